@@ -1,0 +1,61 @@
+/**
+ * @file file.h  Whole files and folders.
+ *
+ * Layer: base.
+ */
+#ifndef PGM_BASE_FILE_H
+#define PGM_BASE_FILE_H
+
+#include <stdbool.h>
+#include <stddef.h>
+
+#include "base/arena.h"
+#include "pgmarch/error.h"
+
+/**
+ * Reads a regular file (symbolic links are followed).
+ *
+ * @param[out] text  New, NUL-terminated after `*len` bytes; freed with pgm__free().
+ * @return PGM_OK, PGM_EIO (missing, unreadable, a directory; the message names the path),
+ *         PGM_ENOMEM.
+ */
+PGM_MUST_CHECK pgm_status pgm__file_read(const char *path, char **text, size_t *len,
+                                         pgm_error *err);
+
+typedef enum pgm__file_kind { PGM__FILE_REGULAR, PGM__FILE_FOLDER, PGM__FILE_OTHER } pgm__file_kind;
+
+typedef struct pgm__folder_entry {
+    const char *name;
+    pgm__file_kind kind; /* after following symbolic links; a dangling one is OTHER */
+} pgm__folder_entry;
+
+/**
+ * Lists a folder without "." and "..", in byte order of the names.
+ *
+ * @param arena  Owns the entries and their names.
+ * @return PGM_OK, PGM_EIO, PGM_ENOMEM.
+ */
+PGM_MUST_CHECK pgm_status pgm__folder_list(pgm__arena *arena, const char *path,
+                                           pgm__folder_entry **entries, size_t *count,
+                                           pgm_error *err);
+
+/** Is `path` a folder? False also when it does not exist. */
+bool pgm__is_folder(const char *path);
+
+/**
+ * Writes `text` to a temporary file beside `path` and renames it: complete or absent, never half.
+ *
+ * @return PGM_OK, PGM_EIO, PGM_ENOMEM.
+ */
+PGM_MUST_CHECK pgm_status pgm__file_replace(const char *path, const char *text, size_t len,
+                                            pgm_error *err);
+
+/**
+ * Writes a file that must not exist yet.
+ *
+ * @return PGM_OK; PGM_EIO with err->sys == EEXIST when it does, or another errno.
+ */
+PGM_MUST_CHECK pgm_status pgm__file_create(const char *path, const char *text, size_t len,
+                                           pgm_error *err);
+
+#endif

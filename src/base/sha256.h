@@ -1,0 +1,25 @@
+/**
+ * @file sha256.h  Checksums, by libcrypto (libpq links it already).
+ *
+ * Layer: base.
+ */
+#ifndef PGM_BASE_SHA256_H
+#define PGM_BASE_SHA256_H
+
+#include <stddef.h>
+
+#include "pgmarch/error.h"
+
+enum { PGM__SHA256_HEX = 65 };
+
+/**
+ * SHA-256 of a file's text as lower-case hex: a UTF-8 BOM at the start is left out and CRLF counts
+ * as LF, so that a checkout under Windows has the same checksum.
+ *
+ * @param[out] hex  65 bytes, NUL-terminated.
+ * @return PGM_OK or PGM_ENOMEM.
+ */
+PGM_MUST_CHECK pgm_status pgm__sha256_text(const char *text, size_t len, char hex[PGM__SHA256_HEX],
+                                           pgm_error *err);
+
+#endif

@@ -1,0 +1,87 @@
+/**
+ * @file targets.h  Target files: which databases there are, and how to reach them.
+ *
+ * Layer: model. Reads files (through base/file.h) and environment values (through a callback).
+ * Threads: immutable after load; safe to share.
+ */
+#ifndef PGM_MODEL_TARGETS_H
+#define PGM_MODEL_TARGETS_H
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+#include "base/arena.h"
+#include "pgmarch/pgmarch.h"
+
+/** One libpq connection keyword and its value. */
+typedef struct pgm__setting {
+    const char *keyword;
+    const char *value;
+} pgm__setting;
+
+typedef enum pgm__production {
+    PGM__PRODUCTION_BY_NAME,
+    PGM__PRODUCTION_YES,
+    PGM__PRODUCTION_NO
+} pgm__production;
+
+/** One place to migrate, as its section says it. Every string is borrowed from the targets. */
+typedef struct pgm__target {
+    const char *name;             /* section name; for a URL without a file: the database's name */
+    const char *origin;           /* "targets/dev.conf:12", or "DATABASE_URL" */
+    const char *url;              /* `url =`, or NULL; `settings` win over what it says */
+    const pgm__setting *settings; /* libpq keywords in file order, [defaults] first */
+    size_t setting_count;
+    const char *schema;        /* or NULL: the session's own current schema */
+    const char *ledger_schema; /* of `ledger = schema.table`, unquoted form; or NULL */
+    const char *ledger_table;  /* unquoted form; or NULL = schema_migrations */
+    const char *time_zone;     /* `time_zone =`, or NULL = UTC */
+    const char *const *tags;
+    size_t tag_count;
+    int64_t wave; /* default 0; lower waves first */
+    bool create_schema;
+    pgm__production production;
+    pgm_limits limits; /* PGM_UNSET where the file says nothing */
+} pgm__target;
+
+typedef struct pgm__targets pgm__targets; /* opaque */
+
+/** Looks up an environment variable; NULL when it is not set. */
+typedef const char *(*pgm__getenv_fn)(const char *name);
+
+/** Tells whether libpq knows a connection keyword (PQconndefaults(), facts.md §1). */
+typedef bool (*pgm__keyword_fn)(const char *keyword);
+
+/** An empty list; NULL when out of memory. */
+pgm__targets *pgm__targets_new(void);
+void pgm__targets_free(pgm__targets *targets);
+
+/**
+ * Reads a target file, or all *.conf files of a folder in byte order, and adds their targets.
+ *
+ * @return PGM_OK; PGM_EIO; PGM_EPARSE (syntax, unknown key with the nearest known one, bad value,
+ *         unset variable, two targets of one name, two targets with the same settings, all with
+ *         file:line); PGM_EUSAGE (no target in it); PGM_ENOMEM. No message holds a value.
+ */
+PGM_MUST_CHECK pgm_status pgm__targets_add_path(pgm__targets *targets, const char *path,
+                                                pgm__getenv_fn getenv_fn,
+                                                pgm__keyword_fn is_keyword, pgm_error *err);
+
+/** Adds the single target of a URL or keyword string; `origin` names where it came from. */
+PGM_MUST_CHECK pgm_status pgm__targets_add_url(pgm__targets *targets, const char *url,
+                                               const char *origin, pgm_error *err);
+
+size_t pgm__targets_count(const pgm__targets *targets);
+const pgm__target *pgm__targets_at(const pgm__targets *targets, size_t index);
+
+/** Run-wide settings of [defaults]: PGM_UNSET when no file names them. */
+int64_t pgm__targets_jobs(const pgm__targets *targets);
+int64_t pgm__targets_per_server(const pgm__targets *targets);
+
+/**
+ * Does a glob (fnmatch(3); `tag:GLOB` looks at the tags) choose this target?
+ */
+bool pgm__target_matches(const pgm__target *target, const char *glob);
+
+#endif
