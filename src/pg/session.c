@@ -1,0 +1,490 @@
+#include "pg/session.h"
+
+#include <libpq-fe.h>
+#include <string.h>
+
+#include "base/error.h"
+#include "base/mem.h"
+#include "engine/classify.h"
+
+/* Postgres sends at most this much of COPY data per turn of the loop, so that one file does not
+ * hold the others up nor pile up in libpq's buffer. */
+enum { COPY_CHUNK = 64 * 1024 };
+
+typedef enum phase { PHASE_CONNECTING, PHASE_IDLE, PHASE_BUSY, PHASE_COPYING, PHASE_LOST } phase;
+
+/* The poll handle outlives the session's use of it: it is freed in its own close callback, and
+ * libpq may swap the socket under it while connecting (facts.md §1). */
+typedef struct watcher {
+    uv_poll_t poll;
+    pgm__session *session; /* NULL once let go */
+} watcher;
+
+struct pgm__session {
+    uv_loop_t *loop;
+    PGconn *conn;
+    watcher *watch; /* NULL while there is no socket */
+    int fd;
+    uv_timer_t soon; /* reports what failed at once, from the loop */
+    phase phase;
+    bool closing;
+    const pgm__session_events *events;
+    void *data;
+    const char *copy_data;
+    size_t copy_len;
+    void (*closed)(void *data);
+    void *closed_data;
+};
+
+struct pgm__reply {
+    const PGresult *result;
+    pgm__reply_kind kind;
+};
+
+static void on_poll(uv_poll_t *handle, int status, int events);
+
+/* ---- errors and notices ---- */
+
+static pgm__server_error error_of(const PGresult *result) {
+    pgm__server_error error = {
+        .severity = PQresultErrorField(result, PG_DIAG_SEVERITY_NONLOCALIZED),
+        .message = PQresultErrorField(result, PG_DIAG_MESSAGE_PRIMARY),
+        .detail = PQresultErrorField(result, PG_DIAG_MESSAGE_DETAIL),
+        .hint = PQresultErrorField(result, PG_DIAG_MESSAGE_HINT),
+        .context = PQresultErrorField(result, PG_DIAG_CONTEXT),
+    };
+    const char *sqlstate = PQresultErrorField(result, PG_DIAG_SQLSTATE);
+    if (sqlstate != NULL && strlen(sqlstate) == 5) {
+        memcpy(error.sqlstate, sqlstate, 6);
+    }
+    const char *position = PQresultErrorField(result, PG_DIAG_STATEMENT_POSITION);
+    for (const char *c = position; c != NULL && *c >= '0' && *c <= '9'; c++) {
+        error.position = error.position * 10 + (size_t)(*c - '0');
+    }
+    if (error.message == NULL) {
+        error.message = PQresultErrorMessage(result);
+    }
+    return error;
+}
+
+/* What libpq says about the connection itself; the SQLSTATE of a refused login is in the text only
+ * (facts.md §0.7). */
+static void report_lost(pgm__session *session) {
+    pgm__server_error error = {.message = PQerrorMessage(session->conn)};
+    pgm__sqlstate_from_text(error.message, error.sqlstate);
+    session->phase = PHASE_LOST;
+    session->events->lost(&error, session->data);
+}
+
+static void on_notice(void *data, const PGresult *result) {
+    pgm__session *session = data;
+    if (!session->closing) {
+        pgm__server_error notice = error_of(result);
+        session->events->notice(&notice, session->data);
+    }
+}
+
+/* ---- the socket watcher ---- */
+
+static void free_watcher(uv_handle_t *handle) {
+    pgm__free(handle->data);
+}
+
+/* uv_close takes the fd out of epoll at once, so libpq may close or reuse it right after. */
+static void drop_watcher(pgm__session *session) {
+    if (session->watch != NULL) {
+        session->watch->session = NULL;
+        uv_close((uv_handle_t *)&session->watch->poll, free_watcher);
+        session->watch = NULL;
+    }
+}
+
+static bool watch(pgm__session *session, int interest) {
+    int fd = PQsocket(session->conn);
+    if (session->watch != NULL && session->fd != fd) {
+        drop_watcher(session);
+    }
+    if (session->watch == NULL) {
+        watcher *fresh = pgm__malloc(sizeof *fresh);
+        if (fresh == NULL || uv_poll_init(session->loop, &fresh->poll, fd) != 0) {
+            pgm__free(fresh);
+            return false;
+        }
+        fresh->poll.data = fresh;
+        fresh->session = session;
+        session->watch = fresh;
+        session->fd = fd;
+    }
+    return uv_poll_start(&session->watch->poll, interest, on_poll) == 0;
+}
+
+/* ---- connecting ---- */
+
+static void rearm(pgm__session *session, int interest) {
+    if (!watch(session, interest)) {
+        report_lost(session);
+    }
+}
+
+static void finish_connect(pgm__session *session) {
+    session->phase = PHASE_IDLE;
+    /* Only now: in blocking mode PQsendQuery to a dead peer never returns (facts.md §1). */
+    (void)PQsetnonblocking(session->conn, 1);
+    rearm(session, UV_READABLE);
+    if (session->phase == PHASE_IDLE) {
+        session->events->connected(session->data);
+    }
+}
+
+/* A refused socket arrives as status UV_EBADF with the watcher already stopped; libpq must be
+ * asked all the same: it holds the message and goes on to the next host (facts.md §1). */
+static void poll_connect(pgm__session *session) {
+    if (session->watch != NULL) {
+        (void)uv_poll_stop(&session->watch->poll);
+    }
+    switch (PQconnectPoll(session->conn)) {
+    case PGRES_POLLING_READING:
+        rearm(session, UV_READABLE);
+        break;
+    case PGRES_POLLING_WRITING:
+        /* The socket may be a new one with the same number, and epoll has forgotten the old one:
+         * only a fresh watcher is sure to see it. */
+        if (PQstatus(session->conn) == CONNECTION_STARTED) {
+            drop_watcher(session);
+        }
+        rearm(session, UV_WRITABLE);
+        break;
+    case PGRES_POLLING_OK:
+        finish_connect(session);
+        break;
+    case PGRES_POLLING_FAILED:
+    case PGRES_POLLING_ACTIVE:
+    default:
+        drop_watcher(session);
+        report_lost(session);
+        break;
+    }
+}
+
+/* ---- a string in flight ---- */
+
+static void flush(pgm__session *session) {
+    int left = PQflush(session->conn);
+    rearm(session, left == 1 ? UV_READABLE | UV_WRITABLE : UV_READABLE);
+}
+
+static void end_copy(pgm__session *session, const char *why) {
+    if (PQputCopyEnd(session->conn, why) == 1) {
+        session->phase = PHASE_BUSY;
+    }
+}
+
+/* One chunk per turn; 0 from PQputCopyData means "buffer full, come back when writable". */
+static void pump_copy(pgm__session *session) {
+    size_t len = session->copy_len < COPY_CHUNK ? session->copy_len : COPY_CHUNK;
+    if (len == 0) {
+        end_copy(session, NULL);
+        return;
+    }
+    if (PQputCopyData(session->conn, session->copy_data, (int)len) == 1) {
+        session->copy_data += len;
+        session->copy_len -= len;
+    }
+}
+
+static bool kind_of(const PGresult *result, pgm__reply_kind *kind) {
+    switch (PQresultStatus(result)) {
+    case PGRES_COMMAND_OK:
+        *kind = PGM__REPLY_COMMAND;
+        return true;
+    case PGRES_SINGLE_TUPLE:
+        *kind = PGM__REPLY_ROW;
+        return true;
+    case PGRES_TUPLES_OK:
+        *kind = PGM__REPLY_ROWS_END;
+        return true;
+    case PGRES_EMPTY_QUERY:
+        *kind = PGM__REPLY_EMPTY;
+        return true;
+    case PGRES_COPY_IN:
+        *kind = PGM__REPLY_COPY_IN;
+        return true;
+    case PGRES_FATAL_ERROR:
+    case PGRES_BAD_RESPONSE:
+        *kind = PGM__REPLY_ERROR;
+        return true;
+    case PGRES_COPY_OUT:
+    case PGRES_COPY_BOTH:
+    case PGRES_NONFATAL_ERROR:
+    case PGRES_PIPELINE_SYNC:
+    case PGRES_PIPELINE_ABORTED:
+    default:
+        return false;
+    }
+}
+
+/* COPY … TO STDOUT: the rows are thrown away, the statement's own end follows as its result. */
+static bool drain_copy_out(pgm__session *session) {
+    char *row = NULL;
+    int got;
+    while ((got = PQgetCopyData(session->conn, &row, 1)) > 0) {
+        PQfreemem(row);
+    }
+    return got != 0;
+}
+
+static pgm__transaction transaction_of(const pgm__session *session) {
+    switch (PQtransactionStatus(session->conn)) {
+    case PQTRANS_INTRANS:
+        return PGM__TRANSACTION_OPEN;
+    case PQTRANS_INERROR:
+        return PGM__TRANSACTION_FAILED;
+    case PQTRANS_IDLE:
+    case PQTRANS_ACTIVE:
+    case PQTRANS_UNKNOWN:
+    default:
+        return PGM__TRANSACTION_NONE;
+    }
+}
+
+/* Hands one result on. A result of a connection that died carries no SQLSTATE: it is the loss. */
+static void hand_over(pgm__session *session, PGresult *result) {
+    pgm__reply reply = {.result = result};
+    if (kind_of(result, &reply.kind)) {
+        if (reply.kind == PGM__REPLY_COPY_IN) {
+            session->phase = PHASE_COPYING;
+        }
+        if (reply.kind != PGM__REPLY_ERROR ||
+            PQresultErrorField(result, PG_DIAG_SQLSTATE) != NULL) {
+            session->events->reply(&reply, session->data);
+        }
+    }
+    PQclear(result);
+}
+
+/* Reads what has come. The owner may close the session in any callback, hence `closing`. */
+static void drain(pgm__session *session) {
+    while (!session->closing && session->phase == PHASE_BUSY && PQisBusy(session->conn) == 0) {
+        PGresult *result = PQgetResult(session->conn);
+        if (result == NULL) {
+            if (PQstatus(session->conn) == CONNECTION_BAD) {
+                return;
+            }
+            session->phase = PHASE_IDLE;
+            session->events->ready(transaction_of(session), session->data);
+            return;
+        }
+        bool copy_out = PQresultStatus(result) == PGRES_COPY_OUT;
+        hand_over(session, result);
+        if (copy_out && !drain_copy_out(session)) {
+            return;
+        }
+    }
+}
+
+static void poll_query(pgm__session *session, int status, int events) {
+    bool alive = true;
+    if (status < 0 || (events & UV_READABLE) != 0) {
+        alive = PQconsumeInput(session->conn) == 1;
+    }
+    drain(session);
+    if (session->closing || session->phase == PHASE_LOST) {
+        return;
+    }
+    if (!alive || PQstatus(session->conn) == CONNECTION_BAD) {
+        drop_watcher(session);
+        report_lost(session);
+        return;
+    }
+    if (session->phase == PHASE_COPYING) {
+        pump_copy(session);
+    }
+    flush(session);
+}
+
+static void on_poll(uv_poll_t *handle, int status, int events) {
+    watcher *self = handle->data;
+    pgm__session *session = self->session;
+    if (session == NULL || session->closing || session->phase == PHASE_LOST) {
+        return;
+    }
+    if (session->phase == PHASE_CONNECTING) {
+        poll_connect(session);
+    } else {
+        poll_query(session, status, events);
+    }
+}
+
+/* ---- the owner's calls ---- */
+
+static void on_soon(uv_timer_t *timer) {
+    pgm__session *session = timer->data;
+    if (!session->closing && session->phase != PHASE_LOST) {
+        report_lost(session);
+    }
+}
+
+static void report_lost_soon(pgm__session *session) {
+    drop_watcher(session);
+    (void)uv_timer_start(&session->soon, on_soon, 0, 0);
+}
+
+pgm_status pgm__session_open(pgm__session **out, uv_loop_t *loop, const char *const *keywords,
+                             const char *const *values, const pgm__session_events *events,
+                             void *data, pgm_error *err) {
+    pgm__session *session = pgm__calloc(1, sizeof *session);
+    PGconn *conn = session == NULL ? NULL : PQconnectStartParams(keywords, values, 0);
+    if (conn == NULL) {
+        pgm__free(session);
+        return pgm__error_nomem(err);
+    }
+    session->loop = loop;
+    session->conn = conn;
+    session->events = events;
+    session->data = data;
+    session->phase = PHASE_CONNECTING;
+    (void)uv_timer_init(loop, &session->soon);
+    session->soon.data = session;
+    (void)PQsetErrorVerbosity(conn, PQERRORS_VERBOSE);
+    (void)PQsetNoticeReceiver(conn, on_notice, session);
+    if (PQstatus(conn) == CONNECTION_BAD || PQsocket(conn) < 0 || !watch(session, UV_WRITABLE)) {
+        report_lost_soon(session);
+    }
+    *out = session;
+    return PGM_OK;
+}
+
+void pgm__session_send(pgm__session *session, const char *sql) {
+    if (session->phase == PHASE_LOST) {
+        return;
+    }
+    session->phase = PHASE_BUSY;
+    /* Row by row, for the whole string: ten million rows must not pile up here. */
+    if (PQsendQuery(session->conn, sql) != 1 || PQsetSingleRowMode(session->conn) != 1) {
+        report_lost_soon(session);
+        return;
+    }
+    int left = PQflush(session->conn);
+    if (left < 0 || !watch(session, left == 1 ? UV_READABLE | UV_WRITABLE : UV_READABLE)) {
+        report_lost_soon(session);
+    }
+}
+
+void pgm__session_copy(pgm__session *session, const char *data, size_t len, const char *why) {
+    if (data == NULL) {
+        end_copy(session, why);
+        return;
+    }
+    session->copy_data = data;
+    session->copy_len = len;
+    pump_copy(session);
+}
+
+/* ---- cancel ---- */
+
+typedef struct cancel_work {
+    uv_work_t work;
+    PGcancel *cancel;
+} cancel_work;
+
+static void do_cancel(uv_work_t *work) {
+    char message[256];
+    (void)PQcancel(((cancel_work *)work->data)->cancel, message, (int)sizeof message);
+}
+
+static void after_cancel(uv_work_t *work, int status) {
+    (void)status;
+    cancel_work *self = work->data;
+    PQfreeCancel(self->cancel);
+    pgm__free(self);
+}
+
+void pgm__session_cancel(pgm__session *session) {
+    cancel_work *self = pgm__calloc(1, sizeof *self);
+    PGcancel *cancel = self == NULL ? NULL : PQgetCancel(session->conn);
+    if (cancel == NULL) {
+        pgm__free(self);
+        return;
+    }
+    self->cancel = cancel;
+    self->work.data = self;
+    if (uv_queue_work(session->loop, &self->work, do_cancel, after_cancel) != 0) {
+        PQfreeCancel(cancel);
+        pgm__free(self);
+    }
+}
+
+/* ---- the end ---- */
+
+static void on_closed(uv_handle_t *handle) {
+    pgm__session *session = handle->data;
+    void (*closed)(void *) = session->closed;
+    void *data = session->closed_data;
+    pgm__free(session);
+    if (closed != NULL) {
+        closed(data);
+    }
+}
+
+void pgm__session_close(pgm__session *session, void (*closed)(void *data), void *data) {
+    if (session == NULL || session->closing) {
+        return;
+    }
+    session->closing = true;
+    session->closed = closed;
+    session->closed_data = data;
+    /* The watcher first: after PQfinish the next connection gets the same fd number. */
+    drop_watcher(session);
+    PQfinish(session->conn);
+    session->conn = NULL;
+    uv_close((uv_handle_t *)&session->soon, on_closed);
+}
+
+int pgm__session_pid(const pgm__session *session) {
+    return PQbackendPID(session->conn);
+}
+
+int pgm__session_server_version(const pgm__session *session) {
+    return PQserverVersion(session->conn);
+}
+
+bool pgm__session_password_missing(const pgm__session *session) {
+    return PQconnectionNeedsPassword(session->conn) != 0;
+}
+
+pgm__reply_kind pgm__reply_kind_of(const pgm__reply *reply) {
+    return reply->kind;
+}
+
+/* libpq 15 declares PQcmdStatus for a non-const result, though it only reads it. */
+const char *pgm__reply_tag(const pgm__reply *reply) {
+    union {
+        const PGresult *in;
+        PGresult *out;
+    } cast = {.in = reply->result};
+    return PQcmdStatus(cast.out);
+}
+
+const char *pgm__reply_value(const pgm__reply *reply, int column) {
+    if (column >= PQnfields(reply->result) || PQntuples(reply->result) < 1 ||
+        PQgetisnull(reply->result, 0, column) != 0) {
+        return NULL;
+    }
+    return PQgetvalue(reply->result, 0, column);
+}
+
+const char *pgm__reply_column(const pgm__reply *reply, int column) {
+    return PQfname(reply->result, column);
+}
+
+bool pgm__reply_column_is_stored(const pgm__reply *reply, int column) {
+    return PQftable(reply->result, column) != InvalidOid;
+}
+
+unsigned pgm__reply_column_type(const pgm__reply *reply, int column) {
+    return PQftype(reply->result, column);
+}
+
+pgm__server_error pgm__reply_error(const pgm__reply *reply) {
+    return error_of(reply->result);
+}

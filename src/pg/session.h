@@ -1,0 +1,133 @@
+/**
+ * @file session.h  One non-blocking libpq connection on the loop.
+ *
+ * The only file that calls libpq on a socket. A session is one attempt: it is opened, serves
+ * strings of SQL one after the other, and is closed; it is never reconnected. Its events come from
+ * the loop, never from inside a call of this file. The facts that forced the shape are in the
+ * comments of session.c.
+ *
+ * Layer: pg.
+ * Threads: everything on the loop's thread; cancel requests run on libuv's thread pool.
+ */
+#ifndef PGM_PG_SESSION_H
+#define PGM_PG_SESSION_H
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <uv.h>
+
+#include "pgmarch/error.h"
+
+typedef struct pgm__session pgm__session; /* opaque */
+typedef struct pgm__reply pgm__reply;     /* opaque; valid inside the callback only */
+
+/** An error or notice as the server sent it; absent texts are NULL. Borrowed for the callback. */
+typedef struct pgm__server_error {
+    char sqlstate[6]; /* or empty */
+    const char *severity;
+    const char *message;
+    const char *detail;
+    const char *hint;
+    const char *context;
+    size_t position; /* 1-based, in characters from the start of the string sent; 0 = none */
+} pgm__server_error;
+
+typedef enum pgm__reply_kind {
+    PGM__REPLY_COMMAND,  /* a statement ended; tag is set */
+    PGM__REPLY_ROW,      /* one row of a statement that goes on */
+    PGM__REPLY_ROWS_END, /* a statement that returns rows ended; tag is set */
+    PGM__REPLY_EMPTY,    /* a string without any statement */
+    PGM__REPLY_COPY_IN,  /* the server waits for data: pgm__session_copy() */
+    PGM__REPLY_ERROR     /* the rest of the string is not run */
+} pgm__reply_kind;
+
+/** Where the session stands when a string has ended. */
+typedef enum pgm__transaction {
+    PGM__TRANSACTION_NONE,
+    PGM__TRANSACTION_OPEN,
+    PGM__TRANSACTION_FAILED
+} pgm__transaction;
+
+/** What the owner wants to hear; `data` is the one given to open. */
+typedef struct pgm__session_events {
+    /** Logged in and ready for the first string. */
+    void (*connected)(void *data);
+    /** A piece of the answer to the string in flight. */
+    void (*reply)(const pgm__reply *reply, void *data);
+    /** The string has ended. */
+    void (*ready)(pgm__transaction transaction, void *data);
+    /** A NOTICE or WARNING, at any time. */
+    void (*notice)(const pgm__server_error *notice, void *data);
+    /** The connection could not be made, or is gone. Nothing follows but what close brings. */
+    void (*lost)(const pgm__server_error *error, void *data);
+} pgm__session_events;
+
+/**
+ * Starts connecting.
+ *
+ * @param[out] out   New session; ended with pgm__session_close(). Untouched on failure.
+ * @param keywords   NULL-terminated, as PQconnectStartParams() takes them; host names must come
+ *                   with their hostaddr, or libpq would block on DNS. Borrowed for the call.
+ * @param events     Borrowed as long as the session lives.
+ * @return PGM_OK (also when the attempt fails at once: `lost` follows), PGM_ENOMEM, PGM_EIO.
+ */
+PGM_MUST_CHECK pgm_status pgm__session_open(pgm__session **out, uv_loop_t *loop,
+                                            const char *const *keywords, const char *const *values,
+                                            const pgm__session_events *events, void *data,
+                                            pgm_error *err);
+
+/**
+ * Sends a string of SQL; replies and one `ready` (or `lost`) follow. Not while one is in flight.
+ *
+ * @param sql  NUL-terminated; libpq copies it.
+ */
+void pgm__session_send(pgm__session *session, const char *sql);
+
+/**
+ * Answers PGM__REPLY_COPY_IN: streams `len` bytes, then ends the COPY.
+ *
+ * @param data  Borrowed until the next reply. NULL = there is no data: fails the COPY with `why`.
+ */
+void pgm__session_copy(pgm__session *session, const char *data, size_t len, const char *why);
+
+/**
+ * Asks the server to cancel what is in flight. Blocks nothing: PQcancel() runs on the thread pool
+ * below libpq 17 (facts.md §1). The effect, if any, is an ordinary error reply.
+ */
+void pgm__session_cancel(pgm__session *session);
+
+/** Ends the session; no event follows. `closed` is called once, later, from the loop. */
+void pgm__session_close(pgm__session *session, void (*closed)(void *data), void *data);
+
+/** Process id as the startup packet named it: a pooler's own invention behind a pooler. */
+int pgm__session_pid(const pgm__session *session);
+
+/** 150018 for 15.18; 0 before login. */
+int pgm__session_server_version(const pgm__session *session);
+
+/** Was a password asked for, and did the server refuse it or find none? For the hint. */
+bool pgm__session_password_missing(const pgm__session *session);
+
+/* ---- reading a reply ---- */
+
+pgm__reply_kind pgm__reply_kind_of(const pgm__reply *reply);
+
+/** "CREATE TABLE", "INSERT 0 1"; "" where there is none. */
+const char *pgm__reply_tag(const pgm__reply *reply);
+
+/** Of a row: NULL = SQL NULL, or no such column. */
+const char *pgm__reply_value(const pgm__reply *reply, int column);
+
+/** Name of a column; NULL = no such column. */
+const char *pgm__reply_column(const pgm__reply *reply, int column);
+
+/** Does the column come straight from a table (RowDescription says which), not an expression? */
+bool pgm__reply_column_is_stored(const pgm__reply *reply, int column);
+
+/** Type oid of a column; 0 = no such column. */
+unsigned pgm__reply_column_type(const pgm__reply *reply, int column);
+
+/** Of an ERROR. Borrowed with the reply. */
+pgm__server_error pgm__reply_error(const pgm__reply *reply);
+
+#endif
