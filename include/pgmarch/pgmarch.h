@@ -71,7 +71,8 @@ PGM_API const char *pgm_version(void);
 #define PGM_UNSET (-1)
 
 /**
- * The time limits of a run, in milliseconds; 0 = no limit, PGM_UNSET = take the default.
+ * The time limits of a run, in milliseconds; PGM_UNSET = take the default. A timeout of 0 means no
+ * limit, a wait of 0 means not to wait.
  */
 typedef struct pgm_limits {
     int64_t connect_timeout;   /**< one connection attempt; default 30 s */

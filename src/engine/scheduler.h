@@ -26,7 +26,8 @@ typedef struct pgm__slot {
 typedef struct pgm__caps {
     size_t jobs;         /* at once in the whole run, at least 1 */
     size_t per_server;   /* at once on one server, at least 1 */
-    size_t max_failures; /* no new starts after this many failures; 0 = no such limit */
+    size_t max_failures; /* no new starts after this many failures, and waves go on below it;
+                            0 = no such limit, but a wave with a failure is the last one */
 } pgm__caps;
 
 /**
@@ -47,11 +48,16 @@ void pgm__scheduler_free(pgm__scheduler *scheduler);
 bool pgm__scheduler_next(pgm__scheduler *scheduler, size_t *target);
 
 /**
- * A running target has ended. Failures end the start of later waves.
+ * A running target has ended. After as many successes in a row as its server's cap is high, a cap
+ * that was cut is raised by one.
  */
 void pgm__scheduler_ended(pgm__scheduler *scheduler, size_t target, bool failed);
 
-/** A server answered that it has no room: its cap is halved, not below 1. */
+/**
+ * A server answered a running target that it has no room: the server's cap is halved, not below 1.
+ * Targets that started together tell of the same crowd, so that each cut is made once: a report
+ * counts when its target has started or reported since the last cut.
+ */
 void pgm__scheduler_crowded(pgm__scheduler *scheduler, size_t target);
 
 /** Nothing new starts from now on. */

@@ -85,6 +85,10 @@ bool pgm__migrations_find(const pgm__migrations *migrations, const char *version
 bool pgm__migrations_find_exact(const pgm__migrations *migrations, const char *version,
                                 size_t *index);
 
+/** The migration with the number that `version` begins with, whatever the rest of its name. */
+bool pgm__migrations_find_number(const pgm__migrations *migrations, const char *version,
+                                 size_t *index);
+
 /**
  * The line of the `ordinal`-th statement (0-based, counted as the server answers them: wrapper and
  * empty statements left out) of a script; 0 when there is none.

@@ -33,6 +33,7 @@ typedef struct pgm__target {
     const char *url;              /* `url =`, or NULL; `settings` win over what it says */
     const pgm__setting *settings; /* libpq keywords in file order, [defaults] first */
     size_t setting_count;
+    size_t default_count;      /* the first ones, which the section's own `url` wins over */
     const char *schema;        /* or NULL: the session's own current schema */
     const char *ledger_schema; /* of `ledger = schema.table`, unquoted form; or NULL */
     const char *ledger_table;  /* unquoted form; or NULL = schema_migrations */

@@ -1,3 +1,4 @@
+# shellcheck shell=bash disable=SC2154 # `self` is the script that reads this
 # Shared by `cluster` and `bouncer`: a server in the background that never outlives its user.
 #
 # DIR is the caller's folder. DIR/home holds the path of the folder the server itself works in:
@@ -105,7 +106,7 @@ drop_home() {
 # start_watcher DIR SERVER_PID [WATCHED_PID]: a process that stops the server as soon as the watched
 # process or DIR is gone, however that came about. Own session: Ctrl-C must not reach it first.
 start_watcher() {
-    local dir=$1 pid=$2 watched=${3:-} watched_start=
+    local dir=$1 pid=$2 watched=${3:-} watched_start=''
     local pid_start
     pid_start=$(started_at "$pid") || die "the server ended right after its start: see $dir"
     if [ -n "$watched" ]; then

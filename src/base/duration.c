@@ -1,0 +1,43 @@
+#include "base/duration.h"
+
+#include <stddef.h>
+#include <string.h>
+
+static const struct {
+    const char *name;
+    int64_t ms;
+} units[] = {{"ms", 1}, {"s", 1000}, {"m", 60000}, {"h", 3600000}};
+
+/* 0 = there is no such unit. */
+static int64_t unit_ms(const char *name, bool is_zero, pgm__bare_number bare) {
+    if (name[0] == '\0') {
+        return is_zero || bare == PGM__BARE_NUMBER_SECONDS ? 1000 : 0;
+    }
+    for (size_t i = 0; i < sizeof units / sizeof units[0]; i++) {
+        if (strcmp(name, units[i].name) == 0) {
+            return units[i].ms;
+        }
+    }
+    return 0;
+}
+
+bool pgm__duration_parse(const char *text, pgm__bare_number bare, int64_t *ms) {
+    int64_t number = 0;
+    const char *c = text;
+    for (; *c >= '0' && *c <= '9'; c++) {
+        if (number > (INT32_MAX - 9) / 10) {
+            return false;
+        }
+        number = number * 10 + (*c - '0');
+    }
+    int64_t unit = c == text ? 0 : unit_ms(c, number == 0, bare);
+    if (unit == 0) {
+        return false;
+    }
+    /* Servers take their limits as a 32-bit number of milliseconds. */
+    if (number > INT32_MAX / unit) {
+        return false;
+    }
+    *ms = number * unit;
+    return true;
+}

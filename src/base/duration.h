@@ -1,0 +1,21 @@
+/**
+ * @file duration.h  Time limits as people write them: 500ms, 5s, 2m, 1h.
+ *
+ * Layer: base.
+ */
+#ifndef PGM_BASE_DURATION_H
+#define PGM_BASE_DURATION_H
+
+#include <stdbool.h>
+#include <stdint.h>
+
+/** What a number without a unit means. "0" alone is always 0 = no limit. */
+typedef enum pgm__bare_number {
+    PGM__BARE_NUMBER_REFUSED,
+    PGM__BARE_NUMBER_SECONDS /* as libpq's connect_timeout */
+} pgm__bare_number;
+
+/** False, and *ms untouched, when `text` is no duration or too long a one. */
+bool pgm__duration_parse(const char *text, pgm__bare_number bare, int64_t *ms);
+
+#endif

@@ -1,0 +1,37 @@
+#include <string.h>
+
+#include "cli/cli.h"
+
+/* "help up" and "up --help" name the same command; NULL = the program as a whole. */
+static const char *topic(const pgm__settings *settings) {
+    size_t count = settings->words.count;
+    if (count > 0 && strcmp(settings->words.items[0], "help") != 0) {
+        return settings->words.items[0];
+    }
+    return count > 1 ? settings->words.items[1] : NULL;
+}
+
+pgm__exit pgm__cmd_help(pgm__cli *cli) {
+    const pgm__settings *settings = &cli->settings;
+    const char *name = topic(settings);
+    const pgm__cli_command *command = name == NULL ? NULL : pgm__command_by_name(name);
+    if (name != NULL && command == NULL) {
+        return pgm__cli_unknown_command(cli, name);
+    }
+    pgm__strbuf text = {0};
+    if (settings->man) {
+        pgm__help_man(&text);
+    } else if (settings->markdown) {
+        pgm__help_markdown(&text);
+    } else if (command != NULL) {
+        pgm__help_command(&text, command);
+    } else {
+        pgm__help_program(&text);
+    }
+    bool written = pgm__cli_write(cli->out, &text);
+    pgm__strbuf_fini(&text);
+    if (!written) {
+        pgm__cli_complain(cli, "cannot write to standard output");
+    }
+    return written ? PGM__EXIT_OK : PGM__EXIT_FAILED;
+}

@@ -1,0 +1,83 @@
+#include "model/migrations_index.h"
+
+#include <string.h>
+
+#include "base/hash.h"
+#include "base/mem.h"
+#include "model/version.h"
+
+struct entry {
+    UT_hash_handle version_hh;
+    UT_hash_handle number_hh;
+};
+
+struct pgm__migrations_index {
+    struct entry *entries; /* as many as there are migrations, in their order */
+    struct entry *by_version;
+    struct entry *by_number;
+};
+
+/* False when memory ran out. uthash's macros weigh on the function they stand in: one each. */
+static bool add_version(pgm__migrations_index *index, struct entry *entry, const char *version) {
+    HASH_ADD_KEYPTR(version_hh, index->by_version, version, strlen(version), entry);
+    return entry->version_hh.tbl != NULL;
+}
+
+static bool add_number(pgm__migrations_index *index, struct entry *entry, const char *version) {
+    size_t len = 0;
+    const char *number = pgm__version_number(version, &len);
+    HASH_ADD_KEYPTR(number_hh, index->by_number, number, len, entry);
+    return entry->number_hh.tbl != NULL;
+}
+
+pgm__migrations_index *pgm__migrations_index_new(const pgm__migration *items, size_t count) {
+    pgm__migrations_index *index = pgm__calloc(1, sizeof *index);
+    if (index == NULL) {
+        return NULL;
+    }
+    index->entries = pgm__calloc(count, sizeof *index->entries);
+    bool complete = index->entries != NULL;
+    for (size_t i = 0; i < count && complete; i++) {
+        complete = add_version(index, &index->entries[i], items[i].version) &&
+                   add_number(index, &index->entries[i], items[i].version);
+    }
+    if (!complete) {
+        pgm__migrations_index_free(index);
+        return NULL;
+    }
+    return index;
+}
+
+void pgm__migrations_index_free(pgm__migrations_index *index) {
+    if (index == NULL) {
+        return;
+    }
+    HASH_CLEAR(version_hh, index->by_version);
+    HASH_CLEAR(number_hh, index->by_number);
+    pgm__free(index->entries);
+    pgm__free(index);
+}
+
+bool pgm__migrations_index_by_version(const pgm__migrations_index *index, const char *version,
+                                      size_t *at) {
+    struct entry *found = NULL;
+    HASH_FIND(version_hh, index->by_version, version, strlen(version), found);
+    if (found != NULL) {
+        *at = (size_t)(found - index->entries);
+    }
+    return found != NULL;
+}
+
+bool pgm__migrations_index_by_number(const pgm__migrations_index *index, const char *version,
+                                     size_t *at) {
+    struct entry *found = NULL;
+    size_t len = 0;
+    const char *number = pgm__version_number(version, &len);
+    if (len > 0) {
+        HASH_FIND(number_hh, index->by_number, number, len, found);
+    }
+    if (found != NULL) {
+        *at = (size_t)(found - index->entries);
+    }
+    return found != NULL;
+}

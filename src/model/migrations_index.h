@@ -1,0 +1,31 @@
+/**
+ * @file migrations_index.h  Finding a migration by its version or by its number.
+ *
+ * Layer: model. Pure.
+ */
+#ifndef PGM_MODEL_MIGRATIONS_INDEX_H
+#define PGM_MODEL_MIGRATIONS_INDEX_H
+
+#include <stdbool.h>
+#include <stddef.h>
+
+#include "model/migrations.h"
+
+typedef struct pgm__migrations_index pgm__migrations_index; /* opaque */
+
+/**
+ * @param items  No two of one number. Borrowed until the index is freed.
+ * @return NULL when out of memory.
+ */
+pgm__migrations_index *pgm__migrations_index_new(const pgm__migration *items, size_t count);
+void pgm__migrations_index_free(pgm__migrations_index *index);
+
+/** *at is filled only when found. */
+bool pgm__migrations_index_by_version(const pgm__migrations_index *index, const char *version,
+                                      size_t *at);
+
+/** By the digits `version` begins with; what follows them does not count. */
+bool pgm__migrations_index_by_number(const pgm__migrations_index *index, const char *version,
+                                     size_t *at);
+
+#endif

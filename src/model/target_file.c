@@ -1,0 +1,274 @@
+#include "model/target_file.h"
+
+#include <stdlib.h>
+#include <string.h>
+#include <strings.h>
+
+#include "base/error.h"
+#include "base/file.h"
+#include "base/ini.h"
+#include "base/mem.h"
+#include "model/target_draft.h"
+
+static const char DEFAULTS[] = "defaults";
+
+typedef struct item {
+    const char *key;
+    const char *value;
+    unsigned line;
+} item;
+
+typedef struct section {
+    const char *name;
+    unsigned line;
+    size_t first; /* its items: first <= i < first + count */
+    size_t count;
+} section;
+
+/* A file while it is read: first all its lines, as [defaults] may stand behind the targets. */
+typedef struct reader {
+    const char *path;
+    pgm__arena *arena;
+    pgm__getenv_fn getenv_fn;
+    pgm__keyword_fn is_keyword;
+    item *items;
+    size_t item_count;
+    size_t item_capacity;
+    section *sections;
+    size_t section_count;
+    size_t section_capacity;
+    size_t defaults; /* index; section_count of the end = there is none */
+    bool has_defaults;
+} reader;
+
+static pgm_status at_line(const reader *file, unsigned line, pgm_status status, pgm_error *err) {
+    if (status == PGM_EPARSE) {
+        pgm__error_context(err, "%s:%u", file->path, line);
+    }
+    return status;
+}
+
+static bool is_defaults(const section *found) {
+    return strcmp(found->name, DEFAULTS) == 0;
+}
+
+static pgm_status check_section_name(const reader *file, const section *found, pgm_error *err) {
+    if (pgm__has_control(found->name)) {
+        return pgm__error_set(err, PGM_EPARSE, "the section's name holds control characters");
+    }
+    if (is_defaults(found)) {
+        if (file->has_defaults) {
+            return pgm__error_set(err, PGM_EPARSE, "[defaults] is given twice, first in line %u",
+                                  file->sections[file->defaults].line);
+        }
+        return PGM_OK;
+    }
+    /* Taken as a target it would be a database that nobody meant. */
+    if (strcasecmp(found->name, DEFAULTS) == 0 || strcasecmp(found->name, "default") == 0) {
+        return pgm__error_set(err, PGM_EPARSE, "section [%s]: write [defaults]", found->name);
+    }
+    return PGM_OK;
+}
+
+static pgm_status take_section(reader *file, const pgm__ini_line *line, pgm_error *err) {
+    section *grown = pgm__grow(file->sections, file->section_count, &file->section_capacity,
+                               sizeof *file->sections);
+    if (grown == NULL) {
+        return pgm__error_nomem(err);
+    }
+    file->sections = grown;
+    section *fresh = &grown[file->section_count];
+    *fresh = (section){pgm__arena_strdup(file->arena, line->section), line->number,
+                       file->item_count, 0};
+    if (fresh->name == NULL) {
+        return pgm__error_nomem(err);
+    }
+    pgm_status status = check_section_name(file, fresh, err);
+    if (status == PGM_OK && is_defaults(fresh)) {
+        file->has_defaults = true;
+        file->defaults = file->section_count;
+    }
+    file->section_count++;
+    return status;
+}
+
+static pgm_status check_key(const reader *file, const section *in, const char *key,
+                            pgm_error *err) {
+    for (size_t i = in->first; i < in->first + in->count; i++) {
+        if (strcmp(file->items[i].key, key) == 0) {
+            return pgm__error_set(err, PGM_EPARSE,
+                                  "\"%s\" is given twice in this section, first in line %u", key,
+                                  file->items[i].line);
+        }
+    }
+    return pgm__draft_check_key(key, is_defaults(in), file->is_keyword, err);
+}
+
+static pgm_status take_pair(reader *file, const pgm__ini_line *line, pgm_error *err) {
+    section *in = &file->sections[file->section_count - 1];
+    pgm_status status = check_key(file, in, line->key, err);
+    const char *value = NULL;
+    if (status == PGM_OK) {
+        status = pgm__target_expand(file->arena, line->value, file->getenv_fn, &value, err);
+        if (status == PGM_EPARSE) {
+            pgm__error_context(err, "\"%s\"", line->key);
+        }
+    }
+    if (status != PGM_OK) {
+        return status;
+    }
+    item *grown = pgm__grow(file->items, file->item_count, &file->item_capacity,
+                            sizeof *file->items);
+    if (grown == NULL) {
+        return pgm__error_nomem(err);
+    }
+    file->items = grown;
+    const char *key = pgm__arena_strdup(file->arena, line->key);
+    if (key == NULL) {
+        return pgm__error_nomem(err);
+    }
+    grown[file->item_count++] = (item){key, value, line->number};
+    in->count++;
+    return PGM_OK;
+}
+
+static pgm_status take_line(const pgm__ini_line *line, void *data, pgm_error *err) {
+    reader *file = data;
+    pgm_status status = line->key == NULL ? take_section(file, line, err)
+                                          : take_pair(file, line, err);
+    return at_line(file, line->number, status, err);
+}
+
+static pgm_status read_lines(reader *file, pgm_error *err) {
+    char *text = NULL;
+    size_t len = 0;
+    pgm_status status = pgm__file_read(file->path, &text, &len, err);
+    if (status == PGM_OK) {
+        status = pgm__ini_read(file->path, text, len, take_line, file, err);
+    }
+    pgm__free(text);
+    return status;
+}
+
+static pgm_status apply_section(const reader *file, const section *from, pgm__draft *draft,
+                                pgm_error *err) {
+    for (size_t i = from->first; i < from->first + from->count; i++) {
+        const item *line = &file->items[i];
+        pgm_status status = pgm__draft_apply(draft, line->key, line->value, err);
+        if (status != PGM_OK) {
+            return at_line(file, line->line, status, err);
+        }
+    }
+    return PGM_OK;
+}
+
+static pgm_status make_defaults(const reader *file, pgm__draft *draft, pgm_error *err) {
+    pgm__draft_init(draft, file->arena);
+    if (!file->has_defaults) {
+        return PGM_OK;
+    }
+    const section *from = &file->sections[file->defaults];
+    draft->settings = pgm__arena_calloc(file->arena, from->count, sizeof *draft->settings);
+    if (draft->settings == NULL) {
+        return pgm__error_nomem(err);
+    }
+    draft->in_defaults = true;
+    pgm_status status = apply_section(file, from, draft, err);
+    draft->in_defaults = false;
+    draft->default_count = draft->setting_count;
+    return status;
+}
+
+static bool says(const reader *file, const section *in, const char *key) {
+    for (size_t i = in->first; i < in->first + in->count; i++) {
+        if (strcmp(file->items[i].key, key) == 0 && file->items[i].value[0] != '\0') {
+            return true;
+        }
+    }
+    return false;
+}
+
+static pgm_status make_target(const reader *file, const section *from, const pgm__draft *defaults,
+                              pgm__target *out, pgm_error *err) {
+    pgm__draft draft = *defaults;
+    draft.settings = pgm__arena_calloc(file->arena, defaults->setting_count + from->count,
+                                       sizeof *draft.settings);
+    if (draft.settings == NULL) {
+        return pgm__error_nomem(err);
+    }
+    if (defaults->setting_count > 0) {
+        memcpy(draft.settings, defaults->settings,
+               defaults->setting_count * sizeof *draft.settings);
+    }
+    /* The address of one server must not stay with the name of another: libpq would go there. */
+    if (says(file, from, "host") || says(file, from, "hostaddr")) {
+        pgm__draft_forget(&draft, "host");
+        pgm__draft_forget(&draft, "hostaddr");
+    }
+    pgm_status status = apply_section(file, from, &draft, err);
+    if (status != PGM_OK) {
+        return status;
+    }
+    draft.target.name = from->name;
+    draft.target.origin = pgm__arena_printf(file->arena, "%s:%u", file->path, from->line);
+    draft.target.settings = draft.settings;
+    draft.target.setting_count = draft.setting_count;
+    draft.target.default_count = says(file, from, "url") ? draft.default_count : 0;
+    *out = draft.target;
+    return out->origin == NULL ? pgm__error_nomem(err) : PGM_OK;
+}
+
+static pgm_status make_targets(const reader *file, const pgm__draft *defaults,
+                               pgm__target_list *list, pgm_error *err) {
+    for (size_t i = 0; i < file->section_count; i++) {
+        const section *from = &file->sections[i];
+        if (is_defaults(from)) {
+            continue;
+        }
+        pgm__target *grown = pgm__grow(list->items, list->count, &list->capacity,
+                                       sizeof *list->items);
+        if (grown == NULL) {
+            return pgm__error_nomem(err);
+        }
+        list->items = grown;
+        pgm_status status = make_target(file, from, defaults, &grown[list->count], err);
+        if (status != PGM_OK) {
+            return status;
+        }
+        list->count++;
+    }
+    return PGM_OK;
+}
+
+static pgm_status check_any(const reader *file, pgm_error *err) {
+    if (file->section_count > (file->has_defaults ? 1 : 0)) {
+        return PGM_OK;
+    }
+    return pgm__error_set(err, PGM_EUSAGE, "%s:%u: no target in this file, %s", file->path,
+                          file->has_defaults ? file->sections[file->defaults].line : 1,
+                          file->has_defaults ? "only [defaults], which count for this file alone"
+                                             : "not one [section]");
+}
+
+pgm_status pgm__target_file_read(pgm__arena *arena, const char *path, pgm__getenv_fn getenv_fn,
+                                 pgm__keyword_fn is_keyword, pgm__target_list *list,
+                                 pgm__target_run *run, pgm_error *err) {
+    reader file = {.path = path, .arena = arena, .getenv_fn = getenv_fn, .is_keyword = is_keyword};
+    pgm__draft defaults;
+    pgm_status status = read_lines(&file, err);
+    if (status == PGM_OK) {
+        status = check_any(&file, err);
+    }
+    if (status == PGM_OK) {
+        status = make_defaults(&file, &defaults, err);
+    }
+    if (status == PGM_OK) {
+        status = make_targets(&file, &defaults, list, err);
+    }
+    if (status == PGM_OK) {
+        *run = (pgm__target_run){defaults.jobs, defaults.per_server};
+    }
+    pgm__free(file.items);
+    pgm__free(file.sections);
+    return status;
+}

@@ -1,0 +1,226 @@
+#include "pg/batch.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+#include "base/mem.h"
+
+/* ---- building ---- */
+
+static pgm__block *new_block(pgm__batch *batch) {
+    pgm__block *blocks = pgm__grow(batch->blocks, batch->count, &batch->capacity,
+                                   sizeof *batch->blocks);
+    if (blocks == NULL) {
+        batch->no_memory = true;
+        return NULL;
+    }
+    batch->blocks = blocks;
+    pgm__block *block = &blocks[batch->count++];
+    *block = (pgm__block){.begin = batch->sql.len};
+    return block;
+}
+
+static pgm__step_kind step_of(const pgm__batch *batch);
+
+static void end_block(pgm__batch *batch, pgm__block *block) {
+    block->end = batch->sql.len;
+    batch->no_memory = batch->no_memory || batch->sql.failed;
+    if (batch->step != PGM__STEP_LOCK) {
+        batch->step = step_of(batch);
+    }
+}
+
+void pgm__batch_add_rollback(pgm__batch *batch) {
+    pgm__strbuf_adds(&batch->sql, "ROLLBACK;");
+    batch->skip = 1;
+}
+
+void pgm__batch_add_lock(pgm__batch *batch, const pgm__ledger *ledger) {
+    pgm__ledger_sql_lock(&batch->sql, ledger);
+    batch->step = PGM__STEP_LOCK;
+}
+
+void pgm__batch_add_prepare(pgm__batch *batch, const pgm__ledger *ledger, bool exists,
+                            bool create_schema) {
+    pgm__block *block = new_block(batch);
+    if (block != NULL) {
+        block->preamble = pgm__ledger_sql_prepare(&batch->sql, ledger, exists, create_schema);
+        block->text_begin = batch->sql.len;
+        block->text_end = batch->sql.len;
+        end_block(batch, block);
+    }
+}
+
+/* A file's own BEGIN; … COMMIT; is folded into ours: blanked, so that positions stay. */
+static void blank(pgm__strbuf *sql, size_t base, const pgm__cut *cut) {
+    if (!sql->failed && cut->end > cut->begin) {
+        memset(sql->text + base + cut->begin, ' ', cut->end - cut->begin);
+    }
+}
+
+void pgm__batch_add(pgm__batch *batch, const pgm__ledger *ledger, const pgm__migration *migration,
+                    bool down) {
+    pgm__block *block = new_block(batch);
+    if (block == NULL) {
+        return;
+    }
+    size_t number = batch->count - 1;
+    block->migration = migration;
+    block->script = down ? &migration->down : &migration->up;
+    block->preamble = pgm__ledger_sql_begin(&batch->sql, ledger, migration, down, number);
+    block->text_begin = batch->sql.len;
+    pgm__strbuf_add(&batch->sql, block->script->text, block->script->len);
+    blank(&batch->sql, block->text_begin, &block->script->wrapper_begin);
+    blank(&batch->sql, block->text_begin, &block->script->wrapper_end);
+    block->text_end = batch->sql.len;
+    /* The line end closes a comment, the semicolon a last statement without one. */
+    pgm__strbuf_adds(&batch->sql, "\n;\n");
+    pgm__ledger_sql_commit(&batch->sql, ledger, migration, down, number);
+    end_block(batch, block);
+}
+
+bool pgm__batch_has_room(const pgm__batch *batch, const pgm__script *script) {
+    return batch->sql.len == 0 || batch->count == 0 ||
+           batch->sql.len + script->len <= PGM__BATCH_BYTES;
+}
+
+/* ---- following ---- */
+
+static pgm__progress end_of_block(pgm__batch *batch, const pgm__reply *reply, size_t *index) {
+    bool committed = strcmp(pgm__reply_tag(reply), "COMMIT") == 0;
+    bool prepared = batch->blocks[batch->block].migration == NULL;
+    *index = batch->block;
+    batch->block++;
+    batch->replies = 0;
+    batch->file_replies = 0;
+    batch->copies = 0;
+    batch->step = step_of(batch);
+    if (!committed) {
+        return PGM__PROGRESS_UNDONE;
+    }
+    return prepared ? PGM__PROGRESS_PREPARED : PGM__PROGRESS_COMMITTED;
+}
+
+static void read_guard(pgm__batch *batch, const pgm__reply *reply) {
+    const char *us = pgm__reply_value(reply, 1);
+    if (us != NULL) {
+        batch->guard_us = (uint64_t)strtoull(us, NULL, 10);
+    }
+}
+
+/* Which statement is at work now that `replies` of the current block have ended. */
+static pgm__step_kind step_of(const pgm__batch *batch) {
+    if (batch->block >= batch->count) {
+        return PGM__STEP_COMMIT;
+    }
+    const pgm__block *block = &batch->blocks[batch->block];
+    if (block->migration == NULL) {
+        return PGM__STEP_PREPARE;
+    }
+    if (batch->replies + 1 < block->preamble) {
+        return PGM__STEP_BEGIN;
+    }
+    return batch->replies + 1 == block->preamble ? PGM__STEP_CLAIM : PGM__STEP_FILE;
+}
+
+pgm__progress pgm__batch_feed(pgm__batch *batch, const pgm__reply *reply, size_t *index) {
+    pgm__reply_kind kind = pgm__reply_kind_of(reply);
+    batch->started = true;
+    if (batch->skip > 0) {
+        batch->skip--;
+        return PGM__PROGRESS_NONE;
+    }
+    if (pgm__ledger_is_guard(reply) && kind == PGM__REPLY_ROW) {
+        read_guard(batch, reply);
+        return PGM__PROGRESS_NONE;
+    }
+    if (kind == PGM__REPLY_ROW || kind == PGM__REPLY_EMPTY || batch->block >= batch->count) {
+        return PGM__PROGRESS_NONE;
+    }
+    if (kind == PGM__REPLY_COPY_IN) {
+        batch->copies++;
+        return PGM__PROGRESS_NONE;
+    }
+    if (batch->step == PGM__STEP_LOCK) {
+        batch->step = step_of(batch);
+        return PGM__PROGRESS_NONE;
+    }
+    const pgm__block *block = &batch->blocks[batch->block];
+    bool last = batch->step == PGM__STEP_COMMIT ||
+                (block->migration == NULL && batch->replies + 1 == block->preamble);
+    if (last) {
+        return end_of_block(batch, reply, index);
+    }
+    batch->replies++;
+    if (batch->step == PGM__STEP_FILE && pgm__ledger_is_guard(reply)) {
+        batch->step = PGM__STEP_COMMIT;
+        return PGM__PROGRESS_NONE;
+    }
+    batch->file_replies += batch->step == PGM__STEP_FILE ? 1 : 0;
+    batch->step = step_of(batch);
+    return PGM__PROGRESS_NONE;
+}
+
+pgm__step_kind pgm__batch_step(const pgm__batch *batch) {
+    if (batch->step != PGM__STEP_FILE) {
+        return batch->step;
+    }
+    /* All of the file's statements have ended: what failed is ours. */
+    const pgm__script *script = batch->blocks[batch->block].script;
+    return batch->file_replies < script->statement_count ? PGM__STEP_FILE : PGM__STEP_GUARD;
+}
+
+/* The server counts characters, from 1; the string is UTF-8. */
+static size_t byte_of(const char *text, size_t len, size_t position) {
+    size_t at = 0;
+    for (size_t seen = 1; at < len && seen < position; seen++) {
+        at++;
+        while (at < len && ((unsigned char)text[at] & 0xC0U) == 0x80U) {
+            at++;
+        }
+    }
+    return at;
+}
+
+static pgm__place place_of_byte(const pgm__batch *batch, size_t at) {
+    pgm__place place = {.block = batch->count};
+    for (size_t i = 0; i < batch->count; i++) {
+        const pgm__block *block = &batch->blocks[i];
+        if (at >= block->begin && at < block->end) {
+            place.block = i;
+            if (block->script != NULL && at >= block->text_begin) {
+                size_t offset = at - block->text_begin;
+                size_t last = block->script->len;
+                place.line = pgm__script_line_at(block->script, offset < last ? offset : last);
+            }
+        }
+    }
+    return place;
+}
+
+pgm__place pgm__batch_locate(const pgm__batch *batch, size_t position) {
+    if (position > 0 && batch->sql.text != NULL) {
+        return place_of_byte(batch, byte_of(batch->sql.text, batch->sql.len, position));
+    }
+    pgm__place place = {.block = batch->started ? batch->block : batch->count};
+    if (place.block < batch->count && pgm__batch_step(batch) == PGM__STEP_FILE) {
+        const pgm__script *script = batch->blocks[place.block].script;
+        place.line = pgm__script_statement_line(script, batch->file_replies);
+    }
+    return place;
+}
+
+void pgm__batch_clear(pgm__batch *batch) {
+    pgm__strbuf sql = batch->sql;
+    pgm__block *blocks = batch->blocks;
+    size_t capacity = batch->capacity;
+    pgm__strbuf_clear(&sql);
+    *batch = (pgm__batch){.sql = sql, .blocks = blocks, .capacity = capacity};
+    batch->step = PGM__STEP_BEGIN;
+}
+
+void pgm__batch_fini(pgm__batch *batch) {
+    pgm__strbuf_fini(&batch->sql);
+    pgm__free(batch->blocks);
+    *batch = (pgm__batch){0};
+}

@@ -1,0 +1,97 @@
+/**
+ * @file batch.h  One string on the wire: lock, ledger, and a block per transactional migration.
+ *
+ * Builds the string, then follows the replies through it: which statement the server is at, which
+ * migration is committed, and to which file and line an error belongs.
+ *
+ * Layer: pg. No I/O of its own.
+ */
+#ifndef PGM_PG_BATCH_H
+#define PGM_PG_BATCH_H
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+#include "base/strbuf.h"
+#include "engine/classify.h"
+#include "pg/ledger.h"
+
+/** Memory stays bounded whatever is pending: a batch ends behind the file that passes this. */
+enum { PGM__BATCH_BYTES = 1 << 20 };
+
+/** One transaction of the string. */
+typedef struct pgm__block {
+    const pgm__migration *migration; /* NULL: the block that prepares the ledger */
+    const pgm__script *script;
+    size_t begin;      /* bytes of the string */
+    size_t text_begin; /* of the file's text */
+    size_t text_end;
+    size_t end;
+    size_t preamble; /* replies before the file's own */
+} pgm__block;
+
+/** Zeroed = empty; pgm__batch_clear() before building. */
+typedef struct pgm__batch {
+    pgm__strbuf sql;
+    pgm__block *blocks;
+    size_t count;
+    size_t capacity;
+    size_t skip; /* replies of the ROLLBACK in front */
+    bool no_memory;
+    /* where the replies are */
+    bool started;        /* something of the string has run: it was parsed as a whole */
+    size_t block;        /* current */
+    size_t replies;      /* statements of the current block that ended */
+    size_t file_replies; /* of these, the file's own */
+    size_t copies;       /* of the file's COPY … FROM STDIN, those that began */
+    pgm__step_kind step;
+    uint64_t guard_us;
+} pgm__batch;
+
+/** What a reply completed. */
+typedef enum pgm__progress {
+    PGM__PROGRESS_NONE,
+    PGM__PROGRESS_PREPARED,  /* the ledger is there */
+    PGM__PROGRESS_COMMITTED, /* batch->blocks[index] is in for good */
+    PGM__PROGRESS_UNDONE     /* COMMIT answered ROLLBACK */
+} pgm__progress;
+
+/** Where an error belongs. */
+typedef struct pgm__place {
+    size_t block;  /* batch->count when it belongs to none */
+    unsigned line; /* of the file, 0 = unknown */
+} pgm__place;
+
+/** Adds a ROLLBACK in front, for a session left in a failed transaction; first of all. */
+void pgm__batch_add_rollback(pgm__batch *batch);
+
+/** Adds the lock statement; before any block. */
+void pgm__batch_add_lock(pgm__batch *batch, const pgm__ledger *ledger);
+
+void pgm__batch_add_prepare(pgm__batch *batch, const pgm__ledger *ledger, bool exists,
+                            bool create_schema);
+void pgm__batch_add(pgm__batch *batch, const pgm__ledger *ledger, const pgm__migration *migration,
+                    bool down);
+
+/** Room for another migration? Always true for the first. */
+bool pgm__batch_has_room(const pgm__batch *batch, const pgm__script *script);
+
+/**
+ * Takes a reply in, errors left out.
+ *
+ * @param[out] index  The block in question, with COMMITTED and UNDONE.
+ */
+pgm__progress pgm__batch_feed(pgm__batch *batch, const pgm__reply *reply, size_t *index);
+
+/** Which statement is at work: for classifying its error. */
+pgm__step_kind pgm__batch_step(const pgm__batch *batch);
+
+/** Block and line of an error: by its position in the string, else by the statement that ran. */
+pgm__place pgm__batch_locate(const pgm__batch *batch, size_t position);
+
+/** Empty and reusable / memory freed. */
+void pgm__batch_clear(pgm__batch *batch);
+void pgm__batch_fini(pgm__batch *batch);
+
+#endif

@@ -1,0 +1,94 @@
+/* What people see of a target: never a password. */
+#include <ctype.h>
+#include <string.h>
+
+#include "base/error.h"
+#include "base/strbuf.h"
+#include "pg/conninfo_draft.h"
+
+/* Bytes beyond ASCII stay: this URL is for reading. */
+static void add_encoded(pgm__strbuf *buf, const char *text, const char *also) {
+    for (; *text != '\0'; text++) {
+        unsigned char byte = (unsigned char)*text;
+        if (byte >= 0x80 || isalnum(byte) || strchr("-._~", byte) != NULL ||
+            strchr(also, byte) != NULL) {
+            pgm__strbuf_addc(buf, *text);
+        } else {
+            pgm__strbuf_addf(buf, "%%%02X", byte);
+        }
+    }
+}
+
+static const char *shown_name(const pgm__conn_host *host) {
+    return host->host[0] != '\0' ? host->host : host->hostaddr;
+}
+
+static bool has_default_port(const pgm__conn_host *host) {
+    return strcmp(host->port, "5432") == 0;
+}
+
+/* A single socket's folder is readable only as a parameter. */
+static bool is_lone_socket(const pgm__conninfo *info) {
+    return info->host_count == 1 && info->hosts[0].is_socket;
+}
+
+static void add_hosts(pgm__strbuf *buf, const pgm__conninfo *info) {
+    for (size_t i = 0; i < info->host_count; i++) {
+        const pgm__conn_host *host = &info->hosts[i];
+        const char *name = shown_name(host);
+        bool brackets = !host->is_socket && strchr(name, ':') != NULL;
+        pgm__strbuf_adds(buf, i > 0 ? "," : "");
+        pgm__strbuf_adds(buf, brackets ? "[" : "");
+        add_encoded(buf, name, brackets ? ":" : "");
+        pgm__strbuf_addf(buf, "%s:%s", brackets ? "]" : "", host->port);
+    }
+}
+
+static void add_socket(pgm__strbuf *buf, const pgm__conn_host *host) {
+    char separator = '?';
+    if (host->host[0] != '\0') {
+        pgm__strbuf_adds(buf, "?host=");
+        add_encoded(buf, host->host, "/@");
+        separator = '&';
+    }
+    if (!has_default_port(host)) {
+        pgm__strbuf_addf(buf, "%cport=%s", separator, host->port);
+    }
+}
+
+static void add_url(pgm__strbuf *buf, const pgm__conn_draft *draft, const pgm__conninfo *info) {
+    pgm__strbuf_adds(buf, "postgresql://");
+    add_encoded(buf, info->user, "");
+    pgm__strbuf_adds(buf, pgm__conn_given(draft, "password") == NULL ? "@" : ":***@");
+    if (!is_lone_socket(info)) {
+        add_hosts(buf, info);
+    }
+    pgm__strbuf_addc(buf, '/');
+    add_encoded(buf, info->dbname, "");
+    if (is_lone_socket(info)) {
+        add_socket(buf, &info->hosts[0]);
+    }
+    if (draft->target->schema != NULL) {
+        pgm__strbuf_addf(buf, " (schema %s)", draft->target->schema);
+    }
+}
+
+/* Names of hosts mean the same in either case. */
+static const char *make_key(pgm__arena *arena, const pgm__conn_host *host) {
+    const char *name = shown_name(host);
+    char *key = pgm__arena_printf(arena, "%s:%s", name[0] == '\0' ? "[local]" : name, host->port);
+    for (char *c = key; c != NULL && *c != '\0' && !host->is_socket; c++) {
+        *c = *c >= 'A' && *c <= 'Z' ? (char)(*c - 'A' + 'a') : *c;
+    }
+    return key;
+}
+
+pgm_status pgm__conn_show(const pgm__conn_draft *draft, pgm__conninfo *out, pgm_error *err) {
+    pgm__strbuf buf = {0};
+    add_url(&buf, draft, out);
+    const char *text = pgm__strbuf_text(&buf);
+    out->server = text == NULL ? NULL : pgm__arena_strdup(draft->arena, text);
+    pgm__strbuf_fini(&buf);
+    out->server_key = make_key(draft->arena, &out->hosts[0]);
+    return out->server == NULL || out->server_key == NULL ? pgm__error_nomem(err) : PGM_OK;
+}

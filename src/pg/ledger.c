@@ -1,0 +1,399 @@
+#include "pg/ledger.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+#include "base/mem.h"
+#include "engine/classify.h"
+
+#define GUARD_COLUMN  "pgmarch guard"
+#define NOTICE_PREFIX "pgmarch: starting block "
+
+/* Oids of pg_type, fixed by the catalog's bootstrap data (pg_type.dat). */
+enum { TYPE_TEXT = 25, TYPE_VARCHAR = 1043 };
+
+/* Columns of the reading, in the order of the SELECT. */
+enum {
+    COL_VERSION,
+    COL_APPLIED_AT,
+    COL_DESCRIPTION,
+    COL_CHECKSUM,
+    COL_DURATION,
+    COL_RUN_ID,
+    COL_DIRTY
+};
+
+/* ---- names ---- */
+
+static void add_table(pgm__strbuf *sql, const pgm__ledger *ledger) {
+    if (ledger->schema != NULL) {
+        pgm__strbuf_add_ident(sql, ledger->schema);
+        pgm__strbuf_addc(sql, '.');
+    }
+    pgm__strbuf_add_ident(sql, ledger->table);
+}
+
+int64_t pgm__ledger_lock_key(const char *schema, const char *table) {
+    const char *const parts[] = {"pgmarch:", schema, ".", table};
+    uint64_t hash = 14695981039346656037U;
+    for (size_t i = 0; i < sizeof parts / sizeof parts[0]; i++) {
+        for (const char *c = parts[i]; *c != '\0'; c++) {
+            hash = (hash ^ (unsigned char)*c) * 1099511628211U;
+        }
+    }
+    int64_t key;
+    memcpy(&key, &hash, sizeof key);
+    return key;
+}
+
+static long long key_of(const pgm__ledger *ledger) {
+    return (long long)pgm__ledger_lock_key(ledger->schema, ledger->table);
+}
+
+/* ---- reading ---- */
+
+void pgm__ledger_sql_read(pgm__strbuf *sql, const pgm__ledger *ledger) {
+    /* The explicit transaction keeps the facts when the ledger's SELECT fails, and keeps every SET
+     * local, so that nothing leaks behind a pooler. */
+    pgm__strbuf_adds(sql, "BEGIN ISOLATION LEVEL READ COMMITTED READ ONLY;"
+                          "SET LOCAL DateStyle='ISO, YMD';SET LOCAL TimeZone='UTC';"
+                          "SET LOCAL lock_timeout='5s';");
+    if (ledger->search_path != NULL) {
+        pgm__strbuf_adds(sql, "SET LOCAL search_path=");
+        pgm__strbuf_add_ident(sql, ledger->search_path);
+        pgm__strbuf_addc(sql, ';');
+    }
+    pgm__strbuf_adds(sql, "SELECT pg_catalog.pg_backend_pid(),pg_catalog.pg_is_in_recovery(),"
+                          "pg_catalog.current_schema(),"
+                          "(SELECT n.nspname FROM pg_catalog.pg_class c"
+                          " JOIN pg_catalog.pg_namespace n ON n.oid=c.relnamespace"
+                          " WHERE c.oid=pg_catalog.to_regclass(");
+    pgm__strbuf quoted = {0};
+    add_table(&quoted, ledger);
+    const char *name = pgm__strbuf_text(&quoted);
+    pgm__strbuf_add_literal(sql, name == NULL ? "" : name);
+    sql->failed = sql->failed || name == NULL;
+    pgm__strbuf_fini(&quoted);
+    pgm__strbuf_adds(sql,
+                     ")),pg_catalog.concat_ws('/',pg_catalog.pg_postmaster_start_time(),"
+                     "pg_catalog.current_setting('neon.timeline_id',true),"
+                     "(SELECT oid FROM pg_catalog.pg_database"
+                     " WHERE datname=pg_catalog.current_database()));"
+                     /* A column the table lacks resolves to the outer NULL of the same name;
+                      * RowDescription tells which (pgm__reply_column_is_stored). */
+                     "SELECT m.* FROM (SELECT NULL::pg_catalog.text AS version,"
+                     "NULL::pg_catalog.text AS applied_at,NULL::pg_catalog.text AS description,"
+                     "NULL::pg_catalog.text AS checksum,NULL::pg_catalog.text AS duration_ms,"
+                     "NULL::pg_catalog.text AS run_id,NULL::pg_catalog.text AS dirty) d "
+                     "CROSS JOIN LATERAL (SELECT version,applied_at,description,checksum,"
+                     "duration_ms,run_id,dirty FROM ");
+    add_table(sql, ledger);
+    pgm__strbuf_adds(sql, ") m;COMMIT");
+}
+
+static bool is_true(const char *value) {
+    return value != NULL && strcmp(value, "t") == 0;
+}
+
+static const char *keep(pgm__reading *reading, const char *value) {
+    const char *copy = pgm__arena_strdup(reading->arena, value);
+    if (copy == NULL && value != NULL) {
+        reading->failed_memory = true;
+    }
+    return copy;
+}
+
+static void feed_facts(pgm__reading *reading, const pgm__reply *reply) {
+    pgm__facts *facts = &reading->facts;
+    const char *pid = pgm__reply_value(reply, 0);
+    facts->pid = pid == NULL ? 0 : (int)strtol(pid, NULL, 10);
+    facts->standby = is_true(pgm__reply_value(reply, 1));
+    facts->schema = keep(reading, pgm__reply_value(reply, 2));
+    facts->table_schema = keep(reading, pgm__reply_value(reply, 3));
+    facts->identity = keep(reading, pgm__reply_value(reply, 4));
+}
+
+/* Whose table it is follows from its columns alone; see H-08. */
+static void feed_shape(pgm__reading *reading, const pgm__reply *reply) {
+    pgm__facts *facts = &reading->facts;
+    unsigned version_type = pgm__reply_column_type(reply, COL_VERSION);
+    bool text = version_type == TYPE_VARCHAR || version_type == TYPE_TEXT;
+    facts->ledger_exists = true;
+    facts->ledger_complete = pgm__reply_column_is_stored(reply, COL_CHECKSUM) &&
+                             pgm__reply_column_is_stored(reply, COL_DURATION) &&
+                             pgm__reply_column_is_stored(reply, COL_RUN_ID) &&
+                             pgm__reply_column_is_stored(reply, COL_DESCRIPTION);
+    if (pgm__reply_column_is_stored(reply, COL_DIRTY)) {
+        facts->foreign = "golang-migrate's";
+    } else if (!pgm__reply_column_is_stored(reply, COL_VERSION)) {
+        facts->foreign = "not a ledger of migrations";
+    } else if (!text) {
+        facts->foreign = "another tool's (Ecto's, perhaps)";
+    } else if (!pgm__reply_column_is_stored(reply, COL_APPLIED_AT)) {
+        facts->foreign = "dbmate's or Rails'";
+    }
+    facts->ledger_foreign = facts->foreign != NULL;
+    reading->shape_known = true;
+}
+
+static void feed_row(pgm__reading *reading, const pgm__reply *reply) {
+    pgm__facts *facts = &reading->facts;
+    const char *version = pgm__reply_value(reply, COL_VERSION);
+    if (version == NULL || facts->ledger_foreign) {
+        return;
+    }
+    pgm__ledger_row *rows = pgm__grow(facts->rows, facts->row_count, &facts->row_capacity,
+                                      sizeof *rows);
+    if (rows == NULL) {
+        reading->failed_memory = true;
+        return;
+    }
+    facts->rows = rows;
+    const char *run_id = pgm__reply_value(reply, COL_RUN_ID);
+    rows[facts->row_count++] = (pgm__ledger_row){
+        .version = keep(reading, version),
+        .applied_at = keep(reading, pgm__reply_value(reply, COL_APPLIED_AT)),
+        .checksum = keep(reading, pgm__reply_value(reply, COL_CHECKSUM)),
+        .run_id = keep(reading, run_id),
+        .partial = run_id != NULL && pgm__reply_value(reply, COL_DURATION) == NULL,
+    };
+}
+
+void pgm__reading_feed(pgm__reading *reading, const pgm__reply *reply) {
+    pgm__reply_kind kind = pgm__reply_kind_of(reply);
+    if (kind == PGM__REPLY_COMMAND) {
+        return;
+    }
+    bool facts = reading->statement == 0;
+    if (!facts && !reading->shape_known && reading->statement == 1) {
+        feed_shape(reading, reply);
+    }
+    if (kind == PGM__REPLY_ROW && facts) {
+        feed_facts(reading, reply);
+    } else if (kind == PGM__REPLY_ROW) {
+        feed_row(reading, reply);
+    } else if (kind == PGM__REPLY_ROWS_END) {
+        reading->statement++;
+    }
+}
+
+bool pgm__reading_ledger_missing(const pgm__reading *reading, const pgm__server_error *error) {
+    return reading->statement == 1 && strcmp(error->sqlstate, "42P01") == 0;
+}
+
+/* ---- lock ---- */
+
+/* Always the try form: waiting inside the server deadlocks with CREATE INDEX CONCURRENTLY
+ * (facts.md §3). The cast makes a readable error of "busy", which ends the whole string. */
+static void add_try_lock(pgm__strbuf *sql, const pgm__ledger *ledger, const char *function) {
+    uint64_t key = (uint64_t)key_of(ledger);
+    pgm__strbuf_addf(sql, "SELECT CASE WHEN pg_catalog.%s(%lld) THEN '1' ELSE '%s'", function,
+                     key_of(ledger), PGM__MARK_BUSY);
+    if (ledger->name_holder) {
+        pgm__strbuf_addf(
+            sql,
+            "||coalesce((SELECT pg_catalog.format(': pid %%s, %%s, connected since %%s',l.pid,"
+            "a.application_name,pg_catalog.date_trunc('second',a.backend_start))"
+            " FROM pg_catalog.pg_locks l"
+            " JOIN pg_catalog.pg_stat_activity a ON a.pid=l.pid"
+            " WHERE l.locktype='advisory' AND l.granted AND l.objsubid=1"
+            " AND l.classid=%lu AND l.objid=%lu AND l.database=(SELECT oid FROM"
+            " pg_catalog.pg_database WHERE datname=pg_catalog.current_database())"
+            " LIMIT 1),'')",
+            (unsigned long)(key >> 32), (unsigned long)(key & 0xffffffffU));
+    }
+    pgm__strbuf_adds(sql, " END::pg_catalog.int4;");
+}
+
+void pgm__ledger_sql_lock(pgm__strbuf *sql, const pgm__ledger *ledger) {
+    add_try_lock(sql, ledger, "pg_try_advisory_lock");
+}
+
+/* ---- blocks ---- */
+
+/* A COMMIT in front of it would be another string's; BEGIN names its level because the defaults of
+ * database or role may differ. */
+static size_t add_begin(pgm__strbuf *sql, const pgm__ledger *ledger) {
+    size_t replies = 1;
+    pgm__strbuf_adds(sql, "BEGIN ISOLATION LEVEL READ COMMITTED READ WRITE;");
+    if (ledger->pooled) {
+        add_try_lock(sql, ledger, "pg_try_advisory_xact_lock");
+        replies++;
+    }
+    return replies;
+}
+
+static size_t add_setting(pgm__strbuf *sql, const char *name, const char *value) {
+    pgm__strbuf_addf(sql, "SET LOCAL %s=", name);
+    pgm__strbuf_add_literal(sql, value);
+    pgm__strbuf_addc(sql, ';');
+    return 1;
+}
+
+static size_t add_timeouts(pgm__strbuf *sql, const pgm__ledger *ledger) {
+    pgm__strbuf_addf(sql, "SET LOCAL lock_timeout=%lld;SET LOCAL statement_timeout=%lld;",
+                     (long long)ledger->lock_timeout, (long long)ledger->statement_timeout);
+    if (ledger->server_version < 140000) {
+        return 2;
+    }
+    /* Otherwise the string of a client that died runs on to its end and commits (facts.md §2). */
+    return 2 + add_setting(sql, "client_connection_check_interval", "2s");
+}
+
+/* What the file before may have left behind: settings, role. Inside the transaction, so that a
+ * pooled connection is left as it was when the block fails. RESET ALL does not reach the role. */
+static size_t add_hygiene(pgm__strbuf *sql) {
+    pgm__strbuf_adds(sql, "RESET ALL;RESET SESSION AUTHORIZATION;RESET ROLE;");
+    return 3;
+}
+
+/* Everything that could make the same file give another schema on another target is pinned. */
+static size_t add_settings(pgm__strbuf *sql, const pgm__ledger *ledger) {
+    size_t replies = 2;
+    pgm__strbuf_adds(sql, "SET LOCAL DateStyle='ISO, MDY';SET LOCAL client_min_messages=notice;");
+    replies += add_setting(sql, "TimeZone", ledger->time_zone == NULL ? "UTC" : ledger->time_zone);
+    /* The server parses a string before it runs any of it, so LOCAL would come too late where the
+     * default is off. */
+    pgm__strbuf_addf(sql, "SET %sstandard_conforming_strings=on;",
+                     ledger->strings_off ? "" : "LOCAL ");
+    replies++;
+    if (ledger->search_path != NULL) {
+        pgm__strbuf_adds(sql, "SET LOCAL search_path=");
+        pgm__strbuf_add_ident(sql, ledger->search_path);
+        pgm__strbuf_addc(sql, ';');
+        replies++;
+    }
+    return replies + add_timeouts(sql, ledger);
+}
+
+static const char *const our_columns[] = {"description TEXT", "checksum TEXT", "duration_ms BIGINT",
+                                          "run_id TEXT"};
+
+static void add_columns(pgm__strbuf *sql, const pgm__ledger *ledger, bool exists) {
+    size_t count = sizeof our_columns / sizeof our_columns[0];
+    pgm__strbuf_adds(sql, exists ? "ALTER TABLE " : "CREATE TABLE ");
+    add_table(sql, ledger);
+    pgm__strbuf_adds(sql, exists ? " "
+                                 : "(version VARCHAR(255) PRIMARY KEY,"
+                                   "applied_at TIMESTAMP DEFAULT CURRENT_TIMESTAMP,");
+    for (size_t i = 0; i < count; i++) {
+        pgm__strbuf_addf(sql, "%s%s%s", i == 0 ? "" : ",",
+                         exists ? "ADD COLUMN IF NOT EXISTS " : "", our_columns[i]);
+    }
+    pgm__strbuf_adds(sql, exists ? ";" : ");");
+}
+
+size_t pgm__ledger_sql_prepare(pgm__strbuf *sql, const pgm__ledger *ledger, bool exists,
+                               bool create_schema) {
+    size_t replies = add_begin(sql, ledger);
+    replies += add_timeouts(sql, ledger);
+    if (create_schema) {
+        pgm__strbuf_adds(sql, "CREATE SCHEMA IF NOT EXISTS ");
+        pgm__strbuf_add_ident(sql, ledger->search_path);
+        pgm__strbuf_addc(sql, ';');
+        replies++;
+    }
+    add_columns(sql, ledger, exists);
+    pgm__strbuf_adds(sql, "COMMIT;");
+    return replies + 2;
+}
+
+/* The claim comes first in the transaction: it waits for an orphan that still holds the row, and
+ * then fails (up) or finds nothing (down). This is what makes a migration exactly once. */
+static void add_claim(pgm__strbuf *sql, const pgm__ledger *ledger,
+                      const pgm__migration *migration) {
+    pgm__strbuf_adds(sql, "INSERT INTO ");
+    add_table(sql, ledger);
+    pgm__strbuf_adds(sql, "(version,applied_at,description,checksum,run_id) VALUES(");
+    pgm__strbuf_add_literal(sql, migration->version);
+    /* Not now(): it is the time the string arrived, the same for all its blocks. */
+    pgm__strbuf_adds(sql, ",pg_catalog.timezone('UTC',pg_catalog.clock_timestamp()),");
+    pgm__strbuf_add_literal(sql, migration->name);
+    pgm__strbuf_addf(sql, ",'%s',", migration->up.checksum);
+    pgm__strbuf_add_literal(sql, ledger->run_id);
+    pgm__strbuf_adds(sql, ");");
+}
+
+static void add_unclaim(pgm__strbuf *sql, const pgm__ledger *ledger, const char *version) {
+    pgm__strbuf_adds(sql, "WITH d AS (DELETE FROM ");
+    add_table(sql, ledger);
+    pgm__strbuf_adds(sql, " WHERE version=");
+    pgm__strbuf_add_literal(sql, version);
+    pgm__strbuf_addf(sql,
+                     " RETURNING 1) SELECT CASE WHEN pg_catalog.count(*)=1 THEN '1' ELSE '%s' END"
+                     "::pg_catalog.int4 FROM d;",
+                     PGM__MARK_TAKEN);
+}
+
+size_t pgm__ledger_sql_begin(pgm__strbuf *sql, const pgm__ledger *ledger,
+                             const pgm__migration *migration, bool down, size_t number) {
+    size_t replies = add_begin(sql, ledger);
+    replies += number == 0 ? 0 : add_hygiene(sql);
+    replies += add_settings(sql, ledger);
+    pgm__strbuf_addf(sql, "SET LOCAL pgmarch.block='%zu';", number);
+    replies++;
+    if (number > 0) {
+        /* A NOTICE flushes the server's send buffer: what ended before this reaches us now. */
+        pgm__strbuf_addf(sql, "DO 'BEGIN RAISE NOTICE ''" NOTICE_PREFIX "%zu''; END';", number);
+        replies++;
+    }
+    if (down) {
+        add_unclaim(sql, ledger, migration->version);
+    } else {
+        add_claim(sql, ledger, migration);
+    }
+    return replies + 1;
+}
+
+void pgm__ledger_sql_commit(pgm__strbuf *sql, const pgm__ledger *ledger,
+                            const pgm__migration *migration, bool down, size_t number) {
+    /* The role comes back first: the file may have given up the right to write the ledger. */
+    pgm__strbuf_adds(sql, "RESET SESSION AUTHORIZATION;RESET ROLE;");
+    if (!down) {
+        pgm__strbuf_adds(sql, "WITH g AS (UPDATE ");
+        add_table(sql, ledger);
+        pgm__strbuf_adds(sql, " SET duration_ms=1000*pg_catalog.date_part('epoch',"
+                              "pg_catalog.timezone('UTC',pg_catalog.clock_timestamp())-applied_at)"
+                              " WHERE version=");
+        pgm__strbuf_add_literal(sql, migration->version);
+        pgm__strbuf_adds(sql, " AND run_id=");
+        pgm__strbuf_add_literal(sql, ledger->run_id);
+        pgm__strbuf_adds(sql, " RETURNING applied_at) ");
+    }
+    pgm__strbuf_addf(sql,
+                     "SELECT CASE WHEN pg_catalog.current_setting('pgmarch.block',true)='%zu'%s "
+                     "THEN '1' ELSE '%s' END::pg_catalog.int4 AS \"" GUARD_COLUMN "\",",
+                     number, down ? "" : " AND pg_catalog.count(*)=1", PGM__MARK_BROKEN);
+    pgm__strbuf_adds(sql, down ? "0;COMMIT;"
+                               : "(1000000*pg_catalog.date_part('epoch',pg_catalog.timezone('UTC',"
+                                 "pg_catalog.clock_timestamp())-pg_catalog.max(applied_at)))"
+                                 "::pg_catalog.int8 FROM g;COMMIT;");
+}
+
+void pgm__ledger_sql_disclaim(pgm__strbuf *sql, const pgm__ledger *ledger, const char *version) {
+    pgm__strbuf_adds(sql, "DELETE FROM ");
+    add_table(sql, ledger);
+    pgm__strbuf_adds(sql, " WHERE duration_ms IS NULL AND version=");
+    pgm__strbuf_add_literal(sql, version);
+    pgm__strbuf_adds(sql, " AND run_id=");
+    pgm__strbuf_add_literal(sql, ledger->run_id);
+    pgm__strbuf_addc(sql, ';');
+}
+
+bool pgm__ledger_is_guard(const pgm__reply *reply) {
+    pgm__reply_kind kind = pgm__reply_kind_of(reply);
+    if (kind != PGM__REPLY_ROW && kind != PGM__REPLY_ROWS_END) {
+        return false;
+    }
+    const char *name = pgm__reply_column(reply, 0);
+    return name != NULL && strcmp(name, GUARD_COLUMN) == 0;
+}
+
+bool pgm__ledger_progress(const pgm__server_error *notice, size_t *number) {
+    size_t len = strlen(NOTICE_PREFIX);
+    if (notice->message == NULL || strncmp(notice->message, NOTICE_PREFIX, len) != 0) {
+        return false;
+    }
+    *number = (size_t)strtoul(notice->message + len, NULL, 10);
+    return true;
+}

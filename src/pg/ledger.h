@@ -1,0 +1,117 @@
+/**
+ * @file ledger.h  The SQL around the migrations: reading the ledger, locking, claiming, guarding.
+ *
+ * Everything here is text in, text out; the exchange itself is batch.h and march.h. Names are
+ * always schema-qualified (S-01): a migration may have changed the search_path.
+ *
+ * Layer: pg.
+ */
+#ifndef PGM_PG_LEDGER_H
+#define PGM_PG_LEDGER_H
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+#include "base/arena.h"
+#include "base/strbuf.h"
+#include "model/migrations.h"
+#include "model/plan.h"
+#include "model/targets.h"
+#include "pg/session.h"
+
+#define PGM__LEDGER_TABLE "schema_migrations"
+
+/** What one target's session has to know to write its SQL. */
+typedef struct pgm__ledger {
+    const char *schema; /* of the table; NULL until read when the target does not name it */
+    const char *table;
+    const char *search_path;   /* the target's schema, or NULL: the session's own */
+    const char *time_zone;     /* NULL = UTC */
+    const char *run_id;        /* goes into the rows, and into the guard's name */
+    int64_t lock_timeout;      /* ms, 0 = none */
+    int64_t statement_timeout; /* ms, 0 = none */
+    int server_version;        /* 150018 */
+    bool pooled;               /* no session state: lock per transaction */
+    bool name_holder;          /* a busy lock's error says who has it; costs planning time */
+    bool strings_off;          /* the server's standard_conforming_strings is off */
+} pgm__ledger;
+
+/** What the reading string brought. Strings live in the arena given to the reading. */
+typedef struct pgm__facts {
+    int pid;                  /* real backend */
+    bool standby;             /* pg_is_in_recovery() */
+    const char *schema;       /* current_schema(); NULL = none of the search path exists */
+    const char *table_schema; /* where the ledger was found; NULL = nowhere */
+    const char *identity;     /* equal for two targets = the same schema of the same database */
+    bool ledger_exists;
+    bool ledger_complete; /* has all our columns */
+    bool ledger_foreign;  /* another tool's layout */
+    const char *foreign;  /* whose, for the message */
+    pgm__ledger_row *rows;
+    size_t row_count;
+    size_t row_capacity;
+} pgm__facts;
+
+/** A reading in progress: feed() every reply to it. Zeroed = ready. */
+typedef struct pgm__reading {
+    pgm__arena *arena;
+    pgm__facts facts;
+    int statement; /* results that ended */
+    bool shape_known;
+    bool failed_memory;
+} pgm__reading;
+
+/**
+ * One string that reads server facts and the ledger in one round trip, changes nothing and leaves
+ * no setting behind. A missing table ends it with 42P01 after the facts have been delivered; the
+ * transaction is then to be rolled back.
+ */
+void pgm__ledger_sql_read(pgm__strbuf *sql, const pgm__ledger *ledger);
+
+/** Takes one reply in. Errors are the caller's, but for 42P01 of the ledger: feed it too. */
+void pgm__reading_feed(pgm__reading *reading, const pgm__reply *reply);
+
+/** Is this error the missing ledger table, and nothing worse? */
+bool pgm__reading_ledger_missing(const pgm__reading *reading, const pgm__server_error *error);
+
+/** Takes the lock for the session, or fails with PGM__MARK_BUSY. One statement. */
+void pgm__ledger_sql_lock(pgm__strbuf *sql, const pgm__ledger *ledger);
+
+/**
+ * Creates the table, or adds our columns to one that lacks them; with `create_schema` the schema
+ * first. A transaction of its own.
+ *
+ * @return How many replies it brings.
+ */
+size_t pgm__ledger_sql_prepare(pgm__strbuf *sql, const pgm__ledger *ledger, bool exists,
+                               bool create_schema);
+
+/**
+ * Opens the transaction of one migration, pins the settings, claims the version.
+ *
+ * @param number  Of the block in its string; names the guard and the progress notice.
+ * @return How many replies it brings before the file's own.
+ */
+size_t pgm__ledger_sql_begin(pgm__strbuf *sql, const pgm__ledger *ledger,
+                             const pgm__migration *migration, bool down, size_t number);
+
+/** Checks that the transaction is still the one that begin opened, notes the duration, commits.
+ *  Two statements: the guard returns the microseconds in its second column. */
+void pgm__ledger_sql_commit(pgm__strbuf *sql, const pgm__ledger *ledger,
+                            const pgm__migration *migration, bool down, size_t number);
+
+/** Takes back the claim of a migration that ended our transaction (its own commit kept the row). */
+void pgm__ledger_sql_disclaim(pgm__strbuf *sql, const pgm__ledger *ledger, const char *version);
+
+/** Is this reply (ROW or ROWS_END) the guard's? */
+bool pgm__ledger_is_guard(const pgm__reply *reply);
+
+/** Reads the number out of a progress notice of ours; false when the notice is not one. */
+bool pgm__ledger_progress(const pgm__server_error *notice, size_t *number);
+
+/** The advisory lock's key: FNV-1a of "pgmarch:" and the ledger's name, the same in every version.
+ */
+int64_t pgm__ledger_lock_key(const char *schema, const char *table);
+
+#endif

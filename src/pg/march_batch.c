@@ -1,0 +1,233 @@
+#include <string.h>
+
+#include "pg/march_private.h"
+
+/* ---- what comes next ---- */
+
+static const pgm__migration *step_at(const pgm__march *march, size_t step) {
+    return pgm__migrations_at(march->env->migrations, march->plan.steps[step]);
+}
+
+static bool goes_down(const pgm__march *march) {
+    return march->env->request.command == PGM_COMMAND_DOWN;
+}
+
+static const pgm__script *script_at(const pgm__march *march, size_t step) {
+    const pgm__migration *migration = step_at(march, step);
+    return goes_down(march) ? &migration->down : &migration->up;
+}
+
+int pgm__march_next(pgm__march *march) {
+    if (march->next_step >= march->plan.step_count) {
+        march->outcome = march->done_count > 0 ? PGM_OUTCOME_APPLIED : PGM_OUTCOME_UP_TO_DATE;
+        return PGM__MARCH_DONE;
+    }
+    bool alone = !script_at(march, march->next_step)->transactional;
+    return alone ? PGM__MARCH_WORK_ALONE : PGM__MARCH_WORK;
+}
+
+/* ---- sending ---- */
+
+static void build(pgm__march *march) {
+    pgm__batch *batch = &march->batch;
+    const pgm__facts *facts = &march->reading.facts;
+    pgm__batch_clear(batch);
+    if (march->transaction != PGM__TRANSACTION_NONE) {
+        pgm__batch_add_rollback(batch);
+    }
+    if (!march->locked && !march->ledger.pooled) {
+        pgm__batch_add_lock(batch, &march->ledger);
+    }
+    if (!facts->ledger_complete) {
+        bool create_schema = march->to.target->schema != NULL && facts->schema == NULL;
+        pgm__batch_add_prepare(batch, &march->ledger, facts->ledger_exists, create_schema);
+    }
+    size_t limit = march->batch_limit == 0 ? march->plan.step_count : march->batch_limit;
+    for (size_t step = march->next_step; step < march->plan.step_count && limit > 0; step++) {
+        const pgm__script *script = script_at(march, step);
+        if (!script->transactional || !pgm__batch_has_room(batch, script)) {
+            break;
+        }
+        pgm__batch_add(batch, &march->ledger, step_at(march, step), goes_down(march));
+        limit--;
+    }
+}
+
+int pgm__march_send_batch(pgm__march *march) {
+    build(march);
+    if (march->batch.no_memory) {
+        pgm__march_fail_text(march, "migrate", NULL, "out of memory");
+        return PGM__MARCH_FAILED;
+    }
+    march->errored = false;
+    march->in_doubt = true;
+    for (size_t i = 0; i < march->batch.count && i < 2; i++) {
+        if (march->batch.blocks[i].migration != NULL) {
+            pgm__march_tell(march, PGM_EVENT_MIGRATION_STARTED,
+                            march->batch.blocks[i].migration->version, NULL, 0);
+            break;
+        }
+    }
+    pgm__session_send(march->session, march->batch.sql.text);
+    return PGM__MARCH_NO_EVENT;
+}
+
+/* ---- following ---- */
+
+static void fail_undone(pgm__march *march, const pgm__block *block) {
+    pgm_failure failure = {.phase = "commit",
+                           .message = "the server rolled the transaction back at COMMIT without "
+                                      "reporting an error"};
+    if (block->migration != NULL) {
+        failure.version = block->migration->version;
+        failure.file = block->script->path;
+    }
+    pgm__march_fail(march, PGM_OUTCOME_FAILED, &failure);
+}
+
+void pgm__march_batch_reply(pgm__march *march, const pgm__reply *reply) {
+    pgm__batch *batch = &march->batch;
+    size_t index = 0;
+    if (pgm__reply_kind_of(reply) == PGM__REPLY_COPY_IN) {
+        pgm__session_copy(march->session, NULL, 0, "pgmarch has no data for this COPY");
+    }
+    switch (pgm__batch_feed(batch, reply, &index)) {
+    case PGM__PROGRESS_PREPARED:
+        march->reading.facts.ledger_complete = true;
+        break;
+    case PGM__PROGRESS_COMMITTED:
+        march->next_step++;
+        march->waiting_since_ms = 0;
+        march->retries = 0;
+        pgm__march_done(march, batch->blocks[index].migration->version, batch->guard_us);
+        break;
+    case PGM__PROGRESS_UNDONE:
+        fail_undone(march, &batch->blocks[index]);
+        break;
+    case PGM__PROGRESS_NONE:
+    default:
+        break;
+    }
+}
+
+/* ---- errors ---- */
+
+static const char *phase_of(pgm__step_kind step) {
+    static const char *const phases[] = {
+        [PGM__STEP_LOCK] = "lock",     [PGM__STEP_PREPARE] = "prepare",
+        [PGM__STEP_BEGIN] = "migrate", [PGM__STEP_CLAIM] = "migrate",
+        [PGM__STEP_FILE] = "migrate",  [PGM__STEP_GUARD] = "migrate",
+        [PGM__STEP_COMMIT] = "commit",
+    };
+    return phases[step];
+}
+
+static void fail_here(pgm__march *march, pgm__place place, pgm__step_kind step) {
+    const pgm__server_error *error = &march->error;
+    pgm_failure failure = {
+        .phase = phase_of(step),
+        .line = place.line,
+        .message = error->message,
+        .detail = error->detail,
+        .hint = error->hint != NULL ? error->hint : pgm__hint(error->sqlstate, error->message),
+        .context = error->context,
+    };
+    memcpy(failure.sqlstate, error->sqlstate, sizeof failure.sqlstate);
+    if (place.block < march->batch.count && march->batch.blocks[place.block].migration != NULL) {
+        failure.version = march->batch.blocks[place.block].migration->version;
+        failure.file = march->batch.blocks[place.block].script->path;
+    }
+    if (march->broken != NULL) {
+        failure.message = "the migration ended the transaction it runs in; what it did before that "
+                          "is committed, and it is not recorded as applied";
+        failure.hint = "undo by hand what it left, and take COMMIT or ROLLBACK out of the file";
+    } else if (step == PGM__STEP_GUARD && strcmp(error->sqlstate, "42P01") == 0) {
+        failure.message = "the migration drops or renames the ledger it is recorded in";
+        failure.hint =
+            "keep the ledger elsewhere: `ledger = other_schema.table` in the target file";
+    }
+    pgm__march_fail(march, PGM_OUTCOME_FAILED, &failure);
+}
+
+/* The mark and who holds the lock stand in quotes inside "invalid input syntax for …". */
+static void fail_busy(pgm__march *march) {
+    const char *mark = strstr(march->error.message, "another run");
+    const char *text = mark == NULL ? march->error.message : mark;
+    size_t len = strcspn(text, "\"");
+    pgm__march_fail_text(
+        march, "lock", "wait for the other run to end, or give this one a longer --lock-wait",
+        "%.*s; waited %lld ms", (int)len, text, (long long)march->to.limits.lock_wait);
+}
+
+/* The server parses a string as a whole before it runs any of it, so a syntax error in one file
+ * stops the files before it too. Send those without it first; then it fails by itself, alone. */
+static int parse_failed(pgm__march *march, pgm__place place) {
+    const pgm__batch *batch = &march->batch;
+    size_t prepare = batch->count > 0 && batch->blocks[0].migration == NULL ? 1 : 0;
+    size_t migrations = batch->count - prepare;
+    bool known = place.block < batch->count;
+    size_t before = known && place.block >= prepare ? place.block - prepare : 0;
+    if (before > 0) {
+        march->batch_limit = before;
+        return PGM__MARCH_WORK;
+    }
+    if (!known && migrations > 1) {
+        march->batch_limit = 1;
+        return PGM__MARCH_WORK;
+    }
+    fail_here(march, known ? place : (pgm__place){.block = prepare}, PGM__STEP_FILE);
+    return PGM__MARCH_FAILED;
+}
+
+static int failed_event(const pgm__march *march) {
+    return march->transaction == PGM__TRANSACTION_NONE ? PGM__MARCH_FAILED : PGM__MARCH_FAILED_OPEN;
+}
+
+static int batch_failed(pgm__march *march) {
+    pgm__place place = pgm__batch_locate(&march->batch, march->error.position);
+    pgm__step_kind step = pgm__batch_step(&march->batch);
+    pgm__verdict verdict = pgm__classify_statement(step, march->error.sqlstate,
+                                                   march->error.message);
+    march->batch_limit = 0;
+    switch (verdict) {
+    case PGM__VERDICT_BUSY:
+        march->ledger.name_holder = true;
+        if (pgm__march_may_wait(march)) {
+            return PGM__MARCH_BUSY;
+        }
+        fail_busy(march);
+        return failed_event(march);
+    case PGM__VERDICT_TAKEN:
+        return PGM__MARCH_REREAD;
+    case PGM__VERDICT_RETRY:
+        if (pgm__march_may_wait(march)) {
+            return PGM__MARCH_TRANSIENT;
+        }
+        break;
+    case PGM__VERDICT_BROKEN:
+        march->broken = march->batch.blocks[march->batch.block].migration->version;
+        break;
+    case PGM__VERDICT_FINAL:
+    case PGM__VERDICT_CROWDED:
+    default:
+        break;
+    }
+    if (!march->batch.started) {
+        return parse_failed(march, place);
+    }
+    fail_here(march, place, step);
+    return march->broken != NULL ? (int)PGM__MARCH_FAILED_OPEN : failed_event(march);
+}
+
+int pgm__march_batch_ready(pgm__march *march) {
+    bool past_lock = march->batch.started && march->batch.step != PGM__STEP_LOCK;
+    march->locked = march->locked || (past_lock && !march->ledger.pooled);
+    if (march->errored) {
+        return batch_failed(march);
+    }
+    march->batch_limit = 0;
+    if (march->has_failure) {
+        return failed_event(march);
+    }
+    return pgm__march_next(march);
+}

@@ -1,0 +1,130 @@
+/**
+ * @file march_private.h  The march's insides, shared by march*.c only.
+ *
+ * march.c          life, state changes, timers
+ * march_connect.c  RESOLVING, CONNECTING, BACKOFF
+ * march_read.c     READING: facts, ledger, plan
+ * march_batch.c    MARCHING: batches
+ * march_outcome.c  what is told: events, failures, the result
+ *
+ * Layer: pg.
+ */
+#ifndef PGM_PG_MARCH_PRIVATE_H
+#define PGM_PG_MARCH_PRIVATE_H
+
+#include "base/arena.h"
+#include "engine/classify.h"
+#include "engine/states.h"
+#include "pg/batch.h"
+#include "pg/ledger.h"
+#include "pg/march.h"
+#include "pg/session.h"
+
+/** No event to feed. */
+enum { PGM__MARCH_NO_EVENT = -1 };
+
+/** One host name being resolved. */
+typedef struct pgm__host_lookup {
+    pgm__march *march;
+    const char *host;
+    pgm__lookup *wait; /* NULL when answered, or not asked */
+    pgm__addresses addresses;
+} pgm__host_lookup;
+
+struct pgm__march {
+    const pgm__march_env *env;
+    pgm__march_target to;
+    pgm__state state;
+    bool stopping;       /* the user asked; nothing new is begun */
+    unsigned open;       /* handles that must report closed before the end */
+    uv_timer_t timer;    /* of the state: a limit, or a pause */
+    uv_timer_t deadline; /* of the whole target */
+    uint64_t started_ms;
+
+    pgm__arena arena; /* lives with the march: failure, done, warnings */
+    unsigned attempts;
+    bool no_memory;
+
+    /* connecting */
+    pgm__host_lookup *lookups; /* one per host */
+    size_t lookups_open;
+    const char *lookup_failure; /* the last host's that has no address */
+    pgm__session *session;
+    uint64_t unreachable_since_ms; /* 0 while connected */
+
+    /* the session's state */
+    pgm__transaction transaction;
+    bool errored;            /* the string in flight ended in an error: */
+    pgm__server_error error; /* copied into the arena */
+    pgm__reading reading;
+    pgm__arena reading_arena; /* cleared before every reading */
+    pgm__ledger ledger;
+    pgm__plan plan;
+    size_t next_step;
+    pgm__batch batch;
+    size_t batch_limit; /* migrations in the next batch, 0 = as many as fit */
+    bool locked;
+    const char *broken; /* version whose file ended our transaction: its claim is taken back */
+    bool in_doubt;      /* sent, and not known how it ended */
+    uint64_t waiting_since_ms; /* for the lock or a passing error; 0 = not waiting */
+    unsigned retries;
+
+    /* down: decided once, so that a second reading cannot pick another migration */
+    size_t *fixed_steps;
+    size_t fixed_count;
+    bool steps_fixed;
+
+    /* the outcome */
+    pgm_outcome outcome;
+    bool has_failure;
+    pgm_failure failure;
+    const char **done;
+    size_t done_count;
+    size_t done_capacity;
+    const char **warnings;
+    size_t warning_count;
+    size_t warning_capacity;
+};
+
+/* march.c */
+void pgm__march_dispatch(pgm__march *march, int event);
+uint64_t pgm__march_now(const pgm__march *march);
+/** Starts the state's timer; 0 = no limit: the timer is stopped. */
+void pgm__march_set_timer(pgm__march *march, uint64_t ms);
+
+/** A passing error or a busy lock: is there time left to try again? Starts the clock. */
+bool pgm__march_may_wait(pgm__march *march);
+
+/* march_connect.c: each returns the next event, or NO_EVENT to wait for the loop */
+int pgm__march_resolve(pgm__march *march);
+int pgm__march_connect(pgm__march *march);
+int pgm__march_backoff(pgm__march *march);
+/** The connection is gone or was refused: LOST, or FAILED when it is final or time is up. */
+int pgm__march_unreachable(pgm__march *march, const char *phase, const pgm__server_error *error);
+void pgm__march_drop_session(pgm__march *march);
+
+/* march_read.c */
+int pgm__march_read(pgm__march *march);
+int pgm__march_read_ready(pgm__march *march);
+
+/* march_batch.c */
+int pgm__march_send_batch(pgm__march *march);
+void pgm__march_batch_reply(pgm__march *march, const pgm__reply *reply);
+int pgm__march_batch_ready(pgm__march *march);
+/** WORK, WORK_ALONE or DONE, by the plan's next step. */
+int pgm__march_next(pgm__march *march);
+
+/* march_outcome.c */
+void pgm__march_fail(pgm__march *march, pgm_outcome outcome, const pgm_failure *failure);
+/** A failure with a message of ours; texts are copied. */
+void pgm__march_fail_text(pgm__march *march, const char *phase, const char *hint,
+                          const char *format, ...) PGM_PRINTF(4, 5);
+void pgm__march_save_error(pgm__march *march, const pgm__server_error *error);
+void pgm__march_done(pgm__march *march, const char *version, uint64_t us);
+bool pgm__march_is_done(const pgm__march *march, const char *version);
+void pgm__march_warn(pgm__march *march, const char *message);
+void pgm__march_tell(pgm__march *march, pgm_event_kind kind, const char *version,
+                     const char *message, uint64_t us);
+pgm__march_result pgm__march_result_of(pgm__march *march);
+
+#endif

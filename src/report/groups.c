@@ -1,0 +1,121 @@
+#include "report/groups.h"
+
+#include <string.h>
+
+#include "base/hash.h"
+#include "base/mem.h"
+#include "report/paint.h"
+
+typedef struct entry {
+    char *key;
+    size_t group;
+    UT_hash_handle hh;
+} entry;
+
+struct pgm__groups_table {
+    entry *head;
+};
+
+static entry *find(const pgm__groups *groups, const char *key, size_t len) {
+    entry *found = NULL;
+    HASH_FIND(hh, groups->table->head, key, len, found);
+    return found;
+}
+
+/* True when it is in the table: without memory uthash leaves the new item's hh.tbl at NULL. */
+static bool insert(pgm__groups *groups, entry *item, size_t len) {
+    HASH_ADD_KEYPTR(hh, groups->table->head, item->key, len, item);
+    return item->hh.tbl != NULL;
+}
+
+static void free_entry(entry *item) {
+    if (item != NULL) {
+        pgm__free(item->key);
+        pgm__free(item);
+    }
+}
+
+static entry *add_group(pgm__groups *groups, const char *key, size_t len) {
+    pgm__group *grown = pgm__grow(groups->items, groups->count, &groups->capacity,
+                                  sizeof *groups->items);
+    if (grown == NULL) {
+        return NULL;
+    }
+    groups->items = grown;
+    entry *item = pgm__calloc(1, sizeof *item);
+    if (item == NULL) {
+        return NULL;
+    }
+    item->key = pgm__strndup(key, len);
+    item->group = groups->count;
+    if (item->key == NULL || !insert(groups, item, len)) {
+        free_entry(item);
+        return NULL;
+    }
+    groups->items[groups->count++] = (pgm__group){0};
+    return item;
+}
+
+pgm_status pgm__groups_add(pgm__groups *groups, const char *key, size_t len, size_t index) {
+    if (groups->table == NULL) {
+        groups->table = pgm__calloc(1, sizeof *groups->table);
+        if (groups->table == NULL) {
+            return PGM_ENOMEM;
+        }
+    }
+    entry *found = find(groups, key, len);
+    if (found == NULL) {
+        found = add_group(groups, key, len);
+    }
+    if (found == NULL) {
+        return PGM_ENOMEM;
+    }
+    pgm__group *group = &groups->items[found->group];
+    size_t *grown = pgm__grow(group->members, group->count, &group->capacity, sizeof *grown);
+    if (grown == NULL) {
+        return PGM_ENOMEM;
+    }
+    group->members = grown;
+    group->members[group->count++] = index;
+    return PGM_OK;
+}
+
+void pgm__groups_fini(pgm__groups *groups) {
+    if (groups->table != NULL) {
+        entry *item = groups->table->head;
+        while (item != NULL) {
+            entry *next = item->hh.next;
+            HASH_DEL(groups->table->head, item);
+            free_entry(item);
+            item = next;
+        }
+        pgm__free(groups->table);
+    }
+    for (size_t i = 0; i < groups->count; i++) {
+        pgm__free(groups->items[i].members);
+    }
+    pgm__free(groups->items);
+    *groups = (pgm__groups){0};
+}
+
+void pgm__groups_names(pgm__strbuf *out, const pgm__report *report, const pgm__group *group,
+                       size_t cap) {
+    /* "and 1 more" would be as long as the name itself. */
+    size_t shown = cap == 0 || group->count <= cap + 1 ? group->count : cap;
+    for (size_t i = 0; i < shown; i++) {
+        pgm__strbuf_adds(out, i == 0 ? "" : ", ");
+        pgm__paint_line(out, report->results[group->members[i]]->name);
+    }
+    if (shown < group->count) {
+        pgm__strbuf_addf(out, " and %zu more", group->count - shown);
+    }
+}
+
+void pgm__groups_key(pgm__strbuf *key, const char *field) {
+    if (field == NULL) {
+        pgm__strbuf_addc(key, '-');
+    } else {
+        pgm__strbuf_addf(key, "%zu:", strlen(field));
+        pgm__strbuf_adds(key, field);
+    }
+}

@@ -1,0 +1,94 @@
+#include "report/utf8.h"
+
+#define REPLACEMENT 0xFFFDU
+
+typedef struct range {
+    uint32_t first;
+    uint32_t last;
+} range;
+
+/* The blocks that matter in names; a full table would be Unicode's, and change with it. */
+static const range wide[] = {
+    {0x1100, 0x115F}, {0x2E80, 0xA4CF}, {0xAC00, 0xD7A3},   {0xF900, 0xFAFF},   {0xFE30, 0xFE6F},
+    {0xFF00, 0xFF60}, {0xFFE0, 0xFFE6}, {0x1F300, 0x1F64F}, {0x1F900, 0x1F9FF}, {0x20000, 0x3FFFD},
+};
+static const range zero[] = {{0x300, 0x36F}, {0x200B, 0x200D}, {0xFE00, 0xFE0F}};
+static const range control[] = {
+    {0x1, 0x1F}, {0x7F, 0x9F}, {0x200E, 0x200F}, {0x2028, 0x202E}, {0x2066, 0x2069}};
+
+static int is_in(uint32_t code, const range *ranges, size_t count) {
+    for (size_t i = 0; i < count; i++) {
+        if (code >= ranges[i].first && code <= ranges[i].last) {
+            return 1;
+        }
+    }
+    return 0;
+}
+
+static size_t sequence_length(unsigned char lead) {
+    if (lead < 0x80) {
+        return 1;
+    }
+    if (lead >= 0xC2 && lead <= 0xDF) {
+        return 2;
+    }
+    if (lead >= 0xE0 && lead <= 0xEF) {
+        return 3;
+    }
+    return lead >= 0xF0 && lead <= 0xF4 ? 4 : 0;
+}
+
+/* Too long a form of a small number, a surrogate, or past the end of Unicode. */
+static int is_bad(uint32_t code, size_t length) {
+    static const uint32_t least[] = {0, 0, 0x80, 0x800, 0x10000};
+    return code < least[length] || (code >= 0xD800 && code <= 0xDFFF) || code > 0x10FFFF;
+}
+
+size_t pgm__utf8_next(const char *text, uint32_t *code) {
+    const unsigned char *bytes = (const unsigned char *)text;
+    *code = bytes[0];
+    if (bytes[0] == 0) {
+        return 0;
+    }
+    size_t length = sequence_length(bytes[0]);
+    if (length == 1) {
+        return 1;
+    }
+    uint32_t value = length == 0 ? 0 : bytes[0] & (0x7FU >> length);
+    for (size_t i = 1; i < length; i++) {
+        if ((bytes[i] & 0xC0) != 0x80) {
+            length = 0;
+            break;
+        }
+        value = value << 6 | (bytes[i] & 0x3FU);
+    }
+    if (length == 0 || is_bad(value, length)) {
+        *code = REPLACEMENT;
+        return 1;
+    }
+    *code = value;
+    return length;
+}
+
+void pgm__utf8_add(pgm__strbuf *out, const char *text) {
+    uint32_t code;
+    for (size_t len = pgm__utf8_next(text, &code); len > 0; len = pgm__utf8_next(text, &code)) {
+        if (code == REPLACEMENT) {
+            pgm__strbuf_adds(out, "\xEF\xBF\xBD");
+        } else {
+            pgm__strbuf_add(out, text, len);
+        }
+        text += len;
+    }
+}
+
+unsigned pgm__utf8_columns(uint32_t code) {
+    if (pgm__utf8_is_control(code) || is_in(code, zero, sizeof zero / sizeof *zero)) {
+        return 0;
+    }
+    return is_in(code, wide, sizeof wide / sizeof *wide) ? 2 : 1;
+}
+
+int pgm__utf8_is_control(uint32_t code) {
+    return is_in(code, control, sizeof control / sizeof *control);
+}

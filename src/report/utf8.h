@@ -1,0 +1,33 @@
+/**
+ * @file utf8.h  Text of unknown origin, read code point by code point.
+ *
+ * Names and messages come from servers: they may hold any byte.
+ *
+ * Layer: report. Pure.
+ */
+#ifndef PGM_REPORT_UTF8_H
+#define PGM_REPORT_UTF8_H
+
+#include <stddef.h>
+#include <stdint.h>
+
+#include "base/strbuf.h"
+
+/**
+ * Reads one code point.
+ *
+ * @param[out] code  U+FFFD for a byte that is no UTF-8, 0 at the end.
+ * @return Bytes read: 1 for a bad byte, 0 at the end.
+ */
+size_t pgm__utf8_next(const char *text, uint32_t *code);
+
+/** Adds `text` as valid UTF-8: every bad byte becomes U+FFFD. */
+void pgm__utf8_add(pgm__strbuf *out, const char *text);
+
+/** Columns that a code point takes on a terminal: 0, 1 or 2; 0 for control characters. */
+unsigned pgm__utf8_columns(uint32_t code);
+
+/** Is it one that steers a terminal (C0, C1, DEL) or turns the reading order (bidi)? */
+int pgm__utf8_is_control(uint32_t code);
+
+#endif

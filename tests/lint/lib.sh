@@ -1,0 +1,36 @@
+# shellcheck shell=bash
+# Shared by the lint scripts. Each takes the folder to look at (default: this project), prints one
+# line per finding, file:line: text, and ends with 1 when there is any.
+
+lint_dir=$(cd "$(dirname "${BASH_SOURCE[0]}")" && pwd)
+root=$(cd "${1:-$lint_dir/../..}" && pwd)
+cd "$root" || exit
+
+# sources FOLDER...: the C files below, those that exist.
+sources() {
+    local folder
+    for folder in "$@"; do
+        [ ! -d "$folder" ] || find "$folder" -name '*.[ch]' -type f
+    done | LC_ALL=C sort
+}
+
+# stripped FILE...: "file:line:text" of each line, comments and strings taken out.
+stripped() {
+    local file
+    for file in "$@"; do
+        awk -f "$lint_dir/strip.awk" "$file" | awk -v file="$file" '{ print file ":" NR ":" $0 }'
+    done
+}
+
+# finish FINDINGS: prints them; the script's exit status.
+finish() {
+    if [ -n "$1" ]; then
+        printf '%s\n' "$1"
+        return 1
+    fi
+}
+
+compile_flags() {
+    printf '%s\n' -D_POSIX_C_SOURCE=200809L -Iinclude -Isrc
+    pkg-config --cflags libpq libuv jansson | tr ' ' '\n' | sed '/^$/d'
+}

@@ -1,0 +1,36 @@
+# strip.awk: C source with comments removed and strings emptied; every line keeps its number.
+# State carried over lines: inside a block comment or not.
+{
+    out = ""
+    n = length($0)
+    for (i = 1; i <= n; i++) {
+        c = substr($0, i, 1)
+        two = substr($0, i, 2)
+        if (comment) {
+            if (two == "*/") {
+                comment = 0
+                i++
+            }
+        } else if (two == "/*") {
+            comment = 1
+            out = out " "
+            i++
+        } else if (two == "//") {
+            break
+        } else if (c == "\"" || c == "'") {
+            # An include keeps its file name.
+            if (c == "\"" && out ~ /^[ \t]*#[ \t]*include[ \t]*$/) {
+                out = out substr($0, i)
+                break
+            }
+            for (j = i + 1; j <= n && substr($0, j, 1) != c; j++)
+                if (substr($0, j, 1) == "\\")
+                    j++
+            out = out c c
+            i = j
+        } else {
+            out = out c
+        }
+    }
+    print out
+}

@@ -1,0 +1,26 @@
+#!/usr/bin/env bash
+# symbols.sh [ROOT] LIBRARY: the shared library exports exactly what the public headers mark with
+# PGM_API; nothing internal (pgm__…), nothing of a library linked in.
+set -euo pipefail
+# shellcheck source=tests/lint/lib.sh
+. "$(dirname "$0")/lib.sh"
+library=${2:?usage: symbols.sh ROOT LIBRARY}
+
+exported=$(nm -D --defined-only "$library" | awk '{ print $NF }' | sed 's/@.*//' | LC_ALL=C sort -u)
+mapfile -t headers < <(sources include)
+# A declaration may span lines: join them, cut at ';', take the word before the first parenthesis
+# that is not an attribute's.
+declared=$(for header in "${headers[@]}"; do awk -f "$lint_dir/strip.awk" "$header"; done |
+    grep -v '^[[:space:]]*#' | tr '\n' ' ' | tr ';' '\n' | grep -w PGM_API |
+    sed -E 's/.*PGM_API//; s/PGM_PRINTF\([^)]*\)//g; s/^([^(]*)\(.*/\1/; s/.*[^A-Za-z0-9_]([A-Za-z0-9_]+)[[:space:]]*$/\1/' |
+    LC_ALL=C sort -u)
+
+findings=$({
+    comm -23 <(printf '%s\n' "$exported") <(printf '%s\n' "$declared") |
+        sed 's/.*/&: exported, but no public header declares it with PGM_API/'
+    comm -13 <(printf '%s\n' "$exported") <(printf '%s\n' "$declared") |
+        sed 's/.*/&: PGM_API, but the library does not export it/'
+    printf '%s\n' "$exported" | grep -vE '^pgm_[a-z0-9]' |
+        sed 's/.*/&: exported names begin with pgm_/'
+} | sed '/^:/d' || true)
+finish "$findings"

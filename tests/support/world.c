@@ -1,0 +1,198 @@
+/* The cluster, its databases, and files: the second half of support/shell.h. */
+#include "support/shell.h"
+
+#include <errno.h>
+#include <stdarg.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+#include "support/cmocka_all.h"
+
+const char *env_need(const char *name) {
+    const char *value = getenv(name);
+    if (value == NULL) {
+        fail_msg("%s is not set: run this test through ctest", name);
+    }
+    return value;
+}
+
+void cluster_load_env(void) {
+    const char *path = env_need("PGMARCH_TEST_ENV");
+    FILE *file = fopen(path, "r");
+    if (file == NULL) {
+        fail_msg("cannot read \"%s\": %s; is the cluster running?", path, strerror(errno));
+        return;
+    }
+    char line[2048];
+    while (fgets(line, sizeof line, file) != NULL) {
+        line[strcspn(line, "\n")] = '\0';
+        char *equals = strchr(line, '=');
+        if (equals != NULL) {
+            *equals = '\0';
+            (void)setenv(line, equals + 1, 1);
+        }
+    }
+    (void)fclose(file);
+}
+
+int cluster_port(void) {
+    return (int)strtol(env_need("PGPORT"), NULL, 10);
+}
+
+/* As a list of arguments for psql; input comes by -c or by standard input. */
+static shell_result run_psql(const char *database, const char *command, const char *input) {
+    const char *const with_command[] = {"psql", "-XAtq", "-v", "ON_ERROR_STOP=1", "-d", database,
+                                        "-c",   command, NULL};
+    const char *const with_input[] = {"psql", "-XAtq",  "-v", "ON_ERROR_STOP=1",
+                                      "-d",   database, NULL};
+    return shell_run(
+        &(shell_command){.argv = command != NULL ? with_command : with_input, .input = input});
+}
+
+static char *take_output(shell_result *result, const char *database, const char *sql) {
+    if (result->status != 0) {
+        print_error("psql, database %s: %s\n%s\n", database, sql, result->err);
+        fail_msg("psql failed with status %d", result->status);
+    }
+    char *out = result->out;
+    if (result->out_len > 0 && out[result->out_len - 1] == '\n') {
+        out[result->out_len - 1] = '\0';
+    }
+    result->out = NULL;
+    shell_free(result);
+    return out;
+}
+
+char *psql(const char *database, const char *format, ...) {
+    va_list list;
+    va_start(list, format);
+    char *sql = text_format_list(format, list);
+    va_end(list);
+    shell_result result = run_psql(database, sql, NULL);
+    char *out = take_output(&result, database, sql);
+    free(sql);
+    return out;
+}
+
+void shell__assert_psql(const char *database, const char *sql, const char *expected,
+                        const char *file, int line) {
+    char *got = psql(database, "%s", sql);
+    if (strcmp(got, expected) != 0) {
+        print_error("%s:%d: %s: %s\n  got      \"%s\"\n  expected \"%s\"\n", file, line, database,
+                    sql, got, expected);
+        free(got);
+        _fail(file, line);
+    }
+    free(got);
+}
+
+void database_name(char out[DATABASE_NAME], const char *name) {
+    (void)snprintf(out, DATABASE_NAME, "t%ld_%s", (long)getpid(), name);
+}
+
+/* A script through standard input: each line is its own transaction, as CREATE DATABASE needs. */
+static void run_script(const char *sql) {
+    shell_result result = run_psql("postgres", NULL, sql);
+    free(take_output(&result, "postgres", sql));
+}
+
+/* template0 has no sessions that could get in the way; wal_log is the quick way for small ones. */
+#define CREATE_FORMAT                                                                              \
+    "DROP DATABASE IF EXISTS \"%s%s\" WITH (FORCE);\n"                                             \
+    "CREATE DATABASE \"%s%s\" TEMPLATE template0 STRATEGY wal_log;\n"
+#define DROP_FORMAT "DROP DATABASE IF EXISTS \"%s%s\" WITH (FORCE);\n"
+
+static void change_databases(const char *prefix, int count, bool create) {
+    char *script = text_format("SET client_min_messages = error;\n");
+    for (int i = 1; i <= count || (count == 0 && i == 1); i++) {
+        char suffix[16] = "";
+        if (count > 0) {
+            (void)snprintf(suffix, sizeof suffix, "_%02d", i);
+        }
+        char *longer = create
+                           ? text_format("%s" CREATE_FORMAT, script, prefix, suffix, prefix, suffix)
+                           : text_format("%s" DROP_FORMAT, script, prefix, suffix);
+        free(script);
+        script = longer;
+    }
+    run_script(script);
+    free(script);
+}
+
+void database_create(const char *database) {
+    change_databases(database, 0, true);
+}
+
+void database_drop(const char *database) {
+    change_databases(database, 0, false);
+}
+
+void database_create_many(const char *prefix, int count) {
+    change_databases(prefix, count, true);
+}
+
+void database_drop_many(const char *prefix, int count) {
+    change_databases(prefix, count, false);
+}
+
+char *folder_make(void) {
+    const char *base = getenv("TMPDIR");
+    char *path = text_format("%s/pgmarch-test-XXXXXX", base != NULL ? base : "/tmp");
+    if (mkdtemp(path) == NULL) {
+        fail_msg("cannot make \"%s\": %s", path, strerror(errno));
+    }
+    return path;
+}
+
+void folder_remove(char *path) {
+    if (path == NULL) {
+        return;
+    }
+    assert_non_null(strstr(path, "pgmarch-test-")); /* rm -rf: never anything but our own */
+    const char *const argv[] = {"rm", "-rf", "--", path, NULL};
+    shell_result result = shell_run(&(shell_command){.argv = argv});
+    assert_status(&result, 0);
+    shell_free(&result);
+    free(path);
+}
+
+/* Makes the folders before the last '/' of `path`. */
+static void make_parents(char *path) {
+    for (char *slash = strchr(path + 1, '/'); slash != NULL; slash = strchr(slash + 1, '/')) {
+        *slash = '\0';
+        if (mkdir(path, 0777) != 0 && errno != EEXIST) {
+            fail_msg("cannot make \"%s\": %s", path, strerror(errno));
+        }
+        *slash = '/';
+    }
+}
+
+void folder_write(const char *folder, const char *name, const char *format, ...) {
+    char *path = text_format("%s/%s", folder, name);
+    make_parents(path);
+    FILE *file = fopen(path, "w");
+    if (file == NULL) {
+        fail_msg("cannot write \"%s\": %s", path, strerror(errno));
+        return;
+    }
+    va_list list;
+    va_start(list, format);
+    int put = vfprintf(file, format, list);
+    va_end(list);
+    assert_true(put >= 0);
+    assert_int_equal(fclose(file), 0);
+    free(path);
+}
+
+char *folder_read(const char *folder, const char *name) {
+    char *path = text_format("%s/%s", folder, name);
+    const char *const argv[] = {"cat", "--", path, NULL};
+    shell_result result = shell_run(&(shell_command){.argv = argv});
+    assert_status(&result, 0);
+    free(path);
+    free(result.err);
+    return result.out;
+}
