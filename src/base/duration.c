@@ -25,10 +25,10 @@ bool pgm__duration_parse(const char *text, pgm__bare_number bare, int64_t *ms) {
     int64_t number = 0;
     const char *c = text;
     for (; *c >= '0' && *c <= '9'; c++) {
-        if (number > (INT32_MAX - 9) / 10) {
+        number = number * 10 + (*c - '0');
+        if (number > INT32_MAX) {
             return false;
         }
-        number = number * 10 + (*c - '0');
     }
     int64_t unit = c == text ? 0 : unit_ms(c, number == 0, bare);
     if (unit == 0) {

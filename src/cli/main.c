@@ -45,5 +45,5 @@ int main(int argc, char **argv) {
     pgm__settings_init(&cli.settings);
     pgm__exit code = pgm__cli_run(&cli, argc, argv);
     pgm__settings_fini(&cli.settings);
-    return code;
+    return (int)code;
 }

@@ -2,7 +2,6 @@
 
 #include <errno.h>
 #include <limits.h>
-#include <stdlib.h>
 #include <string.h>
 #include <sys/stat.h>
 #include <unistd.h>
@@ -61,15 +60,11 @@ static pgm_status write_through(const char *path, const pgm__strbuf *text, pgm_e
 
 pgm_status pgm__output_file(const char *path, const pgm__strbuf *text, pgm_error *err) {
     struct stat info;
-    char resolved[PATH_MAX];
     if (text->failed) {
         return pgm__error_nomem(err);
     }
-    if (stat(path, &info) != 0 || realpath(path, resolved) == NULL) {
-        return pgm__file_replace(path, pgm__strbuf_text(text), text->len, err);
-    }
-    if (!S_ISREG(info.st_mode)) {
+    if (stat(path, &info) == 0 && !S_ISREG(info.st_mode)) {
         return write_through(path, text, err);
     }
-    return pgm__file_replace(resolved, pgm__strbuf_text(text), text->len, err);
+    return pgm__file_replace(path, pgm__strbuf_text(text), text->len, err);
 }

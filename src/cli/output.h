@@ -19,7 +19,7 @@ PGM_MUST_CHECK pgm_status pgm__output_check(const char *path, pgm_error *err);
 
 /**
  * Writes a file whole or not at all; what is no regular file (a pipe, /dev/null) is written to and
- * never replaced, and a symbolic link stays one.
+ * never replaced.
  *
  * @return PGM_OK, PGM_EIO, PGM_ENOMEM.
  */

@@ -4,7 +4,8 @@
 
 #include "report/report.h"
 
-enum { COUNTS_EVERY_MS = 1000 };
+/* Thousands of targets can fail in the same second; the report names them all. */
+enum { COUNTS_EVERY_MS = 1000, LIVE_FAILURES = 20 };
 
 int64_t pgm__progress_clock(void) {
     struct timespec now = {0};
@@ -32,6 +33,9 @@ static void begin(pgm__progress *p, const char *name, const char *mark, pgm__col
 
 /* One fwrite of the whole line, so that nothing gets between its parts. */
 static void end(pgm__progress *p) {
+    while (p->line.len > 0 && p->line.text[p->line.len - 1] == ' ') {
+        p->line.text[--p->line.len] = '\0';
+    }
     pgm__strbuf_addc(&p->line, '\n');
     if (!p->line.failed && fwrite(p->line.text, 1, p->line.len, p->out) != p->line.len) {
         p->write_failed = true;
@@ -119,7 +123,10 @@ static void target_finished(pgm__progress *p, const pgm_event *event) {
         return;
     }
     if (!well && ending != PGM__ENDING_NOT_RUN) {
-        say_failure(p, event, ending);
+        p->failures++;
+        if (!is_large(p) || p->failures <= LIVE_FAILURES) {
+            say_failure(p, event, ending);
+        }
     } else if (p->verbose) {
         say_well(p, event, ending);
     }

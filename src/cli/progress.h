@@ -33,6 +33,7 @@ typedef struct pgm__progress {
     size_t running;
     size_t finished;
     size_t migrations;
+    size_t failures;
     size_t endings[PGM__ENDING_COUNT];
     pgm__strbuf line;
     bool write_failed;

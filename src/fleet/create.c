@@ -44,6 +44,15 @@ static bool is_good(const char *name) {
     return true;
 }
 
+/* Does a word begin here, as in addUsers, add2Users and HTTPServer? */
+static bool is_hump(const char *name, size_t at, size_t len) {
+    if (!is_upper(name[at]) || at == 0) {
+        return false;
+    }
+    return is_lower(name[at - 1]) || is_digit(name[at - 1]) ||
+           (is_upper(name[at - 1]) && at + 1 < len && is_lower(name[at + 1]));
+}
+
 /* "AddUsers" -> add_users, "20231106-add users.sql" -> add_users; for a message, so cut to size. */
 static void suggest(const char *name, char *out, size_t size) {
     size_t used = 0;
@@ -54,8 +63,7 @@ static void suggest(const char *name, char *out, size_t size) {
     }
     for (size_t i = 0; i < len && used + 2 < size; i++) {
         bool upper = is_upper(name[i]);
-        bool hump = upper && i > 0 && (is_lower(name[i - 1]) || is_digit(name[i - 1]));
-        gap = gap || hump;
+        gap = gap || is_hump(name, i, len);
         bool begins = upper || is_lower(name[i]);
         if (!begins && (used == 0 || !is_digit(name[i]))) {
             gap = true;

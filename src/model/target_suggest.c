@@ -1,4 +1,5 @@
 #include <ctype.h>
+#include <stdint.h>
 #include <string.h>
 #include <strings.h>
 
@@ -95,24 +96,32 @@ static size_t least(size_t a, size_t b, size_t c) {
     return ab < c ? ab : c;
 }
 
-/* Levenshtein's distance; letters count as the same in either case, "-" as "_". */
+/* Either case of a letter is the same here, and so are "-" and "_". */
+static char folded(char c) {
+    return c == '-' ? '_' : (char)tolower((unsigned char)c);
+}
+
+/* Edit distance in which two neighbours swapped count as one mistake; it needs two rows back. */
 static size_t distance(const char *a, const char *b) {
-    size_t row[MAX_KEY + 1];
+    size_t rows[3][MAX_KEY + 1];
     size_t width = strlen(b);
     for (size_t j = 0; j <= width; j++) {
-        row[j] = j;
+        rows[0][j] = j;
     }
-    for (size_t i = 0; a[i] != '\0'; i++) {
-        char left = a[i] == '-' ? '_' : (char)tolower((unsigned char)a[i]);
-        size_t diagonal = row[0];
+    size_t i = 0;
+    for (; a[i] != '\0'; i++) {
+        const size_t *above = rows[i % 3];
+        size_t *row = rows[(i + 1) % 3];
         row[0] = i + 1;
         for (size_t j = 0; j < width; j++) {
-            size_t above = row[j + 1];
-            row[j + 1] = least(above + 1, row[j] + 1, diagonal + (left == b[j] ? 0 : 1));
-            diagonal = above;
+            bool same = folded(a[i]) == b[j];
+            row[j + 1] = least(above[j + 1] + 1, row[j] + 1, above[j] + (same ? 0 : 1));
+            if (i > 0 && j > 0 && folded(a[i]) == b[j - 1] && folded(a[i - 1]) == b[j]) {
+                row[j + 1] = least(row[j + 1], rows[(i + 2) % 3][j - 1] + 1, SIZE_MAX);
+            }
         }
     }
-    return row[width];
+    return rows[i % 3][width];
 }
 
 const char *pgm__target_suggest(const char *key) {
@@ -126,7 +135,7 @@ const char *pgm__target_suggest(const char *key) {
         }
     }
     const char *best = NULL;
-    size_t best_distance = len < 5 ? 2 : len / 3 + 1; /* must be below this */
+    size_t best_distance = len < 4 ? 2 : len / 4 + 2; /* must be below this */
     for (size_t i = 0; i < sizeof known / sizeof known[0]; i++) {
         size_t found = distance(key, known[i]);
         if (found < best_distance) {

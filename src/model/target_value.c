@@ -116,9 +116,6 @@ static const char *skip_separators(const char *text) {
 
 pgm_status pgm__target_parse_tags(pgm__arena *arena, const char *text, const char *const **tags,
                                   size_t *count, pgm_error *err) {
-    if (pgm__has_control(text)) {
-        return pgm__error_set(err, PGM_EPARSE, "a tag cannot hold control characters");
-    }
     size_t found = 0;
     for (const char *c = skip_separators(text); *c != '\0'; found++) {
         c = skip_separators(c + tag_length(c));
@@ -132,6 +129,9 @@ pgm_status pgm__target_parse_tags(pgm__arena *arena, const char *text, const cha
         list[i] = pgm__arena_strndup(arena, c, tag_length(c));
         if (list[i] == NULL) {
             return pgm__error_nomem(err);
+        }
+        if (pgm__has_control(list[i])) {
+            return pgm__error_set(err, PGM_EPARSE, "a tag cannot hold control characters");
         }
         c = skip_separators(c + tag_length(c));
     }

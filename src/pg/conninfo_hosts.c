@@ -177,8 +177,6 @@ typedef struct lists {
     pgm__strbuf addresses;
     pgm__strbuf ports;
     size_t count;
-    bool any_host;
-    bool any_address;
 } lists;
 
 static void add_entry(lists *to, const char *host, const char *address, const char *port) {
@@ -191,8 +189,6 @@ static void add_entry(lists *to, const char *host, const char *address, const ch
     pgm__strbuf_adds(&to->addresses, address);
     pgm__strbuf_adds(&to->ports, port);
     to->count++;
-    to->any_host = to->any_host || host[0] != '\0';
-    to->any_address = to->any_address || address[0] != '\0';
 }
 
 static void add_hosts(lists *to, const pgm__conninfo *info, const pgm__addresses *addresses) {
@@ -228,7 +224,7 @@ static bool add_pair(pairs *to, const char *keyword, const pgm__strbuf *value) {
     return copy != NULL;
 }
 
-/* An all-empty list is left out: libpq would take its first empty entry for a name. */
+/* libpq reads an empty list as one that is not given, and an empty entry as none for this host. */
 static bool make_pairs(pairs *to, const pgm__conninfo *info, const lists *from) {
     size_t count = 0;
     while (info->keywords[count] != NULL) {
@@ -245,8 +241,7 @@ static bool make_pairs(pairs *to, const pgm__conninfo *info, const lists *from) 
             to->values[to->count++] = info->values[i];
         }
     }
-    return (!from->any_host || add_pair(to, "host", &from->hosts)) &&
-           (!from->any_address || add_pair(to, "hostaddr", &from->addresses)) &&
+    return add_pair(to, "host", &from->hosts) && add_pair(to, "hostaddr", &from->addresses) &&
            add_pair(to, "port", &from->ports);
 }
 

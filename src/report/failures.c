@@ -5,7 +5,7 @@
 #include "report/groups.h"
 #include "report/sections.h"
 
-enum { NAMES = 10, GROUPS = 20, VERSIONS = 10, LABEL = 10 };
+enum { GROUPS = 20, VERSIONS = 10, LABEL = 10 };
 
 /* ---- failures ---- */
 
@@ -70,7 +70,7 @@ static void show_failure(const pgm__page *page, const pgm__group *group) {
         field(page, "server", first->server);
     } else {
         pgm__strbuf_addf(page->out, "%zu targets %s: ", group->count, look.word);
-        pgm__groups_names(page->out, page->report, group, pgm__page_cap(page, NAMES));
+        pgm__page_names(page, group);
         pgm__strbuf_addc(page->out, '\n');
     }
     if (first->failure != NULL) {
@@ -124,7 +124,7 @@ static void show_warning(const pgm__page *page, const pgm__group *group, const c
     if (group->count > 1) {
         pgm__strbuf_addf(page->out, "%zu targets, ", group->count);
     }
-    pgm__groups_names(page->out, page->report, group, pgm__page_cap(page, NAMES));
+    pgm__page_names(page, group);
     pgm__strbuf_adds(page->out, ": ");
     pgm__paint_block(page->out, text, 4);
     pgm__strbuf_addc(page->out, '\n');
@@ -189,7 +189,7 @@ static void pending_title(const pgm__page *page, const pgm__group *group) {
     if (group->count > 1) {
         pgm__strbuf_addf(page->out, "%zu targets, ", group->count);
     }
-    pgm__groups_names(page->out, page->report, group, pgm__page_cap(page, NAMES));
+    pgm__page_names(page, group);
     pgm__strbuf_adds(page->out, ":\n");
 }
 

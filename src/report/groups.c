@@ -6,6 +6,9 @@
 #include "base/mem.h"
 #include "report/paint.h"
 
+/* Columns of " and 9999 more". */
+enum { AND_MORE = 14 };
+
 typedef struct entry {
     char *key;
     size_t group;
@@ -99,15 +102,18 @@ void pgm__groups_fini(pgm__groups *groups) {
 }
 
 void pgm__groups_names(pgm__strbuf *out, const pgm__report *report, const pgm__group *group,
-                       size_t cap) {
-    /* "and 1 more" would be as long as the name itself. */
-    size_t shown = cap == 0 || group->count <= cap + 1 ? group->count : cap;
-    for (size_t i = 0; i < shown; i++) {
+                       size_t columns) {
+    size_t used = 0;
+    for (size_t i = 0; i < group->count; i++) {
+        const char *name = report->results[group->members[i]]->name;
+        used += pgm__paint_width(name) + 2;
+        size_t left = group->count - i;
+        if (columns > 0 && i > 0 && used + (left > 1 ? AND_MORE : 0) > columns) {
+            pgm__strbuf_addf(out, " and %zu more", left);
+            return;
+        }
         pgm__strbuf_adds(out, i == 0 ? "" : ", ");
-        pgm__paint_line(out, report->results[group->members[i]]->name);
-    }
-    if (shown < group->count) {
-        pgm__strbuf_addf(out, " and %zu more", group->count - shown);
+        pgm__paint_line(out, name);
     }
 }
 

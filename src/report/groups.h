@@ -38,9 +38,13 @@ PGM_MUST_CHECK pgm_status pgm__groups_add(pgm__groups *groups, const char *key, 
 
 void pgm__groups_fini(pgm__groups *groups);
 
-/** Adds "a, b, c" or "a, b and 5 more": names of the members, at most `cap` of them (0 = all). */
+/**
+ * Adds "a, b, c" or "a, b and 5 more": names of the members.
+ *
+ * @param columns  Room for them; the first one is always shown. 0 = all, whatever the room.
+ */
 void pgm__groups_names(pgm__strbuf *out, const pgm__report *report, const pgm__group *group,
-                       size_t cap);
+                       size_t columns);
 
 /** Adds `field` to a key so that no two lists of fields give the same key; NULL is not "". */
 void pgm__groups_key(pgm__strbuf *key, const char *field);

@@ -4,6 +4,7 @@
 #include <time.h>
 
 #include "base/error.h"
+#include "base/mem.h"
 #include "report/report.h"
 #include "report/utf8.h"
 
@@ -159,6 +160,8 @@ static int dump(const char *piece, size_t len, void *data) {
 }
 
 pgm_status pgm__report_json(pgm__strbuf *out, const pgm__report *report, pgm_error *err) {
+    /* jansson's own setting, the same on every call: its memory comes through our seam too. */
+    json_set_alloc_funcs(pgm__malloc, pgm__free);
     writer w = {0};
     json_t *root = checked(&w, json_object());
     json_t *targets = checked(&w, json_array());

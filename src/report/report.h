@@ -45,8 +45,6 @@ PGM_MUST_CHECK pgm_status pgm__report_text(pgm__strbuf *out, const pgm__report *
 /**
  * Appends the JSON report to `out`. Bytes that are no UTF-8 become U+FFFD.
  *
- * jansson allocates through what json_set_alloc_funcs() set.
- *
  * @return PGM_OK or PGM_ENOMEM.
  */
 PGM_MUST_CHECK pgm_status pgm__report_json(pgm__strbuf *out, const pgm__report *report,

@@ -12,6 +12,8 @@
 #include "report/paint.h"
 #include "report/report.h"
 
+struct pgm__group;
+
 /** What a section writes to, and what it is told. `begin` is where the page began in `out`. */
 typedef struct pgm__page {
     pgm__strbuf *out;
@@ -26,6 +28,9 @@ void pgm__page_section(const pgm__page *page);
 
 /** Adds a coloured mark and a space. */
 void pgm__page_mark(const pgm__page *page, const char *mark, pgm__colour colour);
+
+/** Adds the names of a group, as many as fit on the line that was begun; all when verbose. */
+void pgm__page_names(const pgm__page *page, const struct pgm__group *group);
 
 /** Takes away spaces at the end of the line and ends it. */
 void pgm__page_end_line(const pgm__page *page);

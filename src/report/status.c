@@ -4,7 +4,7 @@
 #include "report/groups.h"
 #include "report/sections.h"
 
-enum { NAMES = 10, GAP = 2, VERSION_WIDTH = 60, LETTERS = 26 };
+enum { GAP = 2, VERSION_WIDTH = 60, LETTERS = 26 };
 
 static void cell_look(pgm__cell_state state, const char **mark, pgm__colour *colour) {
     static const char *const marks[] = {[PGM__CELL_NONE] = "·",
@@ -266,9 +266,9 @@ static void show_legend(const pgm__page *page, const matrix *m, size_t shown) {
         pgm__paint_padded(page->out, c->header, m->headers == HEADER_LETTERS ? 3 : 0);
         pgm__strbuf_adds(page->out, m->headers == HEADER_LETTERS ? " " : ": ");
         if (m->headers == HEADER_LETTERS && c->group->count > 1) {
-            pgm__strbuf_addf(page->out, "%zu targets, ", c->group->count);
+            pgm__strbuf_addf(page->out, "%zu targets: ", c->group->count);
         }
-        pgm__groups_names(page->out, page->report, c->group, pgm__page_cap(page, NAMES));
+        pgm__page_names(page, c->group);
         pgm__strbuf_addc(page->out, '\n');
     }
 }

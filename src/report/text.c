@@ -1,6 +1,7 @@
 #include <string.h>
 
 #include "base/error.h"
+#include "report/groups.h"
 #include "report/report.h"
 #include "report/sections.h"
 
@@ -17,6 +18,21 @@ void pgm__page_section(const pgm__page *page) {
 void pgm__page_mark(const pgm__page *page, const char *mark, pgm__colour colour) {
     pgm__paint_coloured(page->out, page->style->colour, colour, mark);
     pgm__strbuf_addc(page->out, ' ');
+}
+
+/* The columns of the line that was begun: colours do not occur in lines with names. */
+static size_t line_width(const pgm__page *page) {
+    if (page->out->len == 0) {
+        return 0;
+    }
+    const char *line = strrchr(page->out->text, '\n');
+    return pgm__paint_width(line == NULL ? page->out->text : line + 1);
+}
+
+void pgm__page_names(const pgm__page *page, const pgm__group *group) {
+    size_t used = line_width(page);
+    size_t room = used + 1 < page->width ? page->width - used : 1;
+    pgm__groups_names(page->out, page->report, group, page->style->verbose ? 0 : room);
 }
 
 void pgm__page_end_line(const pgm__page *page) {
@@ -98,17 +114,19 @@ typedef struct tally {
     size_t migrations;
 } tally;
 
-static void show_folded(const pgm__page *page, const tally tallies[PGM__ENDING_COUNT]) {
+/* Those that ended well come before the lines; the rest of those that did not, after them. */
+static void show_folded(const pgm__page *page, const tally tallies[PGM__ENDING_COUNT], bool well) {
     for (int i = 0; i < PGM__ENDING_COUNT; i++) {
         pgm__ending_look look = pgm__ending_look_of((pgm__ending)i);
-        if (tallies[i].targets == 0) {
+        if (tallies[i].targets == 0 || look.well != well) {
             continue;
         }
         pgm__page_mark(page, look.mark, look.colour);
-        pgm__paint_count(page->out, tallies[i].targets, "target");
+        pgm__strbuf_adds(page->out, well ? "" : "… and ");
+        pgm__paint_count(page->out, tallies[i].targets, well ? "target" : "more target");
         pgm__strbuf_addf(page->out, " %s", look.word);
         if (tallies[i].migrations > 0) {
-            pgm__strbuf_adds(page->out, ", ");
+            pgm__strbuf_adds(page->out, well ? ", " : ", after ");
             pgm__paint_count(page->out, tallies[i].migrations, "migration");
         }
         pgm__strbuf_addc(page->out, '\n');
@@ -151,7 +169,7 @@ pgm_status pgm__section_targets(const pgm__page *page) {
         }
     }
     pgm__page_section(page);
-    show_folded(page, folded);
+    show_folded(page, folded, true);
     bad = 0;
     for (size_t i = 0; i < report->result_count; i++) {
         if (shows_line(page, report->results[i], bad)) {
@@ -159,6 +177,7 @@ pgm_status pgm__section_targets(const pgm__page *page) {
             show_target(page, report->results[i], &widths, &scratch);
         }
     }
+    show_folded(page, folded, false);
     bool failed = scratch.failed;
     pgm__strbuf_fini(&scratch);
     return failed ? PGM_ENOMEM : PGM_OK;

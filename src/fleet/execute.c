@@ -1,0 +1,181 @@
+#include <stdlib.h>
+
+#include "base/error.h"
+#include "base/mem.h"
+#include "fleet/run.h"
+
+/* ---- what the marches tell ---- */
+
+static void on_event(const pgm_event *event, void *data) {
+    pgm_run *run = data;
+    if (run->observer != NULL) {
+        run->observer(event, run->observer_data);
+    }
+}
+
+static void on_crowded(size_t index, void *data) {
+    pgm_run *run = data;
+    pgm__scheduler_crowded(run->scheduler, index);
+}
+
+/* xorshift64*: jitter needs no better. */
+static uint32_t next_random(void *data) {
+    pgm_run *run = data;
+    uint64_t x = run->random_state;
+    x ^= x >> 12;
+    x ^= x << 25;
+    x ^= x >> 27;
+    run->random_state = x;
+    return (uint32_t)((x * 2685821657736338717U) >> 32);
+}
+
+static void start_more(pgm_run *run);
+
+static bool is_failure(pgm_outcome outcome) {
+    return outcome == PGM_OUTCOME_FAILED || outcome == PGM_OUTCOME_UNKNOWN ||
+           outcome == PGM_OUTCOME_CANCELLED;
+}
+
+static void tell_finished(pgm_run *run, const pgm__fleet_item *item, size_t index) {
+    const pgm_event event = {
+        .kind = PGM_EVENT_TARGET_FINISHED,
+        .target = index,
+        .name = item->result.name,
+        .elapsed_us = (uint64_t)item->result.duration_ms * 1000,
+        .result = &item->result,
+    };
+    on_event(&event, run);
+}
+
+static void on_ended(size_t index, const pgm__march_result *result, void *data) {
+    pgm_run *run = data;
+    pgm__fleet_item *item = &run->items[index];
+    item->march = NULL;
+    if (!pgm__run_keep_result(run, item, result)) {
+        pgm__scheduler_stop(run->scheduler);
+    }
+    tell_finished(run, item, index);
+    pgm__scheduler_ended(run->scheduler, index, is_failure(result->outcome));
+    start_more(run);
+}
+
+/* ---- starting ---- */
+
+static void start_one(pgm_run *run, size_t index) {
+    pgm__fleet_item *item = &run->items[index];
+    const pgm__march_target target = {
+        .index = index,
+        .target = item->target,
+        .conninfo = &item->conninfo,
+        .limits = item->limits,
+    };
+    if (pgm__march_start(&item->march, &run->env, &target, NULL) != PGM_OK) {
+        run->no_memory = true;
+        pgm__scheduler_stop(run->scheduler);
+        pgm__scheduler_ended(run->scheduler, index, true);
+    }
+}
+
+static void start_more(pgm_run *run) {
+    size_t index;
+    while (pgm__scheduler_next(run->scheduler, &index)) {
+        start_one(run, index);
+    }
+}
+
+/* ---- stopping ---- */
+
+static void on_wake(uv_async_t *wake) {
+    pgm_run *run = wake->data;
+    unsigned stops = atomic_load(&run->stops);
+    if (run->scheduler == NULL || stops == 0) {
+        return;
+    }
+    pgm__scheduler_stop(run->scheduler);
+    for (size_t i = 0; i < run->count; i++) {
+        if (run->items[i].march != NULL) {
+            pgm__march_stop(run->items[i].march, stops > 1);
+        }
+    }
+}
+
+int pgm__run_watch_stop(pgm_run *run) {
+    int failed = uv_async_init(&run->loop, &run->wake, on_wake);
+    if (failed == 0) {
+        run->wake.data = run;
+        uv_unref((uv_handle_t *)&run->wake);
+    }
+    return failed;
+}
+
+void pgm_run_stop(pgm_run *run) {
+    atomic_fetch_add(&run->stops, 1);
+    (void)uv_async_send(&run->wake);
+}
+
+/* ---- the run ---- */
+
+static pgm_status make_scheduler(pgm_run *run, pgm_error *err) {
+    pgm__slot *slots = pgm__calloc(run->count, sizeof *slots);
+    if (slots == NULL) {
+        return pgm__error_nomem(err);
+    }
+    for (size_t i = 0; i < run->count; i++) {
+        slots[i] = (pgm__slot){run->items[i].server, run->items[i].target->wave};
+    }
+    pgm_status status = pgm__scheduler_new(&run->scheduler, slots, run->count, run->server_count,
+                                           &run->caps);
+    pgm__free(slots);
+    return status == PGM_OK ? PGM_OK : pgm__error_nomem(err);
+}
+
+static void set_up_env(pgm_run *run) {
+    run->env = (pgm__march_env){
+        .loop = &run->loop,
+        .resolver = run->resolver,
+        .migrations = run->migrations,
+        .request = run->request,
+        .look_only = run->summary.dry_run || run->summary.command == PGM_COMMAND_STATUS,
+        .run_id = run->id,
+        .random = next_random,
+        .event = on_event,
+        .crowded = on_crowded,
+        .ended = on_ended,
+        .data = run,
+    };
+}
+
+static int64_t wall_clock_ms(void) {
+    uv_timeval64_t now = {0};
+    (void)uv_gettimeofday(&now);
+    return now.tv_sec * 1000 + now.tv_usec / 1000;
+}
+
+pgm_status pgm_run_execute(pgm_run *run, pgm_error *err) {
+    if (run->executed) {
+        return pgm__error_set(err, PGM_EINTERNAL, "a run can be executed once");
+    }
+    run->executed = true;
+    run->summary.started_at_ms = wall_clock_ms();
+    uint64_t start = uv_hrtime();
+    run->resolver = pgm__resolver_new(&run->loop);
+    if (run->resolver == NULL) {
+        return pgm__error_nomem(err);
+    }
+    pgm_status status = make_scheduler(run, err);
+    if (status == PGM_OK) {
+        set_up_env(run);
+        if (atomic_load(&run->stops) > 0) {
+            pgm__scheduler_stop(run->scheduler);
+        }
+        start_more(run);
+        (void)uv_run(&run->loop, UV_RUN_DEFAULT);
+    }
+    pgm__resolver_free(run->resolver);
+    pgm__scheduler_free(run->scheduler);
+    run->resolver = NULL;
+    run->scheduler = NULL;
+    run->summary.duration_ms = (int64_t)((uv_hrtime() - start) / 1000000);
+    pgm__run_count(run);
+    return run->no_memory ? pgm__error_nomem(err) : status;
+}

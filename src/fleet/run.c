@@ -1,0 +1,194 @@
+#include "fleet/run.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+#include "base/error.h"
+#include "base/mem.h"
+
+#define DEFAULT_DIR "migrations"
+
+const char *pgm_version(void) {
+    return PGM_VERSION;
+}
+
+const char *pgm_command_name(pgm_command command) {
+    static const char *const names[] = {
+#define XX(name, text) [PGM_COMMAND_##name] = text,
+        PGM_COMMAND_MAP(XX)
+#undef XX
+    };
+    return names[command];
+}
+
+const char *pgm_outcome_name(pgm_outcome outcome) {
+    static const char *const names[] = {
+#define XX(name, text, meaning) [PGM_OUTCOME_##name] = text,
+        PGM_OUTCOME_MAP(XX)
+#undef XX
+    };
+    return outcome < PGM_OUTCOME_COUNT ? names[outcome] : "";
+}
+
+void pgm_options_init(pgm_options *options) {
+    *options = (pgm_options){
+        .size = sizeof *options,
+        .command = PGM_COMMAND_UP,
+        .jobs = PGM_UNSET,
+        .per_server = PGM_UNSET,
+        .limits = {PGM_UNSET, PGM_UNSET, PGM_UNSET, PGM_UNSET, PGM_UNSET, PGM_UNSET},
+    };
+}
+
+/* ---- opening ---- */
+
+static const char *read_environment(const char *name) {
+    return getenv(name);
+}
+
+static pgm_status load_targets(pgm_run *run, const pgm_options *options, pgm_error *err) {
+    run->targets = pgm__targets_new();
+    if (run->targets == NULL) {
+        return pgm__error_nomem(err);
+    }
+    if (options->target_file_count == 0 && (options->url == NULL || options->url[0] == '\0')) {
+        return pgm__error_set(err, PGM_EUSAGE,
+                              "no target: set DATABASE_URL, or give --url or --targets");
+    }
+    if (options->target_file_count == 0) {
+        return pgm__targets_add_url(run->targets, options->url, "the URL", err);
+    }
+    pgm_status status = PGM_OK;
+    for (size_t i = 0; i < options->target_file_count && status == PGM_OK; i++) {
+        status = pgm__targets_add_path(run->targets, options->target_files[i], read_environment,
+                                       pgm__conninfo_is_keyword, err);
+    }
+    return status;
+}
+
+static pgm_status check_to(pgm_run *run, const pgm_options *options, pgm_error *err) {
+    run->request = (pgm__plan_request){
+        .command = options->command,
+        .out_of_order = options->out_of_order,
+    };
+    if (options->to == NULL) {
+        return PGM_OK;
+    }
+    size_t index;
+    if (!pgm__migrations_find(run->migrations, options->to, &index)) {
+        return pgm__error_set(err, PGM_EUSAGE, "no migration \"%s\" (--to)", options->to);
+    }
+    run->request.to = pgm__migrations_at(run->migrations, index)->version;
+    return PGM_OK;
+}
+
+static void make_id(pgm_run *run) {
+    static const char digits[] = "0123456789abcdef";
+    unsigned char bytes[8] = {0};
+    (void)uv_random(NULL, NULL, bytes, sizeof bytes, 0, NULL);
+    uint64_t seed = uv_hrtime();
+    for (size_t i = 0; i < sizeof bytes; i++) {
+        run->id[2 * i] = digits[bytes[i] >> 4];
+        run->id[2 * i + 1] = digits[bytes[i] & 15];
+        seed = (seed ^ bytes[i]) * 1099511628211U;
+    }
+    run->random_state = seed == 0 ? 1 : seed;
+    run->summary.id = run->id;
+}
+
+static pgm_status open_loop(pgm_run *run, pgm_error *err) {
+    /* Look-ups and cancels block a thread each; four are not enough when DNS hangs. Only counts
+     * before the pool is first used, and a value the user set stands. */
+    (void)setenv("UV_THREADPOOL_SIZE", "16", 0);
+    int failed = uv_loop_init(&run->loop);
+    if (failed == 0) {
+        run->loop_ready = true;
+        failed = pgm__run_watch_stop(run);
+    }
+    if (failed != 0) {
+        return pgm__error_set(err, PGM_EIO, "cannot set up the event loop: %s",
+                              uv_strerror(failed));
+    }
+    return PGM_OK;
+}
+
+pgm_status pgm_run_open(pgm_run **out, const pgm_options *options, pgm_error *err) {
+    if (options->size != sizeof *options) {
+        return pgm__error_set(err, PGM_EUSAGE, "options are not set up: call pgm_options_init()");
+    }
+    pgm_run *run = pgm__calloc(1, sizeof *run);
+    if (run == NULL) {
+        return pgm__error_nomem(err);
+    }
+    make_id(run);
+    run->summary.command = options->command;
+    run->summary.dry_run = options->dry_run;
+    run->observer = options->observer;
+    run->observer_data = options->observer_data;
+    const char *dir = options->dir == NULL ? DEFAULT_DIR : options->dir;
+    pgm_status status = load_targets(run, options, err);
+    if (status == PGM_OK) {
+        status = pgm__migrations_load(&run->migrations, dir, err);
+    }
+    if (status == PGM_OK) {
+        status = check_to(run, options, err);
+    }
+    if (status == PGM_OK) {
+        status = pgm__run_select(run, options, err);
+    }
+    if (status == PGM_OK) {
+        status = open_loop(run, err);
+    }
+    if (status != PGM_OK) {
+        pgm_run_free(run);
+        return status;
+    }
+    pgm__run_count(run);
+    *out = run;
+    return PGM_OK;
+}
+
+void pgm_run_free(pgm_run *run) {
+    if (run == NULL) {
+        return;
+    }
+    if (run->loop_ready) {
+        if (run->wake.data != NULL) {
+            uv_close((uv_handle_t *)&run->wake, NULL);
+        }
+        (void)uv_run(&run->loop, UV_RUN_DEFAULT);
+        (void)uv_loop_close(&run->loop);
+    }
+    pgm__targets_free(run->targets);
+    pgm__migrations_free(run->migrations);
+    pgm__arena_clear(&run->arena);
+    pgm__free(run);
+}
+
+/* ---- what can be asked ---- */
+
+size_t pgm_run_target_count(const pgm_run *run) {
+    return run->count;
+}
+
+pgm_target_info pgm_run_target(const pgm_run *run, size_t index) {
+    const pgm_result *result = &run->items[index].result;
+    return (pgm_target_info){result->name, result->server, result->production};
+}
+
+size_t pgm_run_migration_count(const pgm_run *run) {
+    return pgm__migrations_count(run->migrations);
+}
+
+pgm_migration_info pgm_run_migration(const pgm_run *run, size_t index) {
+    const pgm__migration *migration = pgm__migrations_at(run->migrations, index);
+    return (pgm_migration_info){migration->version, migration->up.path, migration->down.path};
+}
+
+const pgm_result *pgm_run_result(const pgm_run *run, size_t index) {
+    return &run->items[index].result;
+}
+
+const pgm_summary *pgm_run_summary(const pgm_run *run) {
+    return &run->summary;
+}
