@@ -178,6 +178,9 @@ static pgm_status strip(pgm__conn_draft *draft, const char *text, const parts *u
         if (name == NULL) {
             return pgm__error_nomem(err);
         }
+        if (len > 0 && name_len == len) {
+            return malformed(err, "a parameter of the URL has no \"=\"");
+        }
         bool keep = false;
         pgm_status status = len == 0 ? PGM_OK : sort_parameter(draft, url, name, &keep, err);
         if (status != PGM_OK) {

@@ -4,7 +4,7 @@
 #include "report/groups.h"
 #include "report/sections.h"
 
-enum { GAP = 2, VERSION_WIDTH = 60, LETTERS = 26 };
+enum { GAP = 2, VERSION_WIDTH = 60, COLUMNS_MAX = 26 };
 
 static void cell_look(pgm__cell_state state, const char **mark, pgm__colour *colour) {
     static const char *const marks[] = {[PGM__CELL_NONE] = "·",
@@ -121,10 +121,7 @@ static pgm_status group_targets(const pgm__report *report, matrix *m) {
 }
 
 static const char *letters(pgm__arena *arena, size_t index) {
-    if (index < LETTERS) {
-        return pgm__arena_printf(arena, "%c", (int)('A' + index));
-    }
-    return pgm__arena_printf(arena, "%c%zu", (int)('A' + index % LETTERS), index / LETTERS);
+    return pgm__arena_printf(arena, "%c", (int)('A' + index));
 }
 
 static const char *header_of(matrix *m, const pgm_result *like, size_t count, size_t index) {
@@ -141,14 +138,14 @@ static const char *header_of(matrix *m, const pgm_result *like, size_t count, si
 static pgm_status make_columns(const pgm__page *page, matrix *m, header_kind kind, bool *fits) {
     const pgm__groups *groups = kind == HEADER_NAMES ? &m->singles : &m->groups;
     m->headers = kind;
-    m->column_count = groups->count;
-    m->columns = pgm__arena_calloc(&m->arena, groups->count, sizeof *m->columns);
+    m->column_count = groups->count < COLUMNS_MAX ? groups->count : COLUMNS_MAX;
+    m->columns = pgm__arena_calloc(&m->arena, m->column_count, sizeof *m->columns);
     if (m->columns == NULL) {
         return PGM_ENOMEM;
     }
     size_t used = m->version_width;
-    *fits = true;
-    for (size_t i = 0; i < groups->count; i++) {
+    *fits = groups->count <= COLUMNS_MAX || kind == HEADER_LETTERS;
+    for (size_t i = 0; i < m->column_count && *fits; i++) {
         column *c = &m->columns[i];
         c->group = &groups->items[i];
         c->like = page->report->results[c->group->members[0]];
@@ -161,7 +158,6 @@ static pgm_status make_columns(const pgm__page *page, matrix *m, header_kind kin
         used += c->width + GAP;
         if (used > page->width && kind != HEADER_LETTERS) {
             *fits = false;
-            return PGM_OK;
         }
     }
     return PGM_OK;
@@ -190,14 +186,15 @@ static void fill_columns(matrix *m) {
 static pgm_status make_matrix(const pgm__page *page, matrix *m) {
     const pgm__report *report = page->report;
     pgm_status status = group_targets(report, m);
-    size_t *members = pgm__arena_calloc(&m->arena, m->groups.count, sizeof *members);
-    if (status != PGM_OK || members == NULL) {
-        return PGM_ENOMEM;
+    if (status != PGM_OK) {
+        return status;
     }
-    for (size_t i = 0; i < m->groups.count; i++) {
+    size_t members[COLUMNS_MAX];
+    size_t count = m->groups.count < COLUMNS_MAX ? m->groups.count : COLUMNS_MAX;
+    for (size_t i = 0; i < count; i++) {
         members[i] = m->groups.items[i].members[0];
     }
-    status = pgm__board_make(&m->board, &m->arena, report, members, m->groups.count);
+    status = pgm__board_make(&m->board, &m->arena, report, members, count);
     for (size_t i = 0; i < m->board.row_count; i++) {
         size_t width = pgm__paint_width(m->board.rows[i].version);
         m->version_width = width > m->version_width ? width : m->version_width;
@@ -287,12 +284,15 @@ static size_t fitting(const pgm__page *page, const matrix *m, size_t from) {
 
 static void show_unshown(const pgm__page *page, const matrix *m, size_t from) {
     size_t targets = 0;
-    for (size_t i = from; i < m->column_count; i++) {
-        targets += m->columns[i].group->count;
+    if (m->headers == HEADER_NAMES) {
+        return;
+    }
+    for (size_t i = from; i < m->groups.count; i++) {
+        targets += m->groups.items[i].count;
     }
     if (targets > 0) {
         pgm__page_section(page);
-        pgm__strbuf_addf(page->out, "… and %zu more states in ", m->column_count - from);
+        pgm__strbuf_addf(page->out, "… and %zu more states in ", m->groups.count - from);
         pgm__paint_count(page->out, targets, "target");
         pgm__strbuf_adds(page->out, ": see --only GLOB, --verbose or --report FILE\n");
     }

@@ -1,4 +1,4 @@
-#include "support/oom.h"
+#include "support/oom_loop.h"
 #include "support/scratch.h"
 
 #include <errno.h>

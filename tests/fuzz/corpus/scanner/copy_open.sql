@@ -1,0 +1,4 @@
+a;
+COPY t FROM stdin; /* x */
+1
+\.x

@@ -1,0 +1,1 @@
+copy (select a from b) to stdout; copy t from 'stdin'; copy t from program 'x'; copy binary t to stdin

@@ -1,0 +1,1 @@
+create unique index concurrently i on t(a); drop index concurrently i; reindex (verbose, concurrently = off) table t; reindex table concurrently t; reindex schema s; vacuum; cluster (verbose); create database d; drop tablespace t; alter database d set tablespace t; alter system reset all; discard all;

@@ -1,0 +1,2 @@
+a;
+select E'b\

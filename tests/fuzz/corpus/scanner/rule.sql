@@ -1,0 +1,1 @@
+create rule r as on insert to t do instead (insert into a values (';)'); delete from b;); c;); d

@@ -1,0 +1,1 @@
+create subscription s connection 'c' publication p with (connect = false, create_slot = 'on'); drop subscription s; alter subscription s set publication p with (refresh = 0); alter subscription s refresh publication; alter table t detach partition p concurrently;

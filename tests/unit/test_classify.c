@@ -1,0 +1,547 @@
+#include <limits.h>
+#include <stdbool.h>
+#include <string.h>
+
+#include "engine/classify.h"
+#include "support/cmocka_all.h"
+
+#define COUNT(array) (sizeof(array) / sizeof(array)[0])
+
+enum {
+    FINAL = PGM__VERDICT_FINAL,
+    RETRY = PGM__VERDICT_RETRY,
+    CROWDED = PGM__VERDICT_CROWDED,
+    BUSY = PGM__VERDICT_BUSY,
+    TAKEN = PGM__VERDICT_TAKEN,
+    BROKEN = PGM__VERDICT_BROKEN
+};
+
+/* ---- connecting ---- */
+
+typedef struct connect_case {
+    const char *sqlstate;
+    const char *message;
+    int verdict;
+} connect_case;
+
+static void check_connect(const connect_case *cases, size_t count) {
+    for (size_t i = 0; i < count; i++) {
+        int verdict = (int)pgm__classify_connect(cases[i].sqlstate, cases[i].message);
+        if (verdict != cases[i].verdict) {
+            fail_msg("\"%s\" \"%s\" is %d, must be %d", cases[i].sqlstate, cases[i].message,
+                     verdict, cases[i].verdict);
+        }
+    }
+}
+
+static void r03_wrong_login_or_database_is_final_at_once(void **state) {
+    (void)state;
+    const connect_case cases[] = {
+        {"28P01", "FATAL:  28P01: password authentication failed for user \"app\"", FINAL},
+        {"28000", "FATAL:  28000: role \"app\" does not exist", FINAL},
+        {"28000", "FATAL:  28000: no pg_hba.conf entry for host \"10.0.0.1\"", FINAL},
+        {"3D000", "FATAL:  3D000: database \"shop\" does not exist", FINAL},
+        {"42501", "FATAL:  42501: permission denied for database \"shop\"", FINAL},
+        {"0A000", "FATAL:  0A000: unsupported frontend protocol 9.9", FINAL},
+        {"55000", "FATAL:  55000: database \"t\" is not currently accepting connections", FINAL},
+        {"22023", "FATAL:  22023: invalid value for parameter \"DateStyle\"", FINAL},
+    };
+    check_connect(cases, COUNT(cases));
+}
+
+/* What the user called his database decides nothing. */
+static void name_that_looks_like_a_passing_fault_does_not_make_it_one(void **state) {
+    (void)state;
+    const connect_case cases[] = {
+        {"3D000", "FATAL:  3D000: database \"timed out\" does not exist", FINAL},
+        {"28P01", "FATAL:  28P01: password authentication failed for user \"endpoint is idle\"",
+         FINAL},
+        {"28000", "FATAL:  28000: role \"too many connections\" does not exist", FINAL},
+        {"", "connection to server at \"alerts-certificate.example\", port 5432 failed: huh",
+         RETRY},
+    };
+    check_connect(cases, COUNT(cases));
+}
+
+static void r03_server_that_starts_stops_or_breaks_is_tried_again(void **state) {
+    (void)state;
+    const connect_case cases[] = {
+        {"57P03", "FATAL:  57P03: the database system is starting up", RETRY},
+        {"57P01", "FATAL:  57P01: terminating connection due to administrator command", RETRY},
+        {"57P02", "FATAL:  57P02: terminating connection because of crash", RETRY},
+        {"57P05", "FATAL:  57P05: terminating connection due to idle-session timeout", RETRY},
+        {"57014", "FATAL:  57014: canceling authentication due to timeout", RETRY},
+        {"08000", "", RETRY},
+        {"08001", "", RETRY},
+        {"08003", "", RETRY},
+        {"08004", "", RETRY},
+        {"08006", "", RETRY},
+        {"55P03", "", RETRY},
+        {"40001", "", RETRY},
+        {"40P01", "", RETRY},
+    };
+    check_connect(cases, COUNT(cases));
+}
+
+static void r04_server_without_room_is_crowded(void **state) {
+    (void)state;
+    const connect_case cases[] = {
+        {"53300", "FATAL:  53300: sorry, too many clients already", CROWDED},
+        {"53300", "FATAL:  53300: too many connections for role \"app\"", CROWDED},
+        {"53200", "FATAL:  53200: out of memory", CROWDED},
+        {"", "FATAL:  could not fork new process for connection: Cannot allocate memory", CROWDED},
+        {"", "could not create socket: Too many open files", CROWDED},
+        {"XX000", "ERROR:  XX000: Too many connections attempts", CROWDED},
+        {"XX000", "ERROR:  XX000: Too many connections to this endpoint. Please try again later.",
+         CROWDED},
+        {"XX000",
+         "ERROR:  XX000: Failed to acquire permit to connect to the database. Too many "
+         "database connection attempts are currently ongoing.",
+         CROWDED},
+        {"XX000",
+         "ERROR:  XX000: You have exceeded the limit of concurrently active endpoints. "
+         "Please suspend some endpoints and try again.",
+         CROWDED},
+        {"XX000", "FATAL:  XX000: sorry, too many clients already", CROWDED},
+        {"XX000",
+         "FATAL:  XX000: remaining connection slots are reserved for roles with "
+         "privileges of the \"pg_use_reserved_connections\" role",
+         CROWDED},
+        {"XX000", "FATAL:  XX000: Max client connections reached", CROWDED},
+        {"08P01", "FATAL:  08P01: no more connections allowed (max_client_conn)", CROWDED},
+        {"08P01", "FATAL:  08P01: query_wait_timeout", CROWDED},
+    };
+    check_connect(cases, COUNT(cases));
+}
+
+static void neon_texts_that_pass_are_tried_again(void **state) {
+    (void)state;
+    const connect_case cases[] = {
+        {"XX000", "ERROR:  XX000: Couldn't connect to compute node", RETRY},
+        {"XX000", "ERROR:  XX000: COULDN'T CONNECT TO COMPUTE NODE", RETRY},
+        {"XX000", "ERROR:  XX000: Control plane request failed", RETRY},
+        {"XX000", "ERROR:  XX000: endpoint is idle, retry request", RETRY},
+        {"XX000", "timed out while waiting for endpoint to become active", RETRY},
+        {"XX000", "Your project already has running operations. Please wait", RETRY},
+        {"XX000", "Authentication timed out", RETRY},
+        {"XX000", "project is temporarily unavailable. Check your quotas", RETRY},
+        {"XX000", "FATAL:  XX000: the database system is starting up", RETRY},
+        {"XX000", "FATAL:  XX000: the database system is in recovery mode", RETRY},
+        {"XX000", "terminating connection due to administrator command", RETRY},
+        {"XX000", "Internal error", RETRY},
+        {"", "ERROR:  Couldn't connect to compute node", RETRY},
+    };
+    check_connect(cases, COUNT(cases));
+}
+
+static void neon_texts_that_stay_are_final(void **state) {
+    (void)state;
+    const connect_case cases[] = {
+        {"XX000",
+         "ERROR:  XX000: The requested endpoint could not be found, or you don't have "
+         "access to it.",
+         FINAL},
+        {"XX000", "endpoint cannot be found", FINAL},
+        {"XX000", "The endpoint is disabled. Enable it using the API and retry.", FINAL},
+        {"XX000", "Endpoint ID is not specified. Either please upgrade the postgres client", FINAL},
+        {"XX000", "password authentication failed for user 'app'", FINAL},
+        {"XX000", "This IP address 203.0.113.7 is not allowed to connect to this endpoint.", FINAL},
+        {"XX000", "Your project has exceeded the compute time quota. Upgrade your plan", FINAL},
+        {"XX000", "Your project has exceeded the written data quota.", FINAL},
+        {"XX000", "Your project has exceeded the data transfer quota.", FINAL},
+        {"XX000", "Your project has exceeded the logical size quota.", FINAL},
+        {"XX000", "connection is insecure (try using `sslmode=require`)", FINAL},
+        {"XX000", "FATAL:  XX000: database \"shop\" does not exist", FINAL},
+        {"XX000", "could not open file \"global/pg_filenode.map\"", FINAL},
+        {"", "password authentication failed for user 'app'", FINAL},
+    };
+    check_connect(cases, COUNT(cases));
+}
+
+/* The parts of a text with a gap must stand in one line. */
+static void gap_in_a_known_text_does_not_span_lines(void **state) {
+    (void)state;
+    const connect_case cases[] = {
+        {"08006", "no IP address \nit is not allowed", RETRY},
+        {"08006", "IP address  is not allowed", FINAL},
+        {"08006", "is not allowed, IP address 1", RETRY},
+        {"08006", "first line\nIP address 1 is not allowed", FINAL},
+        {"08006", "IP address IP address 1 is not allowed\n", FINAL},
+    };
+    check_connect(cases, COUNT(cases));
+}
+
+static void l04_pooler_that_refuses_its_client_is_final_and_a_pause_of_it_is_not(void **state) {
+    (void)state;
+    const connect_case cases[] = {
+        {"08P01", "FATAL:  08P01: unsupported startup parameter: options", FINAL},
+        {"08P01", "FATAL:  08P01: bouncer config error", FINAL},
+        {"08P01", "FATAL:  08P01: no such database: shop", FINAL},
+        {"08P01", "FATAL:  08P01: SASL authentication failed", FINAL},
+        {"08P01", "FATAL:  08P01: SSL required", FINAL},
+        {"08P01", "server login has been failing, try again later (server_login_retry)", RETRY},
+        {"08P01", "FATAL:  08P01: pgbouncer cannot connect to server", RETRY},
+    };
+    check_connect(cases, COUNT(cases));
+}
+
+#define AT "connection to server at \"db\" (10.0.0.1), port 5432 failed: "
+
+static void r03_network_faults_are_tried_again(void **state) {
+    (void)state;
+    const connect_case cases[] = {
+        {"", AT "Connection refused\n\tIs the server running on that host?", RETRY},
+        {"", AT "Connection reset by peer", RETRY},
+        {"", AT "Connection timed out", RETRY},
+        {"", AT "timeout expired", RETRY},
+        {"", AT "No route to host", RETRY},
+        {"", AT "Network is unreachable", RETRY},
+        {"", AT "server closed the connection unexpectedly\n\tThis probably means", RETRY},
+        {"", AT "SSL connection has been closed unexpectedly", RETRY},
+        {"", AT "SSL SYSCALL error: EOF detected", RETRY},
+        {"", AT "could not send startup packet: Broken pipe", RETRY},
+        {"",
+         "could not translate host name \"db\" to address: Temporary failure in name resolution",
+         RETRY},
+        {"", "cannot look up \"db\": temporary failure", RETRY},
+        {"",
+         "connection to server on socket \"/tmp/.s.PGSQL.5432\" failed: No such file or directory",
+         RETRY},
+        {"", "Verbindungsaufbau abgelehnt", RETRY},
+        {"", "", RETRY},
+    };
+    check_connect(cases, COUNT(cases));
+}
+
+static void fault_of_the_settings_is_final(void **state) {
+    (void)state;
+    const connect_case cases[] = {
+        {"", "could not translate host name \"db\" to address: Name or service not known", FINAL},
+        {"", "cannot look up \"db\": unknown node or service", FINAL},
+        {"", "could not parse network address \"abc\": Name or service not known", FINAL},
+        {"", AT "SSL error: certificate verify failed", FINAL},
+        {"", AT "SSL error: tlsv1 alert protocol version", FINAL},
+        {"", AT "server certificate for \"a\" (and 1 other name) does not match host name \"b\"",
+         FINAL},
+        {"", AT "root certificate file \"/nope\" does not exist\nEither provide the file", FINAL},
+        {"", AT "could not read root certificate file \"/nope\": no certificate found", FINAL},
+        {"", AT "private key file \"/k\" has group or world access", FINAL},
+        {"", AT "server does not support SSL, but SSL was required", FINAL},
+        {"", AT "fe_sendauth: no password supplied", FINAL},
+        {"", AT "channel binding required, but SSL not in use", FINAL},
+        {"", AT "authentication method 18 not supported", FINAL},
+        {"", AT "received invalid response to SSL negotiation: H", FINAL},
+        {"", "connection to server on socket \"/x/.s.PGSQL.1\" failed: Permission denied", FINAL},
+        {"", "invalid integer value \"abc\" for connection option \"port\"", FINAL},
+        {"", "invalid sslmode value: \"foo\"", FINAL},
+        {"", "invalid port number: \"99999\"", FINAL},
+        {"", "invalid SSL protocol version range", FINAL},
+        {"", "invalid connection option \"foo\"", FINAL},
+        {"", "invalid URI query parameter: \"foo\"", FINAL},
+        {"", "could not match 3 port numbers to 1 hosts", FINAL},
+        {"", "definition of service \"nope\" not found", FINAL},
+    };
+    check_connect(cases, COUNT(cases));
+}
+
+static void r12_standby_is_final_no_storm_of_retries(void **state) {
+    (void)state;
+    const connect_case cases[] = {
+        {"", AT "session is read-only", FINAL},
+        {"", AT "server is in hot standby mode", FINAL},
+        {"", AT "server is not in hot standby mode", FINAL},
+    };
+    check_connect(cases, COUNT(cases));
+}
+
+static void r08_one_of_several_hosts_that_may_come_back_is_tried_again(void **state) {
+    (void)state;
+    const connect_case cases[] = {
+        {"", AT "Connection refused\n" AT "session is read-only", RETRY},
+        {"",
+         "could not translate host name \"a\" to address: Name or service not known\n" AT
+         "Connection refused",
+         RETRY},
+        {"57P03",
+         AT "FATAL:  57P03: the database system is starting up\n" AT
+            "SSL error: certificate verify failed",
+         RETRY},
+    };
+    check_connect(cases, COUNT(cases));
+}
+
+static void absent_texts_are_taken_as_empty(void **state) {
+    (void)state;
+    assert_int_equal(pgm__classify_connect(NULL, NULL), RETRY);
+    assert_int_equal(pgm__classify_connect("28P01", NULL), FINAL);
+    assert_int_equal(pgm__classify_statement(PGM__STEP_FILE, NULL, NULL), FINAL);
+    assert_int_equal(pgm__classify_statement(PGM__STEP_CLAIM, "23505", NULL), TAKEN);
+    assert_false(pgm__classify_ends_session(NULL));
+    assert_null(pgm__hint(NULL, NULL));
+    assert_non_null(pgm__hint("3D000", NULL));
+}
+
+/* ---- statements ---- */
+
+static const pgm__step_kind all_steps[] = {PGM__STEP_LOCK,  PGM__STEP_PREPARE, PGM__STEP_BEGIN,
+                                           PGM__STEP_CLAIM, PGM__STEP_FILE,    PGM__STEP_GUARD,
+                                           PGM__STEP_COMMIT};
+
+static void r02_passing_errors_are_tried_again_in_every_step(void **state) {
+    (void)state;
+    const char *const passing[] = {"40001", "40P01", "55P03", "25P03", "53200", "53300", "55006"};
+    for (size_t i = 0; i < COUNT(passing); i++) {
+        for (size_t k = 0; k < COUNT(all_steps); k++) {
+            assert_int_equal(pgm__classify_statement(all_steps[k], passing[i], "x"), RETRY);
+        }
+    }
+}
+
+static void r02_every_other_error_is_final(void **state) {
+    (void)state;
+    const char *const final[] = {"42601", "42501", "42703", "42P01", "42710", "42P07", "23502",
+                                 "23503", "23505", "23514", "22012", "22P02", "0A000", "P0001",
+                                 "53100", "58P01", "58030", "XX000", "XX001", "XX002", "57014",
+                                 "25001", "25006", "25P02", "55000", "55P04", "2D000", "2BP01",
+                                 "3F000", "08001", "08006", "",      "4000",  "40",    "99999"};
+    const pgm__step_kind steps[] = {PGM__STEP_BEGIN, PGM__STEP_FILE, PGM__STEP_GUARD,
+                                    PGM__STEP_COMMIT};
+    for (size_t i = 0; i < COUNT(final); i++) {
+        for (size_t k = 0; k < COUNT(steps); k++) {
+            if (pgm__classify_statement(steps[k], final[i], "an error") != PGM__VERDICT_FINAL) {
+                fail_msg("%s in step %d is not final", final[i], (int)steps[k]);
+            }
+        }
+    }
+}
+
+static void no_statement_is_ever_crowded(void **state) {
+    (void)state;
+    for (size_t k = 0; k < COUNT(all_steps); k++) {
+        assert_int_not_equal(pgm__classify_statement(all_steps[k], "53300", "too many connections"),
+                             CROWDED);
+    }
+}
+
+static const char busy_text[] = "invalid input syntax for type integer: \"" PGM__MARK_BUSY "\"";
+static const char taken_text[] = "invalid input syntax for type integer: \"" PGM__MARK_TAKEN "\"";
+static const char broken_text[] = "invalid input syntax for type integer: \"" PGM__MARK_BROKEN "\"";
+
+static void l01_our_own_marks_are_told_from_any_other_error(void **state) {
+    (void)state;
+    assert_int_equal(pgm__classify_statement(PGM__STEP_LOCK, "22P02", busy_text), BUSY);
+    assert_int_equal(pgm__classify_statement(PGM__STEP_BEGIN, "22P02", busy_text), BUSY);
+    assert_int_equal(pgm__classify_statement(PGM__STEP_LOCK, "55P03", busy_text), BUSY);
+    assert_int_equal(pgm__classify_statement(PGM__STEP_CLAIM, "22P02", taken_text), TAKEN);
+    assert_int_equal(pgm__classify_statement(PGM__STEP_CLAIM, "23505", "duplicate key"), TAKEN);
+    assert_int_equal(pgm__classify_statement(PGM__STEP_LOCK, "22P02", "other"), FINAL);
+}
+
+static void a02_guard_that_finds_its_transaction_ended_is_broken(void **state) {
+    (void)state;
+    assert_int_equal(pgm__classify_statement(PGM__STEP_GUARD, "22P02", broken_text), BROKEN);
+    assert_int_equal(pgm__classify_statement(PGM__STEP_FILE, "22P02", broken_text), BROKEN);
+}
+
+static void file_that_raises_our_marks_fails_like_any_other(void **state) {
+    (void)state;
+    assert_int_equal(pgm__classify_statement(PGM__STEP_FILE, "P0001", PGM__MARK_BUSY), FINAL);
+    assert_int_equal(pgm__classify_statement(PGM__STEP_FILE, "P0001", PGM__MARK_TAKEN), FINAL);
+}
+
+static void races_of_preparing_the_ledger_are_tried_again(void **state) {
+    (void)state;
+    const char *const races[] = {"23505", "42P07", "42710", "42P06"};
+    for (size_t i = 0; i < COUNT(races); i++) {
+        assert_int_equal(pgm__classify_statement(PGM__STEP_PREPARE, races[i], "x"), RETRY);
+    }
+    assert_int_equal(pgm__classify_statement(PGM__STEP_PREPARE, "42501", "x"), FINAL);
+}
+
+#define DUPLICATE "duplicate key value violates unique constraint "
+
+static void f15_races_on_shared_catalogs_are_tried_again(void **state) {
+    (void)state;
+    const char *const indexes[] = {
+        DUPLICATE "\"pg_authid_rolname_index\"",
+        DUPLICATE "\"pg_auth_members_role_member_index\"",
+        DUPLICATE "\"pg_db_role_setting_databaseid_rol_index\"",
+        DUPLICATE "\"pg_database_datname_index\"",
+        DUPLICATE "\"pg_type_typname_nsp_index\"",
+        DUPLICATE "\"pg_namespace_nspname_index\"",
+        DUPLICATE "\"pg_class_relname_nsp_index\"",
+        DUPLICATE "\"pg_proc_proname_args_nsp_index\"",
+        "doppelter Schlüsselwert verletzt Unique-Constraint »pg_authid_rolname_index«",
+    };
+    for (size_t i = 0; i < COUNT(indexes); i++) {
+        assert_int_equal(pgm__classify_statement(PGM__STEP_FILE, "23505", indexes[i]), RETRY);
+    }
+    assert_int_equal(pgm__classify_statement(PGM__STEP_FILE, "XX000", "tuple concurrently updated"),
+                     RETRY);
+    assert_int_equal(pgm__classify_statement(PGM__STEP_FILE, "XX000", "tuple concurrently deleted"),
+                     RETRY);
+    assert_int_equal(pgm__classify_statement(PGM__STEP_FILE, "23505", DUPLICATE "\"users_pkey\""),
+                     FINAL);
+    assert_int_equal(
+        pgm__classify_statement(PGM__STEP_FILE, "42710", "role \"app\" already exists"), FINAL);
+}
+
+static void object_in_use_by_the_migration_itself_is_final(void **state) {
+    (void)state;
+    const char *const own[] = {
+        "cannot ALTER TABLE \"t\" because it has pending trigger events",
+        "cannot ALTER TABLE \"t\" because it is being used by active queries in this session",
+        "cannot drop the currently open database",
+        "current user cannot be dropped",
+    };
+    for (size_t i = 0; i < COUNT(own); i++) {
+        assert_int_equal(pgm__classify_statement(PGM__STEP_FILE, "55006", own[i]), FINAL);
+    }
+    assert_int_equal(pgm__classify_statement(PGM__STEP_FILE, "55006",
+                                             "database \"d\" is being accessed by other users"),
+                     RETRY);
+}
+
+static void a04_error_that_ends_the_session_is_known(void **state) {
+    (void)state;
+    const char *const ends[] = {"57P01", "57P02", "57P03", "57P04", "57P05",
+                                "25P03", "25P04", "08P01", "08007", "40003"};
+    const char *const stays[] = {"57014", "40001", "55P03", "42601", "08001", "08006", "XX000", ""};
+    for (size_t i = 0; i < COUNT(ends); i++) {
+        assert_true(pgm__classify_ends_session(ends[i]));
+    }
+    for (size_t i = 0; i < COUNT(stays); i++) {
+        assert_false(pgm__classify_ends_session(stays[i]));
+    }
+}
+
+/* ---- SQLSTATE out of a text ---- */
+
+static void check_sqlstate(const char *text, const char *expected) {
+    char found[6] = "?????";
+    pgm__sqlstate_from_text(text, found);
+    assert_string_equal(found, expected);
+}
+
+static void sqlstate_is_read_from_a_verbose_connection_error(void **state) {
+    (void)state;
+    check_sqlstate(AT "FATAL:  28P01: password authentication failed for user \"x\"\n"
+                      "LOCATION:  auth_failed, auth.c:335\n",
+                   "28P01");
+    check_sqlstate("FATAL:  53300: too many connections for role \"x\"", "53300");
+    check_sqlstate("ERROR:  XX000: Couldn't connect to compute node", "XX000");
+    check_sqlstate("FATAL:  57P03: the database system is starting up", "57P03");
+    check_sqlstate("致命的エラー:  3D000: x", "3D000");
+}
+
+static void sqlstate_of_the_last_try_counts(void **state) {
+    (void)state;
+    check_sqlstate(AT "FATAL:  57P03: the database system is starting up\n" AT
+                      "FATAL:  28000: no pg_hba.conf entry",
+                   "28000");
+}
+
+static void text_without_sqlstate_gives_an_empty_one(void **state) {
+    (void)state;
+    const char *const texts[] = {
+        AT "Connection refused",
+        "",
+        "FATAL:  28P01",
+        "FATAL:  28P01:",
+        "FATAL:  28P0",
+        "FATAL:  ",
+        ":  ",
+        "FATAL: 28P01: one space",
+        "DETAIL:  WORDS: hello",
+        "FATAL:  28p01: lower",
+        "FATAL:  281P01: longer",
+        "FATAL:  password authentication failed",
+    };
+    for (size_t i = 0; i < COUNT(texts); i++) {
+        check_sqlstate(texts[i], "");
+    }
+    check_sqlstate(NULL, "");
+}
+
+/* ---- the pause ---- */
+
+static void backoff_doubles_up_to_the_cap(void **state) {
+    (void)state;
+    const uint64_t steps[] = {100, 200, 400, 800, 1000, 1000, 1000};
+    for (unsigned attempt = 1; attempt <= COUNT(steps); attempt++) {
+        uint64_t step = steps[attempt - 1];
+        assert_int_equal(pgm__backoff_ms(attempt, 100, 1000, 0), step / 2);
+        assert_int_equal(pgm__backoff_ms(attempt, 100, 1000, UINT32_MAX), step);
+        assert_int_equal(pgm__backoff_ms(attempt, 100, 1000, UINT32_MAX / 2 + 1),
+                         step / 2 + (step / 2 + 1) / 2);
+    }
+}
+
+static void backoff_stays_in_its_bounds_for_any_input(void **state) {
+    (void)state;
+    const uint64_t values[] = {
+        0, 1, 2, 3, 250, UINT32_MAX, 1ULL << 32U, INT64_MAX, UINT64_MAX - 1, UINT64_MAX};
+    const unsigned attempts[] = {0, 1, 2, 31, 32, 33, 63, 64, 65, UINT_MAX};
+    const uint32_t randoms[] = {0, 1, 0x80000000U, UINT32_MAX};
+    for (size_t b = 0; b < COUNT(values); b++) {
+        for (size_t c = 0; c < COUNT(values); c++) {
+            for (size_t a = 0; a < COUNT(attempts); a++) {
+                uint64_t step = values[b] < values[c] ? values[b] : values[c];
+                for (unsigned i = 1; i < attempts[a] && i < 70; i++) {
+                    step = step > values[c] / 2 ? values[c] : step * 2;
+                    step = values[b] == 0 ? 0 : step;
+                }
+                for (size_t r = 0; r < COUNT(randoms); r++) {
+                    uint64_t ms = pgm__backoff_ms(attempts[a], values[b], values[c], randoms[r]);
+                    assert_true(ms >= step / 2 && ms <= step);
+                }
+            }
+        }
+    }
+}
+
+static void backoff_grows_with_the_random_bits(void **state) {
+    (void)state;
+    uint64_t before = 0;
+    for (uint32_t random = 0; random < UINT32_MAX - 0x1000000U; random += 0x1000000U) {
+        uint64_t ms = pgm__backoff_ms(5, 1000, 60000, random);
+        assert_true(ms >= before);
+        before = ms;
+    }
+    assert_true(before > 15900 && before <= 16000);
+}
+
+int main(void) {
+    const struct CMUnitTest tests[] = {
+        cmocka_unit_test(r03_wrong_login_or_database_is_final_at_once),
+        cmocka_unit_test(name_that_looks_like_a_passing_fault_does_not_make_it_one),
+        cmocka_unit_test(r03_server_that_starts_stops_or_breaks_is_tried_again),
+        cmocka_unit_test(r04_server_without_room_is_crowded),
+        cmocka_unit_test(neon_texts_that_pass_are_tried_again),
+        cmocka_unit_test(neon_texts_that_stay_are_final),
+        cmocka_unit_test(gap_in_a_known_text_does_not_span_lines),
+        cmocka_unit_test(l04_pooler_that_refuses_its_client_is_final_and_a_pause_of_it_is_not),
+        cmocka_unit_test(r03_network_faults_are_tried_again),
+        cmocka_unit_test(fault_of_the_settings_is_final),
+        cmocka_unit_test(r12_standby_is_final_no_storm_of_retries),
+        cmocka_unit_test(r08_one_of_several_hosts_that_may_come_back_is_tried_again),
+        cmocka_unit_test(absent_texts_are_taken_as_empty),
+        cmocka_unit_test(r02_passing_errors_are_tried_again_in_every_step),
+        cmocka_unit_test(r02_every_other_error_is_final),
+        cmocka_unit_test(no_statement_is_ever_crowded),
+        cmocka_unit_test(l01_our_own_marks_are_told_from_any_other_error),
+        cmocka_unit_test(a02_guard_that_finds_its_transaction_ended_is_broken),
+        cmocka_unit_test(file_that_raises_our_marks_fails_like_any_other),
+        cmocka_unit_test(races_of_preparing_the_ledger_are_tried_again),
+        cmocka_unit_test(f15_races_on_shared_catalogs_are_tried_again),
+        cmocka_unit_test(object_in_use_by_the_migration_itself_is_final),
+        cmocka_unit_test(a04_error_that_ends_the_session_is_known),
+        cmocka_unit_test(sqlstate_is_read_from_a_verbose_connection_error),
+        cmocka_unit_test(sqlstate_of_the_last_try_counts),
+        cmocka_unit_test(text_without_sqlstate_gives_an_empty_one),
+        cmocka_unit_test(backoff_doubles_up_to_the_cap),
+        cmocka_unit_test(backoff_stays_in_its_bounds_for_any_input),
+        cmocka_unit_test(backoff_grows_with_the_random_bits),
+    };
+    return cmocka_run_group_tests(tests, NULL, NULL);
+}
