@@ -52,6 +52,8 @@ static const rule connect_rules[] = {
     {{"57P02", NULL}, RETRY},
     {{"57P03", NULL}, RETRY},
     {{"57P05", NULL}, RETRY},
+    {{"25P03", NULL}, RETRY}, /* as 57P05, what ended a session that was idle */
+    {{"40003", NULL}, RETRY},
     {{"57014", NULL}, RETRY}, /* authentication_timeout */
     {{"55P03", NULL}, RETRY},
     {{"40001", NULL}, RETRY},
@@ -238,10 +240,6 @@ static const char give_password[] =
 static const char check_host[] = "check the host name in the target's URL";
 
 static const hint_rule hint_rules[] = {
-    {{NULL, PGM__MARK_BUSY}, "wait for the other run to end, or raise --lock-wait"},
-    {{NULL, PGM__MARK_BROKEN},
-     "take COMMIT and ROLLBACK out of the file; pgmarch's own transaction covers it"},
-
     /* statements that need another frame */
     {{"55P04", NULL},
      "put ALTER TYPE ... ADD VALUE into a migration of its own, before the one that uses the "

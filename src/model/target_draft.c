@@ -215,7 +215,7 @@ static pgm_status unknown_key(pgm_error *err, const char *key) {
                               key);
     }
     const char *nearest = pgm__target_suggest(key);
-    if (nearest == NULL || pgm__has_control(key)) {
+    if (nearest == NULL || pgm__target_has_control(key)) {
         return pgm__error_set(err, PGM_EPARSE,
                               "unknown key before the \"=\"; known are libpq's connection keywords "
                               "(host, port, dbname, user, ...) and pgmarch's own (url, schema, "

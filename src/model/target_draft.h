@@ -90,7 +90,7 @@ PGM_MUST_CHECK pgm_status pgm__target_parse_identifier(pgm__arena *arena, const 
 PGM_MUST_CHECK pgm_status pgm__target_check_identifier(const char *name, pgm_error *err);
 
 /** Holds a byte that a terminal could take for a command? */
-bool pgm__has_control(const char *text);
+bool pgm__target_has_control(const char *text);
 
 /* ---- target_suggest.c ---- */
 

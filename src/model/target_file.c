@@ -53,7 +53,7 @@ static bool is_defaults(const section *found) {
 }
 
 static pgm_status check_section_name(const reader *file, const section *found, pgm_error *err) {
-    if (pgm__has_control(found->name)) {
+    if (pgm__target_has_control(found->name)) {
         return pgm__error_set(err, PGM_EPARSE, "the section's name holds control characters");
     }
     if (is_defaults(found)) {

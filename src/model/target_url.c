@@ -99,7 +99,8 @@ const char *pgm__target_url_name(pgm__arena *arena, const char *url) {
     const char *text = pgm__strbuf_text(&name);
     const char *out = NULL;
     if (text != NULL) {
-        out = pgm__arena_strdup(arena, text[0] == '\0' || pgm__has_control(text) ? FALLBACK : text);
+        out = pgm__arena_strdup(arena,
+                                text[0] == '\0' || pgm__target_has_control(text) ? FALLBACK : text);
     }
     pgm__strbuf_fini(&name);
     return out;

@@ -14,7 +14,7 @@ static bool is_word(char c) {
     return isalnum((unsigned char)c) || c == '_';
 }
 
-bool pgm__has_control(const char *text) {
+bool pgm__target_has_control(const char *text) {
     for (; *text != '\0'; text++) {
         if ((unsigned char)*text < 0x20 || *text == 0x7f) {
             return true;
@@ -130,7 +130,7 @@ pgm_status pgm__target_parse_tags(pgm__arena *arena, const char *text, const cha
         if (list[i] == NULL) {
             return pgm__error_nomem(err);
         }
-        if (pgm__has_control(list[i])) {
+        if (pgm__target_has_control(list[i])) {
             return pgm__error_set(err, PGM_EPARSE, "a tag cannot hold control characters");
         }
         c = skip_separators(c + tag_length(c));
@@ -149,7 +149,7 @@ pgm_status pgm__target_check_identifier(const char *name, pgm_error *err) {
         return pgm__error_set(err, PGM_EPARSE, "the name is longer than PostgreSQL's %d bytes",
                               MAX_IDENTIFIER);
     }
-    if (pgm__has_control(name)) {
+    if (pgm__target_has_control(name)) {
         return pgm__error_set(err, PGM_EPARSE, "the name holds control characters");
     }
     return PGM_OK;

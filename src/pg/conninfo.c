@@ -26,7 +26,7 @@ static void *grow(pgm__arena *arena, void *items, size_t count, size_t *capacity
     return grown;
 }
 
-bool pgm__texts_add(pgm__arena *arena, pgm__texts *texts, const char *text) {
+bool pgm__conn_texts_add(pgm__arena *arena, pgm__conn_texts *texts, const char *text) {
     const char **grown = grow(arena, texts->items, texts->count, &texts->capacity,
                               sizeof *texts->items);
     if (text == NULL || grown == NULL) {
@@ -37,7 +37,7 @@ bool pgm__texts_add(pgm__arena *arena, pgm__texts *texts, const char *text) {
     return true;
 }
 
-static pgm__setting *find(const pgm__settings *settings, const char *keyword) {
+static pgm__setting *find(const pgm__conn_values *settings, const char *keyword) {
     for (size_t i = 0; i < settings->count; i++) {
         if (strcmp(settings->items[i].keyword, keyword) == 0) {
             return &settings->items[i];
@@ -46,12 +46,12 @@ static pgm__setting *find(const pgm__settings *settings, const char *keyword) {
     return NULL;
 }
 
-const char *pgm__settings_get(const pgm__settings *settings, const char *keyword) {
+const char *pgm__conn_values_get(const pgm__conn_values *settings, const char *keyword) {
     const pgm__setting *found = find(settings, keyword);
     return found == NULL ? NULL : found->value;
 }
 
-void pgm__settings_forget(pgm__settings *settings, const char *keyword) {
+void pgm__conn_values_forget(pgm__conn_values *settings, const char *keyword) {
     pgm__setting *found = find(settings, keyword);
     if (found != NULL) {
         settings->count--;
@@ -60,8 +60,8 @@ void pgm__settings_forget(pgm__settings *settings, const char *keyword) {
     }
 }
 
-bool pgm__settings_set(pgm__arena *arena, pgm__settings *settings, const char *keyword,
-                       const char *value) {
+bool pgm__conn_values_set(pgm__arena *arena, pgm__conn_values *settings, const char *keyword,
+                          const char *value) {
     pgm__setting *grown = grow(arena, settings->items, settings->count, &settings->capacity,
                                sizeof *settings->items);
     pgm__setting fresh = {pgm__arena_strdup(arena, keyword), pgm__arena_strdup(arena, value)};
@@ -89,8 +89,8 @@ static const PQconninfoOption *option(const pgm__conn_draft *draft, const char *
 }
 
 const char *pgm__conn_given(const pgm__conn_draft *draft, const char *keyword) {
-    const char *value = pgm__settings_get(&draft->given, keyword);
-    return value != NULL ? value : pgm__settings_get(&draft->service, keyword);
+    const char *value = pgm__conn_values_get(&draft->given, keyword);
+    return value != NULL ? value : pgm__conn_values_get(&draft->service, keyword);
 }
 
 static const char *non_empty(const char *text) {
@@ -104,7 +104,7 @@ const char *pgm__conn_effective(const pgm__conn_draft *draft, const char *keywor
         return value;
     }
     /* PQconndefaults() has read the service of PGSERVICE, which the target's own one replaces. */
-    if (pgm__settings_get(&draft->given, "service") != NULL && known->envvar != NULL) {
+    if (pgm__conn_values_get(&draft->given, "service") != NULL && known->envvar != NULL) {
         value = non_empty(getenv(known->envvar));
     }
     return value != NULL ? value : non_empty(known->val);
@@ -126,11 +126,11 @@ static bool is_ours(const char *keyword) {
 
 static bool take(pgm__conn_draft *draft, const char *keyword, const char *value) {
     if (is_ours(keyword)) {
-        return pgm__texts_add(
+        return pgm__conn_texts_add(
             draft->arena, &draft->warnings,
             pgm__arena_printf(draft->arena, "\"%s\" is not used: pgmarch sets it itself", keyword));
     }
-    return pgm__settings_set(draft->arena, &draft->given, keyword, value) &&
+    return pgm__conn_values_set(draft->arena, &draft->given, keyword, value) &&
            pgm__conn_add_secret(draft, keyword, value);
 }
 
@@ -139,7 +139,7 @@ static bool take_settings(pgm__conn_draft *draft, size_t first, size_t end) {
         const pgm__setting *from = &draft->target->settings[i];
         /* An address from below would send the connection past the host that is named here. */
         if (strcmp(from->keyword, "host") == 0) {
-            pgm__settings_forget(&draft->given, "hostaddr");
+            pgm__conn_values_forget(&draft->given, "hostaddr");
         }
     }
     for (size_t i = first; i < end; i++) {
@@ -159,7 +159,7 @@ static pgm_status take_url(pgm__conn_draft *draft, pgm_error *err) {
     }
     for (const PQconninfoOption *from = options; from->keyword != NULL; from++) {
         if (strcmp(from->keyword, "host") == 0 && non_empty(from->val) != NULL) {
-            pgm__settings_forget(&draft->given, "hostaddr");
+            pgm__conn_values_forget(&draft->given, "hostaddr");
         }
     }
     for (const PQconninfoOption *from = options; from->keyword != NULL; from++) {
@@ -212,12 +212,12 @@ static bool add_defaults(pgm__conn_draft *draft, const char *application_name) {
         const pgm__setting *ours = &unless_said[i];
         const PQconninfoOption *known = option(draft, ours->keyword);
         if (known != NULL && !user_said(draft, known) &&
-            !pgm__settings_set(draft->arena, &draft->given, ours->keyword, ours->value)) {
+            !pgm__conn_values_set(draft->arena, &draft->given, ours->keyword, ours->value)) {
             return false;
         }
     }
-    return pgm__settings_set(draft->arena, &draft->given, "client_encoding", "UTF8") &&
-           pgm__settings_set(draft->arena, &draft->given, "application_name", application_name);
+    return pgm__conn_values_set(draft->arena, &draft->given, "client_encoding", "UTF8") &&
+           pgm__conn_values_set(draft->arena, &draft->given, "application_name", application_name);
 }
 
 /* A root certificate file named "system" is never meant (facts.md §1). */
@@ -226,9 +226,10 @@ static bool warn_about_system_roots(pgm__conn_draft *draft) {
     if (roots == NULL || strcmp(roots, "system") != 0 || PQlibVersion() >= 160000) {
         return true;
     }
-    return pgm__texts_add(draft->arena, &draft->warnings,
-                          "libpq before 16 takes \"sslrootcert=system\" for a file name; write "
-                          "sslrootcert=/etc/ssl/certs/ca-certificates.crt");
+    return pgm__conn_texts_add(
+        draft->arena, &draft->warnings,
+        "libpq before 16 takes \"sslrootcert=system\" for a file name; write "
+        "sslrootcert=/etc/ssl/certs/ca-certificates.crt");
 }
 
 /* ---- filling in the result ---- */

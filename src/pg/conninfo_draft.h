@@ -11,38 +11,38 @@
 #include "pg/conninfo.h"
 
 /** Growing list in an arena; zeroed = empty. */
-typedef struct pgm__texts {
+typedef struct pgm__conn_texts {
     const char **items;
     size_t count;
     size_t capacity;
-} pgm__texts;
+} pgm__conn_texts;
 
 /** Keywords and values; zeroed = empty. */
-typedef struct pgm__settings {
+typedef struct pgm__conn_values {
     pgm__setting *items;
     size_t count;
     size_t capacity;
-} pgm__settings;
+} pgm__conn_values;
 
 typedef struct pgm__conn_draft {
     pgm__arena *arena;
     const pgm__target *target;
     const PQconninfoOption *defaults; /* PQconndefaults() */
-    pgm__settings given;              /* by the target: each keyword once, no empty value */
-    pgm__settings service;            /* by the service file, should the target name one */
-    pgm__texts warnings;
-    pgm__texts secrets;
+    pgm__conn_values given;           /* by the target: each keyword once, no empty value */
+    pgm__conn_values service;         /* by the service file, should the target name one */
+    pgm__conn_texts warnings;
+    pgm__conn_texts secrets;
 } pgm__conn_draft;
 
 /** False when out of memory, as everywhere below. The text is borrowed from the arena. */
-bool pgm__texts_add(pgm__arena *arena, pgm__texts *texts, const char *text);
+bool pgm__conn_texts_add(pgm__arena *arena, pgm__conn_texts *texts, const char *text);
 
-const char *pgm__settings_get(const pgm__settings *settings, const char *keyword);
-void pgm__settings_forget(pgm__settings *settings, const char *keyword);
+const char *pgm__conn_values_get(const pgm__conn_values *settings, const char *keyword);
+void pgm__conn_values_forget(pgm__conn_values *settings, const char *keyword);
 
 /** Adds or replaces; copies both strings. */
-bool pgm__settings_set(pgm__arena *arena, pgm__settings *settings, const char *keyword,
-                       const char *value);
+bool pgm__conn_values_set(pgm__arena *arena, pgm__conn_values *settings, const char *keyword,
+                          const char *value);
 
 /** What the target or its service file says; NULL = nothing. */
 const char *pgm__conn_given(const pgm__conn_draft *draft, const char *keyword);
@@ -90,6 +90,6 @@ bool pgm__conn_add_secret(pgm__conn_draft *draft, const char *keyword, const cha
 bool pgm__conn_add_secret_text(pgm__conn_draft *draft, const char *text, size_t len);
 
 /** Longest first, so that no secret leaves a piece of one that contains it. */
-void pgm__conn_sort_secrets(pgm__texts *secrets);
+void pgm__conn_sort_secrets(pgm__conn_texts *secrets);
 
 #endif

@@ -23,7 +23,7 @@ static bool keep(pgm__conn_draft *draft, const char *text) {
             return true;
         }
     }
-    return pgm__texts_add(draft->arena, &draft->secrets, text);
+    return pgm__conn_texts_add(draft->arena, &draft->secrets, text);
 }
 
 bool pgm__conn_add_secret_text(pgm__conn_draft *draft, const char *text, size_t len) {
@@ -110,7 +110,7 @@ static int longest_first(const void *a, const void *b) {
     return left > right ? -1 : left < right;
 }
 
-void pgm__conn_sort_secrets(pgm__texts *secrets) {
+void pgm__conn_sort_secrets(pgm__conn_texts *secrets) {
     if (secrets->count > 1) {
         qsort(secrets->items, secrets->count, sizeof *secrets->items, longest_first);
     }

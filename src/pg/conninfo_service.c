@@ -31,8 +31,8 @@ static pgm_status take_line(const pgm__ini_line *line, void *data, pgm_error *er
         return PGM_OK;
     }
     pgm__conn_draft *draft = looking->draft;
-    if (pgm__settings_get(&draft->service, line->key) == NULL &&
-        !pgm__settings_set(draft->arena, &draft->service, line->key, line->value)) {
+    if (pgm__conn_values_get(&draft->service, line->key) == NULL &&
+        !pgm__conn_values_set(draft->arena, &draft->service, line->key, line->value)) {
         return pgm__error_nomem(err);
     }
     return PGM_OK;
@@ -57,7 +57,7 @@ static pgm_status read_file(search *looking, const char *path, pgm_error *err) {
 }
 
 pgm_status pgm__conn_read_service(pgm__conn_draft *draft, pgm_error *err) {
-    search looking = {.draft = draft, .service = pgm__settings_get(&draft->given, "service")};
+    search looking = {.draft = draft, .service = pgm__conn_values_get(&draft->given, "service")};
     if (looking.service == NULL) {
         return PGM_OK; /* PQconndefaults() knows PGSERVICE */
     }

@@ -162,7 +162,8 @@ static pgm_status sort_parameter(pgm__conn_draft *draft, const parts *url, const
         draft->arena, "\"%s\" of the URL is not used: %s", name,
         is_schema(name) ? "write \"schema = ...\" in a target file to migrate another schema"
                         : "this libpq does not know it");
-    return pgm__texts_add(draft->arena, &draft->warnings, warning) ? PGM_OK : pgm__error_nomem(err);
+    return pgm__conn_texts_add(draft->arena, &draft->warnings, warning) ? PGM_OK
+                                                                        : pgm__error_nomem(err);
 }
 
 /* Copies the URL without the parameters that libpq would stumble over. */

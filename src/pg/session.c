@@ -6,6 +6,7 @@
 #include "base/error.h"
 #include "base/mem.h"
 #include "engine/classify.h"
+#include "pg/connect_error.h"
 
 /* Postgres sends at most this much of COPY data per turn of the loop, so that one file does not
  * hold the others up nor pile up in libpq's buffer. */
@@ -70,10 +71,17 @@ static pgm__server_error error_of(const PGresult *result) {
 /* What libpq says about the connection itself; the SQLSTATE of a refused login is in the text only
  * (facts.md §0.7). */
 static void report_lost(pgm__session *session) {
-    pgm__server_error error = {.message = PQerrorMessage(session->conn)};
-    pgm__sqlstate_from_text(error.message, error.sqlstate);
+    const char *said = PQerrorMessage(session->conn);
+    pgm__server_error error = {.message = said};
+    pgm__sqlstate_from_text(said, error.sqlstate);
+    char *tidy = pgm__strdup(said);
+    if (tidy != NULL) {
+        pgm__connect_error_tidy(tidy);
+        error.message = tidy;
+    }
     session->phase = PHASE_LOST;
     session->events->lost(&error, session->data);
+    pgm__free(tidy);
 }
 
 static void on_notice(void *data, const PGresult *result) {

@@ -7,6 +7,7 @@
 
 #include "base/file.h"
 #include "pg/conninfo.h"
+#include "support/oom_loop.h"
 
 /* ---- fixture: no PG* variables, a home folder of its own ---- */
 
@@ -633,6 +634,38 @@ static void no_address_for_any_host_is_a_failure(void **state) {
     assert_lacks(f->err.msg, "secret");
 }
 
+/* ---- memory ---- */
+
+static pgm_status make_without_memory(void *data) {
+    const pgm__target *target = data;
+    static const char *const items[] = {"10.0.0.1"};
+    const pgm__addresses addresses[] = {{items, 1}, {items, 1}};
+    pgm__arena arena = {0};
+    pgm__conninfo info;
+    const char *const *keywords = NULL;
+    const char *const *values = NULL;
+    pgm_error err;
+    pgm_status status = pgm__conninfo_make(&arena, target, "app", &info, &err);
+    if (status == PGM_OK) {
+        status = pgm__conninfo_with_addresses(&arena, &info, addresses, &keywords, &values, &err);
+    }
+    pgm__arena_clear(&arena);
+    return status;
+}
+
+static void every_failed_allocation_is_reported(void **state) {
+    fixture *f = *state;
+    write_file(f->service_file, "[s]\nport=1\npassword=svcpass\n");
+    char secret[6000];
+    memset(secret, '#', sizeof secret - 1);
+    secret[sizeof secret - 1] = '\0';
+    pgm__target target = url_target("postgresql://u:p%40ss@a,b/d?schema=x&pgbouncer=1");
+    target.settings = SETTINGS({"service", "s"}, {"options", "-c a.key=v\\ w"}, {"port", "1,2"},
+                               {"sslpassword", secret});
+    target.setting_count = 4;
+    assert_true(oom_survives(make_without_memory, &target) > 10);
+}
+
 /* ---- production ---- */
 
 static void production_is_known_by_name_database_or_host(void **state) {
@@ -703,6 +736,7 @@ int main(void) {
         T(each_address_gets_its_host_and_port),
         T(socket_needs_no_address),
         T(no_address_for_any_host_is_a_failure),
+        T(every_failed_allocation_is_reported),
         T(production_is_known_by_name_database_or_host),
         T(target_files_word_on_production_wins),
     };

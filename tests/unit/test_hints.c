@@ -76,8 +76,6 @@ static const hint_case hints[] = {
     {"", AT "SSL error: certificate verify failed", "sslrootcert"},
     {"", "could not translate host name \"db\" to address: Name or service not known", "host name"},
     {"", AT "server does not support SSL, but SSL was required", "sslmode"},
-    {"22P02", "invalid input syntax for type integer: \"" PGM__MARK_BUSY "\"", "--lock-wait"},
-    {"22P02", "invalid input syntax for type integer: \"" PGM__MARK_BROKEN "\"", "COMMIT"},
     /* nothing to add to what the server says */
     {"42601", "syntax error at or near \"foo\"", NULL},
     {"42P01", "relation \"t\" does not exist", NULL},

@@ -288,7 +288,12 @@ static void f10_text_the_same_error_on_4000_targets_is_shown_once(void **state) 
     assert_has(text, "✗ … and 3980 more targets failed");
     assert_true(strlen(text) < 4096);
     json_t *root = as_json(&w);
-    assert_int_equal(times(w.out.text, "already exists"), 4000);
+    size_t errors = 0;
+    for (size_t i = 0; i < 10000; i++) {
+        json_t *target = json_array_get(json_object_get(root, "targets"), i);
+        errors += json_is_object(json_object_get(target, "error")) ? 1 : 0;
+    }
+    assert_int_equal(errors, 4000);
     json_decref(root);
     unbuild(&w);
 }

@@ -11,6 +11,7 @@
 #include "base/file.h"
 #include "base/mem.h"
 #include "model/targets.h"
+#include "support/oom_loop.h"
 
 /* ---- fixture: a folder of its own, an empty list, an environment ---- */
 
@@ -673,6 +674,40 @@ static void ten_thousand_targets_load(void **state) {
     assert_string_equal(pgm__targets_at(f->targets, 9999)->schema, "t9999");
 }
 
+/* Says everything that allocates: a long line, all lists, quoted names, many sections. */
+static void write_everything(const fixture *f) {
+    char text[8000] =
+        "[defaults]\nurl = postgresql://h/d\ntags = a b\nledger = a.\"b\"\njobs = 2\n";
+    size_t used = strlen(text);
+    for (int i = 0; i < 12; i++) {
+        used += (size_t)snprintf(text + used, sizeof text - used,
+                                 "[t%d]\nhost = h%d\nuser = ${PW}%0300d\nschema = \"s\"\n"
+                                 "tags = x,y\n",
+                                 i, i, i);
+    }
+    write_bytes(f, "t.conf", text, used);
+}
+
+static pgm_status load_without_memory(void *data) {
+    const fixture *f = data;
+    pgm__targets *targets = pgm__targets_new();
+    if (targets == NULL) {
+        return PGM_ENOMEM;
+    }
+    pgm_error err;
+    pgm_status status = pgm__targets_add_path(targets, f->dir, fake_getenv, fake_keyword, &err);
+    if (status == PGM_OK) {
+        status = pgm__targets_add_url(targets, "host=h dbname='a b'", "--url", &err);
+    }
+    pgm__targets_free(targets);
+    return status;
+}
+
+static void every_failed_allocation_is_reported(void **state) {
+    write_everything(*state);
+    assert_true(oom_survives(load_without_memory, *state) > 20);
+}
+
 /* ---- a URL alone ---- */
 
 static void url_target_is_named_after_its_database(void **state) {
@@ -786,6 +821,7 @@ int main(void) {
         T(dangling_link_in_a_folder_is_not_left_out),
         T(failed_file_of_a_folder_adds_nothing),
         T(ten_thousand_targets_load),
+        T(every_failed_allocation_is_reported),
         T(url_target_is_named_after_its_database),
         T(f12_piece_of_a_password_is_no_name),
         T(globs_choose_by_name_or_tag),
