@@ -18,7 +18,8 @@ static bool is_large(const pgm__progress *p) {
 }
 
 bool pgm__progress_shows_warnings(const pgm__progress *p) {
-    return !p->quiet && !is_large(p);
+    /* status is read at leisure: its warnings belong below the list. */
+    return !p->quiet && !is_large(p) && (p->verbose || p->asked.command != PGM_COMMAND_STATUS);
 }
 
 /* ---- lines ---- */
@@ -61,7 +62,11 @@ static void say_migration(pgm__progress *p, const pgm_event *event) {
     begin(p, event->name, "✓", PGM__COLOUR_GREEN);
     pgm__paint_line(&p->line, event->version == NULL ? "" : event->version);
     pgm__strbuf_adds(&p->line, p->asked.command == PGM_COMMAND_DOWN ? " rolled back  " : "  ");
-    pgm__paint_duration(&p->line, (int64_t)(event->elapsed_us / 1000));
+    if (event->elapsed_us > 0 && event->elapsed_us < 1000) {
+        pgm__strbuf_adds(&p->line, "<1 ms");
+    } else {
+        pgm__paint_duration(&p->line, (int64_t)(event->elapsed_us / 1000));
+    }
     end(p);
 }
 
@@ -168,7 +173,9 @@ static void say_event(pgm__progress *p, const pgm_event *event) {
         }
         break;
     case PGM_EVENT_WARNING:
-        say(p, event, "!", PGM__COLOUR_YELLOW);
+        if (pgm__progress_shows_warnings(p)) {
+            say(p, event, "!", PGM__COLOUR_YELLOW);
+        }
         break;
     case PGM_EVENT_TARGET_FINISHED:
         break;

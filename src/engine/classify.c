@@ -17,8 +17,8 @@ typedef struct rule {
 } rule;
 
 typedef struct step_rule {
-    unsigned steps; /* bits of pgm__step_kind */
     pattern when;
+    unsigned steps; /* bits of pgm__step_kind */
     pgm__verdict verdict;
 } step_rule;
 
@@ -140,7 +140,6 @@ static const rule connect_rules[] = {
     {{"", "gssapi encryption"}, FINAL},
     {{"", "channel binding"}, FINAL},
     {{"", "no password supplied"}, FINAL},
-    {{"", "password retrieved from file"}, FINAL},
     {{"", "authentication method"}, FINAL},
     {{"", "sasl authentication mechanisms"}, FINAL},
     {{"", "incorrect server signature"}, FINAL},
@@ -160,7 +159,6 @@ static const rule connect_rules[] = {
     {{"", "invalid * value"}, FINAL},
     {{"", "invalid connection option"}, FINAL},
     {{"", "invalid ssl protocol version"}, FINAL},
-    {{"", "invalid integer value"}, FINAL},
     {{"", "invalid port number"}, FINAL},
     {{"", "invalid uri"}, FINAL},
     {{"", "could not match * to *"}, FINAL},
@@ -176,46 +174,46 @@ static const rule connect_rules[] = {
 static const step_rule statement_rules[] = {
     /* The file's own RAISE must not pass for our lock or claim. The guard cannot be told from the
      * last statement of a file until it has answered, so its text counts in FILE too. */
-    {OWN_STEPS, {NULL, PGM__MARK_BUSY}, PGM__VERDICT_BUSY},
-    {OWN_STEPS, {NULL, PGM__MARK_TAKEN}, PGM__VERDICT_TAKEN},
-    {ANY_STEP, {NULL, PGM__MARK_BROKEN}, PGM__VERDICT_BROKEN},
-    {STEP(CLAIM), {"23505", NULL}, PGM__VERDICT_TAKEN},
+    {{NULL, PGM__MARK_BUSY}, OWN_STEPS, PGM__VERDICT_BUSY},
+    {{NULL, PGM__MARK_TAKEN}, OWN_STEPS, PGM__VERDICT_TAKEN},
+    {{NULL, PGM__MARK_BROKEN}, ANY_STEP, PGM__VERDICT_BROKEN},
+    {{"23505", NULL}, STEP(CLAIM), PGM__VERDICT_TAKEN},
 
     /* Two sessions in CREATE … IF NOT EXISTS at once (facts.md §2). */
-    {STEP(PREPARE), {"23505", NULL}, RETRY},
-    {STEP(PREPARE), {"42P07", NULL}, RETRY},
-    {STEP(PREPARE), {"42710", NULL}, RETRY},
-    {STEP(PREPARE), {"42P06", NULL}, RETRY},
+    {{"23505", NULL}, STEP(PREPARE), RETRY},
+    {{"42P07", NULL}, STEP(PREPARE), RETRY},
+    {{"42710", NULL}, STEP(PREPARE), RETRY},
+    {{"42P06", NULL}, STEP(PREPARE), RETRY},
 
-    {ANY_STEP, {"40001", NULL}, RETRY},
-    {ANY_STEP, {"40P01", NULL}, RETRY},
-    {ANY_STEP, {"55P03", NULL}, RETRY},
-    {ANY_STEP, {"25P03", NULL}, RETRY},
-    {ANY_STEP, {"53200", NULL}, RETRY}, /* the lock table is shared with the other targets */
-    {ANY_STEP, {"53300", NULL}, RETRY}, /* a pooler that found no server connection */
+    {{"40001", NULL}, ANY_STEP, RETRY},
+    {{"40P01", NULL}, ANY_STEP, RETRY},
+    {{"55P03", NULL}, ANY_STEP, RETRY},
+    {{"25P03", NULL}, ANY_STEP, RETRY},
+    {{"53200", NULL}, ANY_STEP, RETRY}, /* the lock table is shared with the other targets */
+    {{"53300", NULL}, ANY_STEP, RETRY}, /* a pooler that found no server connection */
 
     /* In use by ourselves: it would be the next time, too. */
-    {ANY_STEP, {"55006", "pending trigger events"}, FINAL},
-    {ANY_STEP, {"55006", "in this session"}, FINAL},
-    {ANY_STEP, {"55006", "user cannot be dropped"}, FINAL},
-    {ANY_STEP, {"55006", "currently open database"}, FINAL},
-    {ANY_STEP, {"55006", NULL}, RETRY},
+    {{"55006", "pending trigger events"}, ANY_STEP, FINAL},
+    {{"55006", "in this session"}, ANY_STEP, FINAL},
+    {{"55006", "user cannot be dropped"}, ANY_STEP, FINAL},
+    {{"55006", "currently open database"}, ANY_STEP, FINAL},
+    {{"55006", NULL}, ANY_STEP, RETRY},
 
     /* Two databases of one server changing a shared catalog, or two schemas of one database making
      * the same object (F-15): the second one finds it there when it tries again. */
-    {ANY_STEP, {"23505", "pg_authid_"}, RETRY},
-    {ANY_STEP, {"23505", "pg_auth_members_"}, RETRY},
-    {ANY_STEP, {"23505", "pg_db_role_setting_"}, RETRY},
-    {ANY_STEP, {"23505", "pg_database_datname_index"}, RETRY},
-    {ANY_STEP, {"23505", "pg_tablespace_spcname_index"}, RETRY},
-    {ANY_STEP, {"23505", "pg_parameter_acl_"}, RETRY},
-    {ANY_STEP, {"23505", "pg_shdescription_"}, RETRY},
-    {ANY_STEP, {"23505", "pg_extension_name_index"}, RETRY},
-    {ANY_STEP, {"23505", "pg_namespace_nspname_index"}, RETRY},
-    {ANY_STEP, {"23505", "pg_type_typname_nsp_index"}, RETRY},
-    {ANY_STEP, {"23505", "pg_class_relname_nsp_index"}, RETRY},
-    {ANY_STEP, {"23505", "pg_proc_proname_args_nsp_index"}, RETRY},
-    {ANY_STEP, {"XX000", "tuple concurrently"}, RETRY}, /* … updated, … deleted */
+    {{"23505", "pg_authid_"}, ANY_STEP, RETRY},
+    {{"23505", "pg_auth_members_"}, ANY_STEP, RETRY},
+    {{"23505", "pg_db_role_setting_"}, ANY_STEP, RETRY},
+    {{"23505", "pg_database_datname_index"}, ANY_STEP, RETRY},
+    {{"23505", "pg_tablespace_spcname_index"}, ANY_STEP, RETRY},
+    {{"23505", "pg_parameter_acl_"}, ANY_STEP, RETRY},
+    {{"23505", "pg_shdescription_"}, ANY_STEP, RETRY},
+    {{"23505", "pg_extension_name_index"}, ANY_STEP, RETRY},
+    {{"23505", "pg_namespace_nspname_index"}, ANY_STEP, RETRY},
+    {{"23505", "pg_type_typname_nsp_index"}, ANY_STEP, RETRY},
+    {{"23505", "pg_class_relname_nsp_index"}, ANY_STEP, RETRY},
+    {{"23505", "pg_proc_proname_args_nsp_index"}, ANY_STEP, RETRY},
+    {{"XX000", "tuple concurrently"}, ANY_STEP, RETRY}, /* … updated, … deleted */
 };
 
 /* After these the server closes the connection itself. Class 08 is not among them but for the
@@ -353,7 +351,7 @@ static const hint_rule hint_rules[] = {
 
 /* Not tolower(): its answer depends on the locale. */
 static char lower(char c) {
-    return c >= 'A' && c <= 'Z' ? (char)(c - 'A' + 'a') : c;
+    return c >= 'A' && c <= 'Z' ? (char)((unsigned char)c | 0x20U) : c;
 }
 
 static bool starts_with(const char *text, const char *prefix, size_t len) {

@@ -253,7 +253,10 @@ static quote_rule plain_rule(const pgm__lexer *lexer) {
     return lexer->standard_strings ? RULE_PLAIN : RULE_ESCAPE;
 }
 
-/* A string whose kind is given by a letter before the quote. */
+/*
+ * A string whose rule is given by a letter before the quote. N'…' is not among them: its N is a
+ * token of its own and the string a plain one.
+ */
 static bool lex_prefixed_quote(pgm__lexer *lexer, pgm__token *token) {
     char letter = lexer->text[lexer->at];
     if (letter == 'u' || letter == 'U') {
@@ -266,8 +269,6 @@ static bool lex_prefixed_quote(pgm__lexer *lexer, pgm__token *token) {
         lex_string(lexer, token, 1, RULE_ESCAPE);
     } else if (letter == 'b' || letter == 'B' || letter == 'x' || letter == 'X') {
         lex_string(lexer, token, 1, RULE_BITS);
-    } else if (letter == 'n' || letter == 'N') {
-        lex_string(lexer, token, 1, plain_rule(lexer));
     } else {
         return false;
     }

@@ -32,7 +32,9 @@ typedef enum pgm__statement_kind {
     PGM__STATEMENT_COPY_IN,        /* COPY … FROM STDIN: data follows in the file */
     PGM__STATEMENT_COPY_OUT,       /* COPY … TO STDOUT */
     PGM__STATEMENT_NO_TRANSACTION, /* cannot run in a transaction; `what` names it */
-    PGM__STATEMENT_PSQL            /* a backslash command; ends with its line */
+    PGM__STATEMENT_PSQL            /* a backslash command; ends with its line. One in the middle of
+                                      a statement cuts it: what is before it and what is behind it
+                                      are returned too, the first one not terminated */
 } pgm__statement_kind;
 
 /** What is still open where the text ends. */
@@ -44,7 +46,8 @@ typedef enum pgm__open {
     PGM__OPEN_COMMENT,
     PGM__OPEN_PARENTHESIS,
     PGM__OPEN_BODY,     /* BEGIN ATOMIC without its END */
-    PGM__OPEN_COPY_DATA /* no \. line */
+    PGM__OPEN_COPY_DATA /* no \. line, or SQL behind COPY on its line, which psql would run after
+                           the data; data_end = data_after then */
 } pgm__open;
 
 /** One statement; offsets are bytes from the start of the text. */

@@ -55,7 +55,7 @@ static const char *skip_blanks(const char *c) {
     return c + strspn(c, " \t\r\n\f\v");
 }
 
-/* One value of a keyword string, quotes and backslashes as libpq reads them. */
+/* One value of a keyword string, quotes and backslashes as libpq reads them; NULL: only skipped. */
 static const char *read_value(const char *c, pgm__strbuf *value) {
     bool quoted = *c == '\'';
     c += quoted ? 1 : 0;
@@ -63,14 +63,15 @@ static const char *read_value(const char *c, pgm__strbuf *value) {
         if (*c == '\\' && c[1] != '\0') {
             c++;
         }
-        pgm__strbuf_addc(value, *c);
+        if (value != NULL) {
+            pgm__strbuf_addc(value, *c);
+        }
         c++;
     }
     return quoted && *c == '\'' ? c + 1 : c;
 }
 
 static void add_name_of_keywords(pgm__strbuf *name, const char *text) {
-    pgm__strbuf other = {0};
     const char *c = skip_blanks(text);
     while (*c != '\0') {
         size_t len = strcspn(c, "= \t\r\n\f\v");
@@ -80,11 +81,11 @@ static void add_name_of_keywords(pgm__strbuf *name, const char *text) {
             pgm__strbuf_clear(name); /* not a keyword string: guess nothing */
             break;
         }
-        pgm__strbuf *value = is_name ? name : &other;
-        pgm__strbuf_clear(value);
-        c = skip_blanks(read_value(skip_blanks(c + 1), value));
+        if (is_name) {
+            pgm__strbuf_clear(name); /* the last one counts */
+        }
+        c = skip_blanks(read_value(skip_blanks(c + 1), is_name ? name : NULL));
     }
-    pgm__strbuf_fini(&other);
 }
 
 const char *pgm__target_url_name(pgm__arena *arena, const char *url) {

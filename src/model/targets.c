@@ -140,7 +140,10 @@ static pgm_status check_places(const pgm__target_list *list, keyed *keys, pgm__a
 static pgm_status check_unique(const pgm__target_list *list, pgm_error *err) {
     pgm__arena scratch = {0};
     keyed *keys = pgm__arena_calloc(&scratch, list->count, sizeof *keys);
-    pgm_status status = keys == NULL ? pgm__error_nomem(err) : check_names(list, keys, err);
+    if (keys == NULL) {
+        return pgm__error_nomem(err);
+    }
+    pgm_status status = check_names(list, keys, err);
     if (status == PGM_OK) {
         status = check_places(list, keys, &scratch, err);
     }

@@ -51,10 +51,6 @@ static parts take_apart(const char *authority) {
     return url;
 }
 
-static bool has(const char *begin, const char *end, char wanted) {
-    return memchr(begin, wanted, (size_t)(end - begin)) != NULL;
-}
-
 static bool escapes_are_whole(const char *text) {
     for (; *text != '\0'; text++) {
         if (*text == '%' && (!isxdigit((unsigned char)text[1]) ||
@@ -70,18 +66,13 @@ static pgm_status check_shape(const parts *url, pgm_error *err) {
         return malformed(err, "a \"%\" in the URL is not followed by two hexadecimal digits");
     }
     const char *user = url->authority;
-    if (url->user_end != NULL && has(user, user + strcspn(user, ":@"), '?')) {
+    if (url->user_end != NULL && memchr(user, '?', strcspn(user, ":@")) != NULL) {
         return malformed(err, "there is a \"?\" in the user's name of the URL");
     }
-    if (has(url->place, url->place_stop, '@')) {
-        return malformed(err,
-                         "the URL has an \"@\" too many: a \"/\" or \"@\" in the password must "
-                         "be percent-encoded");
-    }
-    /* A query of a URL with a user may hold one: "?user=a@b" is only bad style. */
-    if (url->query != NULL && url->user_end == NULL && strchr(url->query, '@') != NULL) {
-        return malformed(err, "the URL has an \"@\" behind the \"?\": a \"/\" or \"?\" in the "
-                              "password must be percent-encoded");
+    /* libpq takes one in path or query, but there it may as well be the end of a password. */
+    if (strchr(url->place, '@') != NULL) {
+        return malformed(err, "the URL has an \"@\" too many: in the password, and wherever it "
+                              "does not stand between password and host, it is written %40");
     }
     return PGM_OK;
 }
@@ -134,8 +125,8 @@ static bool is_plain_name(const char *name) {
 }
 
 static pgm_status unknown_parameter(const parts *url, const char *name, pgm_error *err) {
-    /* With an '@' about, the "name" may be the end of a password. */
-    if (strchr(url->query, '@') != NULL || !is_plain_name(name)) {
+    /* The "name" may be what stands behind a '&' of the password. */
+    if (strstr(url->query, "password=") != NULL || !is_plain_name(name)) {
         return malformed(err, "the URL has a parameter that libpq does not know");
     }
     int version = PQlibVersion() / 10000;

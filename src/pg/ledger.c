@@ -25,12 +25,33 @@ enum {
 
 /* ---- names ---- */
 
-static void add_table(pgm__strbuf *sql, const pgm__ledger *ledger) {
+void pgm__ledger_add_table(pgm__strbuf *sql, const pgm__ledger *ledger) {
     if (ledger->schema != NULL) {
         pgm__strbuf_add_ident(sql, ledger->schema);
         pgm__strbuf_addc(sql, '.');
     }
     pgm__strbuf_add_ident(sql, ledger->table);
+}
+
+void pgm__ledger_add_progress(pgm__strbuf *sql, const pgm__ledger *ledger) {
+    if (ledger->schema != NULL) {
+        pgm__strbuf_add_ident(sql, ledger->schema);
+        pgm__strbuf_addc(sql, '.');
+    }
+    pgm__strbuf_adds(sql, PGM__PROGRESS_TABLE);
+}
+
+/* to_regclass of a name that is written by one of the functions above. */
+static void add_regclass(pgm__strbuf *sql, const pgm__ledger *ledger,
+                         void (*add)(pgm__strbuf *, const pgm__ledger *)) {
+    pgm__strbuf quoted = {0};
+    add(&quoted, ledger);
+    const char *name = pgm__strbuf_text(&quoted);
+    pgm__strbuf_adds(sql, "pg_catalog.to_regclass(");
+    pgm__strbuf_add_literal(sql, name == NULL ? "" : name);
+    pgm__strbuf_addc(sql, ')');
+    sql->failed = sql->failed || name == NULL;
+    pgm__strbuf_fini(&quoted);
 }
 
 int64_t pgm__ledger_lock_key(const char *schema, const char *table) {
@@ -67,15 +88,12 @@ void pgm__ledger_sql_read(pgm__strbuf *sql, const pgm__ledger *ledger) {
                           "pg_catalog.current_schema(),"
                           "(SELECT n.nspname FROM pg_catalog.pg_class c"
                           " JOIN pg_catalog.pg_namespace n ON n.oid=c.relnamespace"
-                          " WHERE c.oid=pg_catalog.to_regclass(");
-    pgm__strbuf quoted = {0};
-    add_table(&quoted, ledger);
-    const char *name = pgm__strbuf_text(&quoted);
-    pgm__strbuf_add_literal(sql, name == NULL ? "" : name);
-    sql->failed = sql->failed || name == NULL;
-    pgm__strbuf_fini(&quoted);
+                          " WHERE c.oid=");
+    add_regclass(sql, ledger, pgm__ledger_add_table);
+    pgm__strbuf_adds(sql, "),");
+    add_regclass(sql, ledger, pgm__ledger_add_progress);
     pgm__strbuf_adds(sql,
-                     ")),pg_catalog.concat_ws('/',pg_catalog.pg_postmaster_start_time(),"
+                     " IS NOT NULL,pg_catalog.concat_ws('/',pg_catalog.pg_postmaster_start_time(),"
                      "pg_catalog.current_setting('neon.timeline_id',true),"
                      "(SELECT oid FROM pg_catalog.pg_database"
                      " WHERE datname=pg_catalog.current_database()));"
@@ -87,7 +105,7 @@ void pgm__ledger_sql_read(pgm__strbuf *sql, const pgm__ledger *ledger) {
                      "NULL::pg_catalog.text AS run_id,NULL::pg_catalog.text AS dirty) d "
                      "CROSS JOIN LATERAL (SELECT version,applied_at,description,checksum,"
                      "duration_ms,run_id,dirty FROM ");
-    add_table(sql, ledger);
+    pgm__ledger_add_table(sql, ledger);
     pgm__strbuf_adds(sql, ") m;COMMIT");
 }
 
@@ -110,7 +128,8 @@ static void feed_facts(pgm__reading *reading, const pgm__reply *reply) {
     facts->standby = is_true(pgm__reply_value(reply, 1));
     facts->schema = keep(reading, pgm__reply_value(reply, 2));
     facts->table_schema = keep(reading, pgm__reply_value(reply, 3));
-    facts->identity = keep(reading, pgm__reply_value(reply, 4));
+    facts->has_progress = is_true(pgm__reply_value(reply, 4));
+    facts->identity = keep(reading, pgm__reply_value(reply, 5));
 }
 
 /* Whose table it is follows from its columns alone; see H-08. */
@@ -159,8 +178,34 @@ static void feed_row(pgm__reading *reading, const pgm__reply *reply) {
     };
 }
 
+static void feed_progress(pgm__reading *reading, const pgm__reply *reply) {
+    pgm__facts *facts = &reading->facts;
+    pgm__progress_row *rows = pgm__grow(facts->progress, facts->progress_count,
+                                        &facts->progress_capacity, sizeof *rows);
+    if (rows == NULL) {
+        reading->failed_memory = true;
+        return;
+    }
+    facts->progress = rows;
+    const char *statement = pgm__reply_value(reply, 2);
+    rows[facts->progress_count++] = (pgm__progress_row){
+        .version = keep(reading, pgm__reply_value(reply, 0)),
+        .down = is_true(pgm__reply_value(reply, 1)),
+        .statement = statement == NULL ? 0 : (size_t)strtoul(statement, NULL, 10),
+        .running = is_true(pgm__reply_value(reply, 3)),
+        .checksum = keep(reading, pgm__reply_value(reply, 4)),
+        .run_id = keep(reading, pgm__reply_value(reply, 5)),
+    };
+}
+
 void pgm__reading_feed(pgm__reading *reading, const pgm__reply *reply) {
     pgm__reply_kind kind = pgm__reply_kind_of(reply);
+    if (reading->progress) {
+        if (kind == PGM__REPLY_ROW) {
+            feed_progress(reading, reply);
+        }
+        return;
+    }
     if (kind == PGM__REPLY_COMMAND) {
         return;
     }
@@ -223,21 +268,28 @@ static size_t add_begin(pgm__strbuf *sql, const pgm__ledger *ledger) {
     return replies;
 }
 
-static size_t add_setting(pgm__strbuf *sql, const char *name, const char *value) {
-    pgm__strbuf_addf(sql, "SET LOCAL %s=", name);
+/* Settings are local to a transaction, but for files that run without one. */
+static const char *scope_of(bool local) {
+    return local ? "LOCAL " : "";
+}
+
+static size_t add_setting(pgm__strbuf *sql, bool local, const char *name, const char *value) {
+    pgm__strbuf_addf(sql, "SET %s%s=", scope_of(local), name);
     pgm__strbuf_add_literal(sql, value);
     pgm__strbuf_addc(sql, ';');
     return 1;
 }
 
-static size_t add_timeouts(pgm__strbuf *sql, const pgm__ledger *ledger) {
-    pgm__strbuf_addf(sql, "SET LOCAL lock_timeout=%lld;SET LOCAL statement_timeout=%lld;",
-                     (long long)ledger->lock_timeout, (long long)ledger->statement_timeout);
+static size_t add_timeouts(pgm__strbuf *sql, const pgm__ledger *ledger, bool local) {
+    /* Without a transaction no lock_timeout: it would leave an INVALID index behind (N-04). */
+    pgm__strbuf_addf(sql, "SET %slock_timeout=%lld;SET %sstatement_timeout=%lld;", scope_of(local),
+                     local ? (long long)ledger->lock_timeout : 0, scope_of(local),
+                     (long long)ledger->statement_timeout);
     if (ledger->server_version < 140000) {
         return 2;
     }
     /* Otherwise the string of a client that died runs on to its end and commits (facts.md §2). */
-    return 2 + add_setting(sql, "client_connection_check_interval", "2s");
+    return 2 + add_setting(sql, local, "client_connection_check_interval", "2s");
 }
 
 /* What the file before may have left behind: settings, role. Inside the transaction, so that a
@@ -248,22 +300,30 @@ static size_t add_hygiene(pgm__strbuf *sql) {
 }
 
 /* Everything that could make the same file give another schema on another target is pinned. */
-static size_t add_settings(pgm__strbuf *sql, const pgm__ledger *ledger) {
+static size_t add_settings(pgm__strbuf *sql, const pgm__ledger *ledger, bool local) {
+    const char *scope = scope_of(local);
     size_t replies = 2;
-    pgm__strbuf_adds(sql, "SET LOCAL DateStyle='ISO, MDY';SET LOCAL client_min_messages=notice;");
-    replies += add_setting(sql, "TimeZone", ledger->time_zone == NULL ? "UTC" : ledger->time_zone);
+    pgm__strbuf_addf(sql, "SET %sDateStyle='ISO, MDY';SET %sclient_min_messages=notice;", scope,
+                     scope);
+    replies += add_setting(sql, local, "TimeZone",
+                           ledger->time_zone == NULL ? "UTC" : ledger->time_zone);
     /* The server parses a string before it runs any of it, so LOCAL would come too late where the
      * default is off. */
     pgm__strbuf_addf(sql, "SET %sstandard_conforming_strings=on;",
-                     ledger->strings_off ? "" : "LOCAL ");
+                     scope_of(local && !ledger->strings_off));
     replies++;
     if (ledger->search_path != NULL) {
-        pgm__strbuf_adds(sql, "SET LOCAL search_path=");
+        pgm__strbuf_addf(sql, "SET %ssearch_path=", scope);
         pgm__strbuf_add_ident(sql, ledger->search_path);
         pgm__strbuf_addc(sql, ';');
         replies++;
     }
-    return replies + add_timeouts(sql, ledger);
+    return replies + add_timeouts(sql, ledger, local);
+}
+
+void pgm__ledger_sql_session(pgm__strbuf *sql, const pgm__ledger *ledger) {
+    (void)add_hygiene(sql);
+    (void)add_settings(sql, ledger, false);
 }
 
 static const char *const our_columns[] = {"description TEXT", "checksum TEXT", "duration_ms BIGINT",
@@ -272,7 +332,7 @@ static const char *const our_columns[] = {"description TEXT", "checksum TEXT", "
 static void add_columns(pgm__strbuf *sql, const pgm__ledger *ledger, bool exists) {
     size_t count = sizeof our_columns / sizeof our_columns[0];
     pgm__strbuf_adds(sql, exists ? "ALTER TABLE " : "CREATE TABLE ");
-    add_table(sql, ledger);
+    pgm__ledger_add_table(sql, ledger);
     pgm__strbuf_adds(sql, exists ? " "
                                  : "(version VARCHAR(255) PRIMARY KEY,"
                                    "applied_at TIMESTAMP DEFAULT CURRENT_TIMESTAMP,");
@@ -286,7 +346,7 @@ static void add_columns(pgm__strbuf *sql, const pgm__ledger *ledger, bool exists
 size_t pgm__ledger_sql_prepare(pgm__strbuf *sql, const pgm__ledger *ledger, bool exists,
                                bool create_schema) {
     size_t replies = add_begin(sql, ledger);
-    replies += add_timeouts(sql, ledger);
+    replies += add_timeouts(sql, ledger, true);
     if (create_schema) {
         pgm__strbuf_adds(sql, "CREATE SCHEMA IF NOT EXISTS ");
         pgm__strbuf_add_ident(sql, ledger->search_path);
@@ -300,10 +360,10 @@ size_t pgm__ledger_sql_prepare(pgm__strbuf *sql, const pgm__ledger *ledger, bool
 
 /* The claim comes first in the transaction: it waits for an orphan that still holds the row, and
  * then fails (up) or finds nothing (down). This is what makes a migration exactly once. */
-static void add_claim(pgm__strbuf *sql, const pgm__ledger *ledger,
-                      const pgm__migration *migration) {
+void pgm__ledger_sql_claim(pgm__strbuf *sql, const pgm__ledger *ledger,
+                           const pgm__migration *migration) {
     pgm__strbuf_adds(sql, "INSERT INTO ");
-    add_table(sql, ledger);
+    pgm__ledger_add_table(sql, ledger);
     pgm__strbuf_adds(sql, "(version,applied_at,description,checksum,run_id) VALUES(");
     pgm__strbuf_add_literal(sql, migration->version);
     /* Not now(): it is the time the string arrived, the same for all its blocks. */
@@ -314,9 +374,9 @@ static void add_claim(pgm__strbuf *sql, const pgm__ledger *ledger,
     pgm__strbuf_adds(sql, ");");
 }
 
-static void add_unclaim(pgm__strbuf *sql, const pgm__ledger *ledger, const char *version) {
+void pgm__ledger_sql_unclaim(pgm__strbuf *sql, const pgm__ledger *ledger, const char *version) {
     pgm__strbuf_adds(sql, "WITH d AS (DELETE FROM ");
-    add_table(sql, ledger);
+    pgm__ledger_add_table(sql, ledger);
     pgm__strbuf_adds(sql, " WHERE version=");
     pgm__strbuf_add_literal(sql, version);
     pgm__strbuf_addf(sql,
@@ -328,8 +388,8 @@ static void add_unclaim(pgm__strbuf *sql, const pgm__ledger *ledger, const char 
 size_t pgm__ledger_sql_begin(pgm__strbuf *sql, const pgm__ledger *ledger,
                              const pgm__migration *migration, bool down, size_t number) {
     size_t replies = add_begin(sql, ledger);
-    replies += number == 0 ? 0 : add_hygiene(sql);
-    replies += add_settings(sql, ledger);
+    replies += number > 0 || ledger->used ? add_hygiene(sql) : 0;
+    replies += add_settings(sql, ledger, true);
     pgm__strbuf_addf(sql, "SET LOCAL pgmarch.block='%zu';", number);
     replies++;
     if (number > 0) {
@@ -338,9 +398,9 @@ size_t pgm__ledger_sql_begin(pgm__strbuf *sql, const pgm__ledger *ledger,
         replies++;
     }
     if (down) {
-        add_unclaim(sql, ledger, migration->version);
+        pgm__ledger_sql_unclaim(sql, ledger, migration->version);
     } else {
-        add_claim(sql, ledger, migration);
+        pgm__ledger_sql_claim(sql, ledger, migration);
     }
     return replies + 1;
 }
@@ -351,7 +411,7 @@ void pgm__ledger_sql_commit(pgm__strbuf *sql, const pgm__ledger *ledger,
     pgm__strbuf_adds(sql, "RESET SESSION AUTHORIZATION;RESET ROLE;");
     if (!down) {
         pgm__strbuf_adds(sql, "WITH g AS (UPDATE ");
-        add_table(sql, ledger);
+        pgm__ledger_add_table(sql, ledger);
         pgm__strbuf_adds(sql, " SET duration_ms=1000*pg_catalog.date_part('epoch',"
                               "pg_catalog.timezone('UTC',pg_catalog.clock_timestamp())-applied_at)"
                               " WHERE version=");
@@ -372,7 +432,7 @@ void pgm__ledger_sql_commit(pgm__strbuf *sql, const pgm__ledger *ledger,
 
 void pgm__ledger_sql_disclaim(pgm__strbuf *sql, const pgm__ledger *ledger, const char *version) {
     pgm__strbuf_adds(sql, "DELETE FROM ");
-    add_table(sql, ledger);
+    pgm__ledger_add_table(sql, ledger);
     pgm__strbuf_adds(sql, " WHERE duration_ms IS NULL AND version=");
     pgm__strbuf_add_literal(sql, version);
     pgm__strbuf_adds(sql, " AND run_id=");

@@ -20,7 +20,8 @@
 #include "model/targets.h"
 #include "pg/session.h"
 
-#define PGM__LEDGER_TABLE "schema_migrations"
+#define PGM__LEDGER_TABLE   "schema_migrations"
+#define PGM__PROGRESS_TABLE "pgmarch_progress"
 
 /** What one target's session has to know to write its SQL. */
 typedef struct pgm__ledger {
@@ -33,9 +34,20 @@ typedef struct pgm__ledger {
     int64_t statement_timeout; /* ms, 0 = none */
     int server_version;        /* 150018 */
     bool pooled;               /* no session state: lock per transaction */
+    bool used;                 /* the session has run a file: clean up before the next */
     bool name_holder;          /* a busy lock's error says who has it; costs planning time */
     bool strings_off;          /* the server's standard_conforming_strings is off */
 } pgm__ledger;
+
+/** A non-transactional migration that began and has not ended: a row of pgmarch_progress. */
+typedef struct pgm__progress_row {
+    const char *version;
+    bool down;
+    size_t statement;     /* those before it are done */
+    bool running;         /* it was about to run: it may or may not have run */
+    const char *checksum; /* of the file, when it began */
+    const char *run_id;
+} pgm__progress_row;
 
 /** What the reading string brought. Strings live in the arena given to the reading. */
 typedef struct pgm__facts {
@@ -48,6 +60,10 @@ typedef struct pgm__facts {
     bool ledger_complete; /* has all our columns */
     bool ledger_foreign;  /* another tool's layout */
     const char *foreign;  /* whose, for the message */
+    bool has_progress;    /* there is a companion table (pg/alone.h) */
+    pgm__progress_row *progress;
+    size_t progress_count;
+    size_t progress_capacity;
     pgm__ledger_row *rows;
     size_t row_count;
     size_t row_capacity;
@@ -59,6 +75,7 @@ typedef struct pgm__reading {
     pgm__facts facts;
     int statement; /* results that ended */
     bool shape_known;
+    bool progress; /* the companion table's rows are coming */
     bool failed_memory;
 } pgm__reading;
 
@@ -96,6 +113,11 @@ size_t pgm__ledger_sql_prepare(pgm__strbuf *sql, const pgm__ledger *ledger, bool
 size_t pgm__ledger_sql_begin(pgm__strbuf *sql, const pgm__ledger *ledger,
                              const pgm__migration *migration, bool down, size_t number);
 
+/** The claim: one INSERT that fails when the row is there, one DELETE that fails when it is not. */
+void pgm__ledger_sql_claim(pgm__strbuf *sql, const pgm__ledger *ledger,
+                           const pgm__migration *migration);
+void pgm__ledger_sql_unclaim(pgm__strbuf *sql, const pgm__ledger *ledger, const char *version);
+
 /** Checks that the transaction is still the one that begin opened, notes the duration, commits.
  *  Two statements: the guard returns the microseconds in its second column. */
 void pgm__ledger_sql_commit(pgm__strbuf *sql, const pgm__ledger *ledger,
@@ -103,6 +125,14 @@ void pgm__ledger_sql_commit(pgm__strbuf *sql, const pgm__ledger *ledger,
 
 /** Takes back the claim of a migration that ended our transaction (its own commit kept the row). */
 void pgm__ledger_sql_disclaim(pgm__strbuf *sql, const pgm__ledger *ledger, const char *version);
+
+/** Adds "schema"."table" of the ledger, or of its companion table. */
+void pgm__ledger_add_table(pgm__strbuf *sql, const pgm__ledger *ledger);
+void pgm__ledger_add_progress(pgm__strbuf *sql, const pgm__ledger *ledger);
+
+/** Resets what a file before may have left, then pins the session's settings; for strings without a
+ *  transaction of their own. */
+void pgm__ledger_sql_session(pgm__strbuf *sql, const pgm__ledger *ledger);
 
 /** Is this reply (ROW or ROWS_END) the guard's? */
 bool pgm__ledger_is_guard(const pgm__reply *reply);

@@ -200,6 +200,7 @@ static void finish(pgm__march *march) {
     march->env->ended(march->to.index, &result, march->env->data);
     pgm__batch_fini(&march->batch);
     pgm__free(march->reading.facts.rows);
+    pgm__free(march->reading.facts.progress);
     pgm__free(march->fixed_steps);
     pgm__free(march->done);
     pgm__free(march->warnings);
@@ -231,6 +232,7 @@ static int perform(pgm__march *march, pgm__action action) {
     case PGM__ACTION_CLOSE:
         return close_all(march);
     case PGM__ACTION_SEND_ALONE:
+        return pgm__march_send_alone(march);
     case PGM__ACTION_NONE:
     case PGM__ACTION_FINISH:
     case PGM__ACTION_COUNT:

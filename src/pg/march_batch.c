@@ -183,6 +183,15 @@ static int failed_event(const pgm__march *march) {
     return march->transaction == PGM__TRANSACTION_NONE ? PGM__MARCH_FAILED : PGM__MARCH_FAILED_OPEN;
 }
 
+int pgm__march_busy(pgm__march *march) {
+    march->ledger.name_holder = true;
+    if (pgm__march_may_wait(march)) {
+        return PGM__MARCH_BUSY;
+    }
+    fail_busy(march);
+    return failed_event(march);
+}
+
 static int batch_failed(pgm__march *march) {
     pgm__place place = pgm__batch_locate(&march->batch, march->error.position);
     pgm__step_kind step = pgm__batch_step(&march->batch);
@@ -191,12 +200,7 @@ static int batch_failed(pgm__march *march) {
     march->batch_limit = 0;
     switch (verdict) {
     case PGM__VERDICT_BUSY:
-        march->ledger.name_holder = true;
-        if (pgm__march_may_wait(march)) {
-            return PGM__MARCH_BUSY;
-        }
-        fail_busy(march);
-        return failed_event(march);
+        return pgm__march_busy(march);
     case PGM__VERDICT_TAKEN:
         return PGM__MARCH_REREAD;
     case PGM__VERDICT_RETRY:
@@ -226,6 +230,7 @@ int pgm__march_batch_ready(pgm__march *march) {
         return batch_failed(march);
     }
     march->batch_limit = 0;
+    march->ledger.used = true;
     if (march->has_failure) {
         return failed_event(march);
     }

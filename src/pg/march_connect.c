@@ -88,6 +88,8 @@ static void on_reply(const pgm__reply *reply, void *data) {
         pgm__march_save_error(march, &error);
     } else if (march->state == PGM__STATE_READING) {
         pgm__reading_feed(&march->reading, reply);
+    } else if (march->state == PGM__STATE_ALONE) {
+        pgm__march_alone_reply(march, reply);
     } else if (march->state == PGM__STATE_MARCHING || march->state == PGM__STATE_CANCELLING) {
         pgm__march_batch_reply(march, reply);
     }
@@ -99,6 +101,8 @@ static int ready_event(pgm__march *march) {
         return pgm__march_read_ready(march);
     case PGM__STATE_MARCHING:
         return pgm__march_batch_ready(march);
+    case PGM__STATE_ALONE:
+        return pgm__march_alone_ready(march);
     case PGM__STATE_CANCELLING:
         return march->transaction == PGM__TRANSACTION_NONE ? PGM__MARCH_DONE
                                                            : PGM__MARCH_FAILED_OPEN;
@@ -107,7 +111,6 @@ static int ready_event(pgm__march *march) {
     case PGM__STATE_QUEUED:
     case PGM__STATE_RESOLVING:
     case PGM__STATE_CONNECTING:
-    case PGM__STATE_ALONE:
     case PGM__STATE_LOCK_WAIT:
     case PGM__STATE_RETRY_WAIT:
     case PGM__STATE_BACKOFF:

@@ -5,6 +5,7 @@
  * march_connect.c  RESOLVING, CONNECTING, BACKOFF
  * march_read.c     READING: facts, ledger, plan
  * march_batch.c    MARCHING: batches
+ * march_alone.c    ALONE: migrations without a transaction
  * march_outcome.c  what is told: events, failures, the result
  *
  * Layer: pg.
@@ -15,6 +16,7 @@
 #include "base/arena.h"
 #include "engine/classify.h"
 #include "engine/states.h"
+#include "pg/alone.h"
 #include "pg/batch.h"
 #include "pg/ledger.h"
 #include "pg/march.h"
@@ -30,6 +32,19 @@ typedef struct pgm__host_lookup {
     pgm__lookup *wait; /* NULL when answered, or not asked */
     pgm__addresses addresses;
 } pgm__host_lookup;
+
+/** Which string of a non-transactional migration is in flight: see march_alone.c. */
+typedef enum pgm__alone_stage {
+    PGM__ALONE_BEGIN,
+    PGM__ALONE_LOOK,
+    PGM__ALONE_DROP,
+    PGM__ALONE_MARK,
+    PGM__ALONE_RUN,
+    PGM__ALONE_CHECK,
+    PGM__ALONE_RECORD,
+    PGM__ALONE_AFTER,
+    PGM__ALONE_PAUSE
+} pgm__alone_stage;
 
 struct pgm__march {
     const pgm__march_env *env;
@@ -68,6 +83,15 @@ struct pgm__march {
     bool in_doubt;      /* sent, and not known how it ended */
     uint64_t waiting_since_ms; /* for the lock or a passing error; 0 = not waiting */
     unsigned retries;
+
+    /* a non-transactional migration */
+    pgm__alone alone;
+    pgm__alone_stage stage;
+    const pgm__progress_row *alone_was; /* what an earlier try left; in the reading's arena */
+    const char *found_name;             /* an index the stage asked about, as DROP INDEX takes it */
+    bool found_valid;
+    pgm__server_error statement_error;
+    uint64_t alone_started_ms;
 
     /* down: decided once, so that a second reading cannot pick another migration */
     size_t *fixed_steps;
@@ -111,8 +135,15 @@ int pgm__march_read_ready(pgm__march *march);
 int pgm__march_send_batch(pgm__march *march);
 void pgm__march_batch_reply(pgm__march *march, const pgm__reply *reply);
 int pgm__march_batch_ready(pgm__march *march);
+/** The lock is held elsewhere: BUSY, or FAILED when the wait is over. */
+int pgm__march_busy(pgm__march *march);
 /** WORK, WORK_ALONE or DONE, by the plan's next step. */
 int pgm__march_next(pgm__march *march);
+
+/* march_alone.c */
+int pgm__march_send_alone(pgm__march *march);
+void pgm__march_alone_reply(pgm__march *march, const pgm__reply *reply);
+int pgm__march_alone_ready(pgm__march *march);
 
 /* march_outcome.c */
 void pgm__march_fail(pgm__march *march, pgm_outcome outcome, const pgm_failure *failure);

@@ -21,6 +21,7 @@ static void set_up_ledger(pgm__march *march) {
 int pgm__march_read(pgm__march *march) {
     set_up_ledger(march);
     pgm__free(march->reading.facts.rows);
+    pgm__free(march->reading.facts.progress);
     pgm__arena_clear(&march->reading_arena);
     march->reading = (pgm__reading){.arena = &march->reading_arena};
     march->plan = (pgm__plan){0};
@@ -225,8 +226,30 @@ static int read_failed(pgm__march *march) {
     return PGM__MARCH_FAILED_OPEN;
 }
 
+/* A half-done non-transactional migration is rare; only where its table exists is it asked for. */
+static int read_progress(pgm__march *march) {
+    pgm__strbuf sql = {0};
+    if (march->transaction != PGM__TRANSACTION_NONE) {
+        pgm__strbuf_adds(&sql, "ROLLBACK;");
+    }
+    pgm__alone_sql_read(&sql, &march->ledger);
+    int next = PGM__MARCH_NO_EVENT;
+    if (sql.failed) {
+        next = out_of_memory(march);
+    } else {
+        march->reading.progress = true;
+        march->errored = false;
+        pgm__session_send(march->session, sql.text);
+    }
+    pgm__strbuf_fini(&sql);
+    return next;
+}
+
 int pgm__march_read_ready(pgm__march *march) {
-    pgm__march_set_timer(march, 0);
+    if (march->reading.progress && !march->errored && !march->no_memory) {
+        pgm__march_set_timer(march, 0);
+        return make_plan(march);
+    }
     if (march->reading.failed_memory || march->no_memory) {
         return out_of_memory(march);
     }
@@ -243,5 +266,9 @@ int pgm__march_read_ready(pgm__march *march) {
     if (march->env->request.command == PGM_COMMAND_UP) {
         adopt_own_rows(march);
     }
+    if (march->reading.facts.has_progress) {
+        return read_progress(march);
+    }
+    pgm__march_set_timer(march, 0);
     return make_plan(march);
 }

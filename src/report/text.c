@@ -20,7 +20,7 @@ void pgm__page_mark(const pgm__page *page, const char *mark, pgm__colour colour)
     pgm__strbuf_addc(page->out, ' ');
 }
 
-/* The columns of the line that was begun: colours do not occur in lines with names. */
+/* The columns of the line that was begun; with a colour's code in it a few too many. */
 static size_t line_width(const pgm__page *page) {
     if (page->out->len == 0) {
         return 0;
@@ -75,12 +75,18 @@ static void work_done(pgm__strbuf *out, const pgm_summary *summary, const pgm_re
     }
 }
 
+/* Clearing the scratch for the next use forgets that memory ran out. */
+static void keep_failure(const pgm__page *page, const pgm__strbuf *scratch) {
+    page->out->failed = page->out->failed || scratch->failed;
+}
+
 static void measure(const pgm__page *page, const pgm_result *result, columns *widths,
                     pgm__strbuf *scratch) {
     pgm__ending ending = pgm__ending_of(page->report->summary, result);
     size_t name = pgm__paint_width(result->name);
     size_t word = strlen(pgm__ending_look_of(ending).word);
     work_done(scratch, page->report->summary, result);
+    keep_failure(page, scratch);
     widths->name = name > widths->name && name <= NAME_WIDTH ? name : widths->name;
     widths->word = word > widths->word ? word : widths->word;
     widths->work = scratch->len > widths->work ? scratch->len : widths->work;
@@ -96,12 +102,14 @@ static void show_target(const pgm__page *page, const pgm_result *result, const c
     pgm__paint_padded(page->out, look.word, widths->word);
     if (widths->work > 0) {
         work_done(scratch, summary, result);
+        keep_failure(page, scratch);
         pgm__strbuf_adds(page->out, "  ");
         pgm__paint_padded(page->out, scratch->len > 0 ? scratch->text : "", widths->work);
     }
     if (result->attempts > 0) {
         pgm__strbuf_clear(scratch);
         pgm__paint_duration(scratch, result->duration_ms);
+        keep_failure(page, scratch);
         pgm__strbuf_adds(page->out, "  ");
         pgm__paint_spaces(page->out, scratch->len < 7 ? 7 - scratch->len : 0);
         pgm__strbuf_adds(page->out, scratch->len > 0 ? scratch->text : "");
@@ -178,9 +186,8 @@ pgm_status pgm__section_targets(const pgm__page *page) {
         }
     }
     show_folded(page, folded, false);
-    bool failed = scratch.failed;
     pgm__strbuf_fini(&scratch);
-    return failed ? PGM_ENOMEM : PGM_OK;
+    return page->out->failed ? PGM_ENOMEM : PGM_OK;
 }
 
 /* ---- the last line ---- */

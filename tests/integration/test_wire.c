@@ -141,7 +141,7 @@ static void delay_slows_every_round_trip(void **state) {
     assert_status(&result, 0);
     shell_free(&result);
     assert_true(took >= 300); /* connect, 1, 2: three times there and back */
-    assert_true(took < 3000);
+    assert_true(took < 30000);
     wire_close(line);
 }
 
@@ -281,7 +281,7 @@ static void a_black_hole_answers_nothing(void **state) {
         line,
         (wire_rule){.direction = WIRE_TO_SERVER, .type = 'Q', .nth = 1, .action = WIRE_BLACK_HOLE});
     shell_result result =
-        shell_sh("timeout 1 psql -XAtqw -d 'host=127.0.0.1 port=%d sslmode=disable' -c 'select 1'",
+        shell_sh("timeout 3 psql -XAtqw -d 'host=127.0.0.1 port=%d sslmode=disable' -c 'select 1'",
                  wire_port(line));
     assert_status(&result, 124);
     assert_string_equal(result.out, "");
@@ -320,10 +320,10 @@ static void a_cut_of_the_client_side_leaves_the_backend_running(void **state) {
     shell_free(&result);
     free(settings);
     assert_int_equal(wire_hits(line, rule), 1);
-    assert_psql(database,
-                "select count(*) from pg_stat_activity where datname = current_database() and "
-                "query = 'select pg_sleep(30)' and state = 'active'",
-                "1");
+    psql_wait(database,
+              "select count(*) from pg_stat_activity where datname = current_database() and "
+              "query = 'select pg_sleep(30)' and state = 'active'",
+              "1", 10000);
     wire_close(line);
     database_drop(database);
 }
@@ -403,18 +403,19 @@ static void many_connections_at_once_are_counted_apart(void **state) {
 /* Ctrl-C makes psql send a CancelRequest on a connection of its own. */
 static void a_cancel_request_is_told_from_a_session(void **state) {
     (void)state;
+    char database[DATABASE_NAME];
+    database_name(database, "cancel");
+    database_create(database);
     wire *line = wire_open(cluster_port(), NULL);
-    unsigned rule = wire_add(line, (wire_rule){.direction = WIRE_TO_SERVER,
-                                               .type = 'Q',
-                                               .nth = 1,
-                                               .keep = WIRE_WHOLE,
-                                               .action = WIRE_DELAY});
-    char *target = text_format("host=127.0.0.1 port=%d sslmode=disable", wire_port(line));
+    char *target = text_format("host=127.0.0.1 port=%d sslmode=disable dbname=%s", wire_port(line),
+                               database);
     const char *const argv[] = {"psql", "-XAtqw", "-d", target, "-c", "select pg_sleep(30)", NULL};
     shell_process process;
     shell_start(&process, &(shell_command){.argv = argv});
-    assert_true(wire_wait(line, rule, 1, 10000));
-    sleep_ms(200);
+    psql_wait(database,
+              "select count(*) from pg_stat_activity where datname = current_database() and "
+              "wait_event = 'PgSleep'",
+              "1", 10000);
     shell_signal(&process, SIGINT);
     shell_result result = shell_wait(&process);
     assert_status(&result, 1);
@@ -425,6 +426,7 @@ static void a_cancel_request_is_told_from_a_session(void **state) {
     assert_true(wire_connection(line, 2).cancel);
     assert_int_equal(wire_total(line).round_trips, 1);
     wire_close(line);
+    database_drop(database);
 }
 
 int main(void) {

@@ -13,11 +13,12 @@
 
 static void print_intro(void) {
     puts("# The march: states and events\n");
-    puts("One target's way through its plan. This page is printed from the table in\n"
-         "`src/engine/states.c` by `tests/support/print_states.c`; a test compares the two, so "
-         "edit\n"
-         "the table and print again. What is not in the table cannot happen.\n");
-    puts("To print it again: `<build folder>/tests/unit/print_states > docs/states.md`\n");
+    puts("One target's way through its plan: what happens to it (an event) decides in every state\n"
+         "what the driver does (an action) and which state follows. What is not listed cannot\n"
+         "happen there.\n");
+    puts("This page is printed from the table in `src/engine/states.c`, and a test compares the\n"
+         "two. After a change of the table: `BUILD/tests/unit/print_states > docs/states.md`,\n"
+         "where BUILD is the build folder.\n");
 }
 
 static void print_states(void) {

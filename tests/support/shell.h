@@ -98,6 +98,9 @@ char *psql(const char *database, const char *format, ...) PGM_PRINTF(2, 3);
 void shell__assert_psql(const char *database, const char *sql, const char *expected,
                         const char *file, int line);
 
+/** Repeats the SQL until it prints `expected`; fails after limit_ms with what it printed last. */
+void psql_wait(const char *database, const char *sql, const char *expected, int limit_ms);
+
 enum { DATABASE_NAME = 64 };
 
 /** "t<pid>_<name>": a name that no test running at the same time uses. */

@@ -89,6 +89,25 @@ void shell__assert_psql(const char *database, const char *sql, const char *expec
     free(got);
 }
 
+void psql_wait(const char *database, const char *sql, const char *expected, int limit_ms) {
+    long long deadline = now_ms() + limit_ms;
+    for (;;) {
+        char *got = psql(database, "%s", sql);
+        bool equal = strcmp(got, expected) == 0;
+        if (!equal && now_ms() > deadline) {
+            print_error("%s: %s\n  still \"%s\"\n", database, sql, got);
+            free(got);
+            fail_msg("did not become \"%s\" in %d ms", expected, limit_ms);
+            return;
+        }
+        free(got);
+        if (equal) {
+            return;
+        }
+        sleep_ms(20);
+    }
+}
+
 void database_name(char out[DATABASE_NAME], const char *name) {
     (void)snprintf(out, DATABASE_NAME, "t%ld_%s", (long)getpid(), name);
 }

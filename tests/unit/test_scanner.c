@@ -42,6 +42,7 @@ static void n02_strings_hide_semicolons(void **state) {
     EXPECT_SPLIT("select E'''\\';'; b;", "select E'''\\';';", "b;");
     EXPECT_SPLIT("select n'a;', N';'''; b;", "select n'a;', N';''';", "b;");
     EXPECT_SPLIT("select U&\"d;\", u&'\\0061;\\'; b;", "select U&\"d;\", u&'\\0061;\\';", "b;");
+    EXPECT_SPLIT("select B'0;', X'\\'; b;", "select B'0;', X'\\';", "b;");
     EXPECT_SPLIT("select U&\"\"; b;", "select U&\"\";", "b;");
     EXPECT_SPLIT("select b'0''1;', x';\\'; b;", "select b'0''1;', x';\\';", "b;");
 }
@@ -108,6 +109,9 @@ static void n02_standard_conforming_strings_off_escapes_in_plain_strings(void **
     const char national[] = "a n'\\';'; b";
     expect_split(national, sizeof national - 1, false,
                  (const char *const[]){"a n'\\';';", "b", NULL});
+    const char bits[] = "a b'0''\\';'; X'\\'; B'\\'; c";
+    expect_split(bits, sizeof bits - 1, false,
+                 (const char *const[]){"a b'0''\\';';", "X'\\';", "B'\\';", "c", NULL});
     const char others[] = "a u&'\\'; b'\\'; x'\\'; $$\\$$; e'\\';'; c";
     expect_split(
         others, sizeof others - 1, false,
@@ -136,6 +140,10 @@ static void string_prefix_inside_a_word_or_number_is_none(void **state) {
     EXPECT_SPLIT("select 1e5e'\\'; b;", "select 1e5e'\\';", "b;");
     EXPECT_SPLIT("select 1..e'\\';'; b;", "select 1..e'\\';';", "b;");
     EXPECT_SPLIT("select u & '\\'; b;", "select u & '\\';", "b;");
+    EXPECT_SPLIT("select a'\\'; b;", "select a'\\';", "b;");
+    EXPECT_SPLIT("select .5e'\\'; b;", "select .5e'\\';", "b;");
+    EXPECT_SPLIT("select 1.e'\\'; b;", "select 1.e'\\';", "b;");
+    EXPECT_SPLIT("select 1e+5e'\\'; b;", "select 1e+5e'\\';", "b;");
 }
 
 static void dollar_behind_a_word_opens_nothing(void **state) {
@@ -162,6 +170,7 @@ static void comment_start_cuts_an_operator(void **state) {
     EXPECT_SPLIT("a @-/*;*/ 1; b;", "a @-/*;*/ 1;", "b;");
     EXPECT_SPLIT("a //*;*/ 1; b;", "a //*;*/ 1;", "b;");
     EXPECT_SPLIT("a 1e--;\n; b;", "a 1e--;", ";", "b;"); /* the number is 1e- */
+    EXPECT_SPLIT("a $1e--;\n; b;", "a $1e--;\n;", "b;");
     EXPECT_SPLIT("a - -1 */ ; b ->> '{c,d}' ?| array['e']; f;", "a - -1 */ ;",
                  "b ->> '{c,d}' ?| array['e'];", "f;");
 }
@@ -199,6 +208,10 @@ static void only_a_statement_that_creates_a_routine_has_a_body(void **state) {
     EXPECT_SPLIT("create view v as select begin from t; b;",
                  "create view v as select begin from t;", "b;");
     EXPECT_SPLIT("create temp function f() begin; b;", "create temp function f() begin;", "b;");
+    EXPECT_SPLIT("create function f(begin int) language sql as 'a'; b;",
+                 "create function f(begin int) language sql as 'a';", "b;");
+    EXPECT_SPLIT("create x replace function f() begin; b;", "create x replace function f() begin;",
+                 "b;");
     EXPECT_SPLIT("create or function f() begin; b;", "create or function f() begin;", "b;");
     EXPECT_SPLIT("alter function f() begin; b;", "alter function f() begin;", "b;");
     EXPECT_SPLIT("\"create\" function f() begin; b;", "\"create\" function f() begin;", "b;");

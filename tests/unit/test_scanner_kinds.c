@@ -189,6 +189,8 @@ static void detaching_a_partition_concurrently(void **state) {
     expect_ordinary("ALTER TABLE t DETACH PARTITION \"concurrently\";");
     expect_ordinary("ALTER TABLE t ADD CHECK (detach partition concurrently);");
     expect_ordinary("ALTER TABLE t ADD COLUMN concurrently int;");
+    expect_ordinary("ALTER TABLE partition RENAME concurrently TO a;");
+    expect_ordinary("ALTER TABLE t ADD COLUMN detach int, ADD PARTITION concurrently;");
 }
 
 static void all_else_is_ordinary(void **state) {

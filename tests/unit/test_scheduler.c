@@ -219,7 +219,7 @@ static void stop_before_the_first_start_is_done(void **state) {
 /* ---- crowded servers ---- */
 
 /* Two servers; as many targets on each as the tests below need. */
-enum { ON_EACH = 100 };
+#define ON_EACH ((size_t)100)
 
 static pgm__scheduler *make_crowd(pgm__caps caps) {
     pgm__slot slots[2 * ON_EACH];
@@ -360,7 +360,7 @@ typedef struct model {
 
 static uint32_t draw(uint32_t *seed, uint32_t below) {
     *seed = *seed * 1664525U + 1013904223U;
-    return (*seed >> 8) % below;
+    return below == 0 ? 0 : (*seed >> 8) % below;
 }
 
 static void model_init(model *m, uint32_t *seed) {

@@ -1,0 +1,253 @@
+#include "scene.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+#include "support/cmocka_all.h"
+
+int scene_group_setup(void **state) {
+    static const char *const foreign[] = {
+        "DATABASE_URL",      "PGMARCH_TARGETS",         "PGMARCH_DIR",    "PGMARCH_ONLY",
+        "PGMARCH_EXCLUDE",   "PGMARCH_TO",              "PGMARCH_REPORT", "PGMARCH_FORMAT",
+        "PGMARCH_QUIET",     "PGMARCH_VERBOSE",         "PGMARCH_JOBS",   "PGMARCH_PER_SERVER",
+        "PGMARCH_DRY_RUN",   "PGMARCH_OUT_OF_ORDER",    "PGPASSWORD",     "PGSERVICE",
+        "PGMARCH_LOCK_WAIT", "PGMARCH_DDL_LOCK_TIMEOUT"};
+    (void)state;
+    for (size_t i = 0; i < sizeof foreign / sizeof foreign[0]; i++) {
+        (void)unsetenv(foreign[i]);
+    }
+    cluster_load_env();
+    (void)env_need("PGMARCH_BIN");
+    return 0;
+}
+
+int scene_setup(void **state) {
+    scene *s = calloc(1, sizeof *s);
+    if (s == NULL) {
+        return -1;
+    }
+    s->folder = folder_make();
+    *state = s;
+    return 0;
+}
+
+int scene_teardown(void **state) {
+    scene *s = *state;
+    for (size_t i = 0; i < s->database_count; i++) {
+        database_drop(s->databases[i]);
+        free(s->databases[i]);
+    }
+    for (size_t i = 0; i < s->text_count; i++) {
+        free(s->texts[i]);
+    }
+    folder_remove(s->folder);
+    free(s);
+    return 0;
+}
+
+const char *scene_text(scene *s, const char *format, ...) {
+    assert_true(s->text_count < SCENE_TEXTS);
+    va_list list;
+    va_start(list, format);
+    char *text = text_format_list(format, list);
+    va_end(list);
+    s->texts[s->text_count++] = text;
+    return text;
+}
+
+const char *scene_database(scene *s, const char *name) {
+    assert_true(s->database_count < sizeof s->databases / sizeof s->databases[0]);
+    char whole[DATABASE_NAME];
+    database_name(whole, name);
+    database_create(whole);
+    char *kept = text_format("%s", whole);
+    s->databases[s->database_count++] = kept;
+    return kept;
+}
+
+const char *scene_url(scene *s, const char *database) {
+    return scene_text(s, "postgresql://postgres@127.0.0.1:%d/%s", cluster_port(), database);
+}
+
+void scene_migration(scene *s, const char *version, const char *up, const char *down) {
+    char *name = text_format("migrations/%s.up.sql", version);
+    folder_write(s->folder, name, "%s", up);
+    free(name);
+    if (down != NULL) {
+        name = text_format("migrations/%s.down.sql", version);
+        folder_write(s->folder, name, "%s", down);
+        free(name);
+    }
+}
+
+/* ---- running ---- */
+
+static shell_result run_line(scene *s, const char *line) {
+    const char *const argv[] = {"/bin/sh", "-c", line, NULL};
+    return shell_run(&(shell_command){.argv = argv, .dir = s->folder});
+}
+
+shell_result march_sh(scene *s, const char *format, ...) {
+    va_list list;
+    va_start(list, format);
+    char *line = text_format_list(format, list);
+    va_end(list);
+    shell_result result = run_line(s, line);
+    free(line);
+    return result;
+}
+
+static char *march_line(const char *format, va_list list) {
+    char *arguments = text_format_list(format, list);
+    char *line = text_format("exec \"$PGMARCH_BIN\" %s", arguments);
+    free(arguments);
+    return line;
+}
+
+shell_result march(scene *s, const char *format, ...) {
+    va_list list;
+    va_start(list, format);
+    char *line = march_line(format, list);
+    va_end(list);
+    shell_result result = run_line(s, line);
+    free(line);
+    return result;
+}
+
+void march_start(scene *s, shell_process *process, const char *format, ...) {
+    va_list list;
+    va_start(list, format);
+    char *line = march_line(format, list);
+    va_end(list);
+    const char *const argv[] = {"/bin/sh", "-c", line, NULL};
+    shell_start(process, &(shell_command){.argv = argv, .dir = s->folder});
+    process->name = "pgmarch";
+    free(line);
+}
+
+/* ---- looking ---- */
+
+void assert_nowhere(const shell_result *result, const char *text) {
+    if (strstr(result->out, text) != NULL || strstr(result->err, text) != NULL) {
+        print_error("--- stdout ---\n%s\n--- stderr ---\n%s\n---\n", result->out, result->err);
+        fail_msg("\"%s\" was written", text);
+    }
+}
+
+void assert_sql(const char *expected, const char *database, const char *format, ...) {
+    va_list list;
+    va_start(list, format);
+    char *sql = text_format_list(format, list);
+    va_end(list);
+    assert_psql(database, sql, expected);
+    free(sql);
+}
+
+void assert_untouched(const char *database) {
+    assert_psql(database,
+                "SELECT count(*) FROM pg_class c JOIN pg_namespace n ON n.oid=c.relnamespace "
+                "WHERE n.nspname !~ '^pg_' AND n.nspname <> 'information_schema'",
+                "0");
+    assert_psql(database,
+                "SELECT count(*) FROM pg_namespace WHERE nspname !~ '^pg_' "
+                "AND nspname NOT IN ('public','information_schema')",
+                "0");
+}
+
+void assert_ledger(const char *database, const char *expected) {
+    char *there = psql(database, "SELECT to_regclass('schema_migrations') IS NOT NULL");
+    bool exists = strcmp(there, "t") == 0;
+    free(there);
+    if (!exists) {
+        assert_string_equal("-", expected);
+        return;
+    }
+    assert_psql(database, "SELECT string_agg(version,',' ORDER BY version) FROM schema_migrations",
+                expected);
+}
+
+/* ---- the report ---- */
+
+static json_t *parse(const char *text) {
+    json_error_t error;
+    json_t *report = json_loads(text, JSON_REJECT_DUPLICATES, &error);
+    if (report == NULL) {
+        print_error("%s\n", text);
+        fail_msg("the report is no JSON: line %d: %s", error.line, error.text);
+    }
+    return report;
+}
+
+json_t *report_of(const shell_result *result) {
+    return parse(result->out);
+}
+
+json_t *report_file(scene *s, const char *name) {
+    char *text = folder_read(s->folder, name);
+    json_t *report = parse(text);
+    free(text);
+    return report;
+}
+
+json_t *report_target(json_t *report, const char *name) {
+    size_t index;
+    json_t *target;
+    json_array_foreach(json_object_get(report, "targets"), index, target) {
+        if (strcmp(json_text(target, "name"), name) == 0) {
+            return target;
+        }
+    }
+    fail_msg("no target \"%s\" in the report", name);
+    return NULL;
+}
+
+json_t *json_at(json_t *value, const char *path) {
+    char key[128];
+    while (value != NULL && *path != '\0') {
+        size_t len = strcspn(path, ".");
+        assert_true(len < sizeof key);
+        memcpy(key, path, len);
+        key[len] = '\0';
+        value = json_is_array(value) ? json_array_get(value, (size_t)strtoul(key, NULL, 10))
+                                     : json_object_get(value, key);
+        path += len + (path[len] == '.' ? 1 : 0);
+    }
+    return value;
+}
+
+const char *json_text(json_t *value, const char *path) {
+    json_t *found = json_at(value, path);
+    if (found == NULL) {
+        return "<absent>";
+    }
+    if (json_is_null(found)) {
+        return "null";
+    }
+    assert_true(json_is_string(found));
+    return json_string_value(found);
+}
+
+long long json_number(json_t *value, const char *path) {
+    json_t *found = json_at(value, path);
+    if (!json_is_integer(found)) {
+        fail_msg("no number at \"%s\"", path);
+    }
+    return (long long)json_integer_value(found);
+}
+
+void assert_json_list(json_t *value, const char *path, const char *expected) {
+    json_t *array = json_at(value, path);
+    assert_true(json_is_array(array));
+    char *joined = text_format("%s", "");
+    size_t index;
+    json_t *item;
+    json_array_foreach(array, index, item) {
+        assert_true(json_is_string(item));
+        char *longer = text_format("%s%s%s", joined, index == 0 ? "" : ",",
+                                   json_string_value(item));
+        free(joined);
+        joined = longer;
+    }
+    assert_string_equal(joined, expected);
+    free(joined);
+}

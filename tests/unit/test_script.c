@@ -1,0 +1,388 @@
+/* What is inside migration files: pgm__script_init() and the lines of statements. */
+#include "support/oom_loop.h"
+
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <time.h>
+
+#include "model/script.h"
+
+/* A script and the text it borrows. */
+struct sample {
+    pgm__script script;
+    char *text;
+    pgm_error err;
+    pgm_status status;
+};
+
+static struct sample sample_bytes(const char *text, size_t len) {
+    struct sample sample = {.text = malloc(len + 1)};
+    assert_non_null(sample.text);
+    memcpy(sample.text, text, len);
+    sample.text[len] = '\0';
+    sample.status = pgm__script_init(&sample.script, "m/1_x.sql", sample.text, len, &sample.err);
+    return sample;
+}
+
+static struct sample sample_of(const char *text) {
+    return sample_bytes(text, strlen(text));
+}
+
+static struct sample accepted(const char *text) {
+    struct sample sample = sample_of(text);
+    if (sample.status != PGM_OK) {
+        fail_msg("%s <- %s", sample.err.msg, text);
+    }
+    return sample;
+}
+
+/* Refused at `line`, with every one of the words in the message. */
+static void assert_refused(const char *text, unsigned line, const char *word, const char *remedy) {
+    struct sample sample = sample_of(text);
+    char place[32];
+    (void)snprintf(place, sizeof place, "m/1_x.sql:%u: ", line);
+    if (sample.status != PGM_EPARSE || strncmp(sample.err.msg, place, strlen(place)) != 0 ||
+        strstr(sample.err.msg, word) == NULL || strstr(sample.err.msg, remedy) == NULL) {
+        fail_msg("wanted %s … %s … %s, got: %s <- %s", place, word, remedy, sample.err.msg, text);
+    }
+    assert_null(sample.script.path);
+    free(sample.text);
+}
+
+static void assert_transactional(const char *text, bool transactional, size_t statements) {
+    struct sample sample = accepted(text);
+    if (sample.script.transactional != transactional ||
+        sample.script.statement_count != statements) {
+        fail_msg("transactional %d, %zu statements <- %s", sample.script.transactional,
+                 sample.script.statement_count, text);
+    }
+    free(sample.text);
+}
+
+static void assert_wrapper(const char *text, const char *begin, const char *commit,
+                           size_t statements) {
+    struct sample sample = accepted(text);
+    pgm__cut head = sample.script.wrapper_begin;
+    pgm__cut tail = sample.script.wrapper_end;
+    assert_int_equal(head.end - head.begin, strlen(begin));
+    assert_memory_equal(sample.text + head.begin, begin, strlen(begin));
+    assert_int_equal(tail.end - tail.begin, strlen(commit));
+    assert_memory_equal(sample.text + tail.begin, commit, strlen(commit));
+    assert_int_equal(sample.script.statement_count, statements);
+    assert_true(sample.script.transactional);
+    free(sample.text);
+}
+
+static void a11_empty_and_comment_only_files_are_fine(void **state) {
+    (void)state;
+    assert_transactional("", true, 0);
+    assert_transactional("\n \t\r\n", true, 0);
+    assert_transactional("-- nothing\n/* at /* all */ */", true, 0);
+    assert_transactional(";;\n;", true, 0);
+}
+
+static void script_counts_what_the_server_answers(void **state) {
+    (void)state;
+    assert_transactional("select 1;; select 2;\n-- end\n", true, 2);
+    assert_transactional("select 1; select 2", true, 2);
+    assert_transactional("savepoint a; rollback to a; release a;", true, 3);
+}
+
+static void s10_bom_is_removed_and_does_not_change_the_checksum(void **state) {
+    (void)state;
+    struct sample plain = accepted("select 1;\n");
+    struct sample bom = accepted("\xEF\xBB\xBFselect 1;\r\n");
+    assert_string_equal(bom.script.text, "select 1;\r\n");
+    assert_int_equal(bom.script.len, 11);
+    assert_string_equal(bom.script.checksum, plain.script.checksum);
+    free(plain.text);
+    free(bom.text);
+    struct sample only = accepted("\xEF\xBB\xBF");
+    assert_int_equal(only.script.len, 0);
+    assert_string_equal(only.script.text, "");
+    free(only.text);
+}
+
+static void s10_nul_byte_is_refused_with_file_and_offset(void **state) {
+    (void)state;
+    struct sample sample = sample_bytes("select 1;\n\0", 11);
+    assert_int_equal(sample.status, PGM_EPARSE);
+    assert_non_null(strstr(sample.err.msg, "m/1_x.sql:2: NUL byte at offset 10"));
+    free(sample.text);
+    sample = sample_bytes("\xff\xfes\0e\0", 6);
+    assert_int_equal(sample.status, PGM_EPARSE);
+    assert_non_null(strstr(sample.err.msg, "UTF-16"));
+    free(sample.text);
+}
+
+static void script_refuses_text_that_never_closes(void **state) {
+    (void)state;
+    assert_refused("select 1;\nselect 'a;\n", 2, "a quoted string", "is never closed");
+    assert_refused("select \"a", 1, "a quoted identifier", "is never closed");
+    assert_refused("\n\ndo $x$ begin $y$;", 3, "a dollar-quoted string", "is never closed");
+    assert_refused("/* /* */", 1, "a block comment", "is never closed");
+    assert_refused("create table t (\n", 1, "a parenthesis", "is never closed");
+}
+
+static void s07_psql_commands_are_refused(void **state) {
+    (void)state;
+    assert_refused("select 1;\n\\connect other\n", 2, "psql command, not SQL", "\\connect");
+    assert_refused("\\copy t from 'f'\n", 1, "psql command, not SQL", "\\copy");
+    assert_refused("\\i other.sql", 1, "psql command, not SQL", "\\i");
+    assert_refused("select 1\n\\gexec\n", 2, "psql command, not SQL", "\\gexec");
+    assert_refused("\\restrictx a\n", 1, "psql command, not SQL", "\\restrictx");
+}
+
+static void s07_restrict_and_unrestrict_become_spaces(void **state) {
+    (void)state;
+    static const char dump[] = "-- dump\n\\restrict aB3\n\nselect 1;\r\n\\unrestrict aB3\r\n";
+    struct sample sample = accepted(dump);
+    assert_string_equal(sample.script.text,
+                        "-- dump\n             \n\nselect 1;\r\n               \r\n");
+    assert_int_equal(sample.script.statement_count, 1);
+    assert_int_equal(pgm__script_statement_line(&sample.script, 0), 4);
+    char sum[PGM__SHA256_HEX];
+    assert_int_equal(pgm__sha256_text(dump, strlen(dump), sum, NULL), PGM_OK);
+    assert_string_equal(sample.script.checksum, sum);
+    free(sample.text);
+}
+
+static void s06_copy_data_is_not_read_as_sql(void **state) {
+    (void)state;
+    assert_transactional("copy t from stdin;\ncommit;\n'\n\\connect\n\\.\nselect 1;", true, 2);
+    assert_transactional("copy t from stdin;\n-- pgmarch: nonsense\n\\.\n", true, 1);
+    assert_transactional("copy t from stdin;\n\\.", true, 1);
+    assert_transactional("-- pgmarch: no-transaction\ncopy t from stdin;\n1\n\\.\nvacuum;", false,
+                         2);
+}
+
+static void s06_copy_data_that_never_ends_is_refused(void **state) {
+    (void)state;
+    assert_refused("select 1;\ncopy t from stdin;\n1\n2\n", 2, "COPY", "\\.");
+    assert_refused("copy t from stdin;", 1, "COPY", "\\.");
+    assert_refused("copy t from stdin", 1, "COPY", "\\.");
+}
+
+static void a02_one_wrapper_around_the_file_is_recorded(void **state) {
+    (void)state;
+    assert_wrapper("BEGIN; select 1; COMMIT;", "BEGIN;", "COMMIT;", 1);
+    assert_wrapper("-- a\n/* b */ begin;\nselect 1;\nselect 2;\ncommit -- c\n;\n-- d\n", "begin;",
+                   "commit -- c\n;", 2);
+    assert_wrapper(";START TRANSACTION ; select 1; END", "START TRANSACTION ;", "END", 1);
+    assert_wrapper("begin/**/work; end\n--x\ntransaction;;", "begin/**/work;",
+                   "end\n--x\ntransaction;", 0);
+    assert_wrapper("\\restrict x\nbegin transaction; commit and no chain;\n\\unrestrict x\n",
+                   "begin transaction;", "commit and no chain;", 0);
+    assert_wrapper("\xEF\xBB\xBF"
+                   "begin; savepoint a; rollback to a; commit work;",
+                   "begin;", "commit work;", 2);
+}
+
+static void a02_no_wrapper_leaves_the_cuts_empty(void **state) {
+    (void)state;
+    struct sample sample = accepted("select 1;");
+    assert_int_equal(sample.script.wrapper_begin.end, 0);
+    assert_int_equal(sample.script.wrapper_end.end, 0);
+    free(sample.text);
+}
+
+static void a02_other_transaction_control_is_refused(void **state) {
+    (void)state;
+    assert_refused("select 1;\nbegin; select 2; commit;", 2, "BEGIN", "remove it");
+    assert_refused("begin; select 1;\ncommit;\nselect 2;", 2, "COMMIT", "remove it");
+    assert_refused("begin; commit;\nbegin; commit;", 2, "BEGIN", "split the file");
+    assert_refused("begin;\nbegin; commit; commit;", 2, "BEGIN", "remove it");
+    assert_refused("select 1;\ncommit;", 2, "COMMIT", "remove it");
+    assert_refused("select 1;\n\nend", 3, "END", "remove it");
+    assert_refused("rollback;", 1, "ROLLBACK", "remove it");
+    assert_refused("begin; select 1;\nrollback;", 2, "ROLLBACK", "remove it");
+    assert_refused("abort;", 1, "ABORT", "remove it");
+    assert_refused("begin;\nprepare transaction 'x';", 2, "PREPARE TRANSACTION", "remove it");
+    assert_refused("\nbegin;\nselect 1;", 2, "without COMMIT", "remove it");
+    assert_refused("begin; commit; savepoint a;", 1, "COMMIT", "remove it");
+}
+
+static void a02_wrapper_with_options_is_refused(void **state) {
+    (void)state;
+    assert_refused("begin isolation level serializable; commit;", 1, "BEGIN with options",
+                   "plain BEGIN");
+    assert_refused("start transaction read only; commit;", 1, "BEGIN with options", "plain BEGIN");
+    assert_refused("begin transaction isolation level repeatable read, read write, deferrable;\n"
+                   "commit;",
+                   1, "BEGIN with options", "plain BEGIN");
+    assert_refused("begin;\ncommit and chain;", 2, "COMMIT with options", "plain COMMIT");
+}
+
+static void a02c_savepoints_are_allowed(void **state) {
+    (void)state;
+    assert_transactional("savepoint a; select 1; rollback to savepoint a; release a;", true, 4);
+}
+
+static void a02e_commit_inside_a_body_is_allowed(void **state) {
+    (void)state;
+    assert_transactional("do $$ begin commit; end $$;", true, 1);
+    assert_transactional("create function f() returns int language sql\n"
+                         "begin atomic select 1; select case when true then 1 end; end;",
+                         true, 1);
+    assert_transactional("select 'begin; commit;'; -- rollback;\n", true, 1);
+}
+
+static void n01_files_of_nothing_but_lone_statements_run_without_a_transaction(void **state) {
+    (void)state;
+    assert_transactional("create index concurrently i on t (a);", false, 1);
+    assert_transactional("-- c\ncreate index concurrently i on t (a);\nvacuum t;", false, 2);
+}
+
+static void a10_mixed_files_need_the_directive(void **state) {
+    (void)state;
+    assert_refused("create table t (a int);\ncreate index concurrently i on t (a);", 2,
+                   "CREATE INDEX CONCURRENTLY cannot run in a transaction",
+                   "-- pgmarch: no-transaction");
+    assert_refused("vacuum;\nselect 1;", 1, "VACUUM", "migration of its own");
+    assert_refused("begin;\nvacuum;\ncommit;", 2, "VACUUM", "remove BEGIN and COMMIT");
+    assert_transactional("-- pgmarch: no-transaction\ncreate table t (a int);\nvacuum t;", false,
+                         2);
+}
+
+static void directive_may_stand_anywhere_before_the_first_statement(void **state) {
+    (void)state;
+    assert_transactional("-- title\n\n--\tpgmarch:no-transaction  \r\n-- more\nselect 1;", false,
+                         1);
+    assert_transactional("/* head */ -- PGMARCH: No-Transaction\nselect 1;", false, 1);
+    assert_transactional("-- pgmarch: no-transaction\n-- pgmarch: no-transaction\nselect 1;", false,
+                         1);
+    assert_transactional("-- pgmarch: no-transaction", false, 0);
+    assert_transactional(";\n-- pgmarch: no-transaction\nselect 1;", false, 1);
+    assert_refused("select 1;\n-- pgmarch: no-transaction\nselect 2;", 2, "before the first",
+                   "-- pgmarch: no-transaction");
+    assert_refused("select 1;\n-- pgmarch: no-transaction", 2, "before the first", "statement");
+}
+
+static void directive_that_is_quoted_or_commented_out_does_not_count(void **state) {
+    (void)state;
+    assert_transactional("/*\n-- pgmarch: no-transaction\n*/ select 1;", true, 1);
+    assert_transactional("/* /* */\n-- pgmarch: no-transaction\n*/ select 1;", true, 1);
+    assert_transactional("--     -- pgmarch: no-transaction\nselect 1;", true, 1);
+    assert_transactional("-- see pgmarch: no-transaction\nselect 1;", true, 1);
+    assert_transactional("select '\n-- pgmarch: nonsense\n';", true, 1);
+}
+
+static void misspelt_directive_is_refused(void **state) {
+    (void)state;
+    assert_refused("\n-- pgmarch: no transaction\n", 2, "unknown directive", "no-transaction");
+    assert_refused("-- pgmarch: no-transactions\n", 1, "unknown directive", "no-transaction");
+    assert_refused("-- pgmarch:\nselect 1;", 1, "unknown directive", "no-transaction");
+}
+
+static void control_in_a_file_without_a_transaction_is_refused(void **state) {
+    (void)state;
+    static const char *const controls[] = {
+        "begin; commit",          "begin", "commit", "rollback", "start transaction", "savepoint a",
+        "prepare transaction 'x'"};
+    for (size_t i = 0; i < sizeof controls / sizeof controls[0]; i++) {
+        char text[120];
+        (void)snprintf(text, sizeof text, "-- pgmarch: no-transaction\nselect 1;\n%s;",
+                       controls[i]);
+        assert_refused(text, 3, "in a file that runs without a transaction", "remove it");
+    }
+}
+
+/* dbmate, goose and sql-migrate keep both directions in one file: run whole, it undoes itself. */
+static void two_sections_in_one_file_are_refused(void **state) {
+    (void)state;
+    assert_refused("-- migrate:up\nselect 1;\n-- migrate:down\nselect 2;", 3, "down section",
+                   ".down.sql");
+    assert_refused("-- +goose Up\nselect 1;\n\n-- +goose Down\nselect 2;", 4, "down section",
+                   ".down.sql");
+    assert_refused("-- +migrate Up\nselect 1;\n-- +migrate Down\n", 3, "down section", ".down.sql");
+    assert_transactional("-- migrate:up\nselect 1;", true, 1);
+    assert_transactional("select '\n-- migrate:down\n';", true, 1);
+}
+
+static void statement_line_counts_as_the_server_answers(void **state) {
+    (void)state;
+    struct sample sample = accepted("\nbegin;\n;\nselect 1;\n\n-- c\nselect\n 2; select 3;\n"
+                                    "copy t from stdin;\na\n\\.\nselect 4;\ncommit;\n");
+    static const unsigned lines[] = {4, 7, 8, 9, 12, 0};
+    assert_int_equal(sample.script.statement_count, 5);
+    for (size_t i = 0; i < 6; i++) {
+        assert_int_equal(pgm__script_statement_line(&sample.script, i), lines[i]);
+    }
+    assert_int_equal(pgm__script_statement_line(&sample.script, SIZE_MAX), 0);
+    free(sample.text);
+}
+
+static void line_at_counts_line_feeds(void **state) {
+    (void)state;
+    struct sample sample = accepted("a\nb\r\n\nc");
+    static const unsigned lines[] = {1, 1, 2, 2, 2, 3, 4, 4};
+    for (size_t i = 0; i < 8; i++) {
+        assert_int_equal(pgm__script_line_at(&sample.script, i), lines[i]);
+    }
+    assert_int_equal(pgm__script_line_at(&sample.script, 1000), 4);
+    free(sample.text);
+}
+
+static void script_of_50_megabytes_is_taken_in_seconds(void **state) {
+    (void)state;
+    static const char line[] = "insert into t values ('some; text', 1234); -- c\n";
+    size_t count = 50u * 1024 * 1024 / (sizeof line - 1);
+    char *text = malloc(count * (sizeof line - 1) + 1);
+    assert_non_null(text);
+    for (size_t i = 0; i < count; i++) {
+        memcpy(text + i * (sizeof line - 1), line, sizeof line);
+    }
+    pgm__script script = {0};
+    clock_t begin = clock();
+    assert_int_equal(pgm__script_init(&script, "f", text, count * (sizeof line - 1), NULL), PGM_OK);
+    double taken = (double)(clock() - begin) / CLOCKS_PER_SEC;
+    print_message("50 MB, %zu statements: %.2f s\n", script.statement_count, taken);
+    assert_int_equal(script.statement_count, count);
+    assert_true(taken < 30); /* 0.5 s; sanitizers and slow machines have room, a square has not */
+    free(text);
+}
+
+static pgm_status init_script(void *data) {
+    (void)data;
+    char text[] = "-- c\nbegin;\nselect 1;\ncommit;\n";
+    pgm__script script = {0};
+    return pgm__script_init(&script, "f", text, sizeof text - 1, NULL);
+}
+
+static void script_needs_no_memory_of_its_own(void **state) {
+    (void)state;
+    assert_int_equal(oom_survives(init_script, NULL), 0);
+}
+
+int main(void) {
+    const struct CMUnitTest tests[] = {
+        cmocka_unit_test(a11_empty_and_comment_only_files_are_fine),
+        cmocka_unit_test(script_counts_what_the_server_answers),
+        cmocka_unit_test(s10_bom_is_removed_and_does_not_change_the_checksum),
+        cmocka_unit_test(s10_nul_byte_is_refused_with_file_and_offset),
+        cmocka_unit_test(script_refuses_text_that_never_closes),
+        cmocka_unit_test(s07_psql_commands_are_refused),
+        cmocka_unit_test(s07_restrict_and_unrestrict_become_spaces),
+        cmocka_unit_test(s06_copy_data_is_not_read_as_sql),
+        cmocka_unit_test(s06_copy_data_that_never_ends_is_refused),
+        cmocka_unit_test(a02_one_wrapper_around_the_file_is_recorded),
+        cmocka_unit_test(a02_no_wrapper_leaves_the_cuts_empty),
+        cmocka_unit_test(a02_other_transaction_control_is_refused),
+        cmocka_unit_test(a02_wrapper_with_options_is_refused),
+        cmocka_unit_test(a02c_savepoints_are_allowed),
+        cmocka_unit_test(a02e_commit_inside_a_body_is_allowed),
+        cmocka_unit_test(n01_files_of_nothing_but_lone_statements_run_without_a_transaction),
+        cmocka_unit_test(a10_mixed_files_need_the_directive),
+        cmocka_unit_test(directive_may_stand_anywhere_before_the_first_statement),
+        cmocka_unit_test(directive_that_is_quoted_or_commented_out_does_not_count),
+        cmocka_unit_test(misspelt_directive_is_refused),
+        cmocka_unit_test(control_in_a_file_without_a_transaction_is_refused),
+        cmocka_unit_test(two_sections_in_one_file_are_refused),
+        cmocka_unit_test(statement_line_counts_as_the_server_answers),
+        cmocka_unit_test(line_at_counts_line_feeds),
+        cmocka_unit_test(script_of_50_megabytes_is_taken_in_seconds),
+        cmocka_unit_test(script_needs_no_memory_of_its_own),
+    };
+    return cmocka_run_group_tests(tests, NULL, NULL);
+}

@@ -1,0 +1,304 @@
+#include "support/targets_fixture.h"
+
+/* ---- keys ---- */
+
+static void unknown_key_names_the_nearest(void **state) {
+    static const char *const wrong[][2] = {{"hots", "host"},
+                                           {"Host", "host"},
+                                           {"passwrod", "password"},
+                                           {"database", "dbname"},
+                                           {"username", "user"},
+                                           {"statment_timeout", "statement_timeout"},
+                                           {"create-schema", "create_schema"},
+                                           {"timezone", "time_zone"},
+                                           {"search_path", "schema"},
+                                           {"tag", "tags"},
+                                           {"production_", "production"},
+                                           {"ssl_mode", "sslmode"}};
+    for (size_t i = 0; i < sizeof wrong / sizeof wrong[0]; i++) {
+        char text[100];
+        char part[100];
+        (void)snprintf(text, sizeof text, "[a]\n%s = x\n", wrong[i][0]);
+        (void)snprintf(part, sizeof part, "\"%s\"; did you mean \"%s\"?", wrong[i][0], wrong[i][1]);
+        assert_refused(*state, text, 2, part);
+    }
+}
+
+static void keyword_of_a_newer_libpq_is_named_as_such(void **state) {
+    assert_refused(*state, "[a]\nrequire_auth = scram-sha-256\n", 2, "newer libpq");
+}
+
+static void keywords_that_pgmarch_sets_are_refused_with_the_reason(void **state) {
+    assert_refused(*state, "[a]\napplication_name = x\n", 2, "run's id");
+    assert_refused(*state, "[defaults]\nclient_encoding = latin1\n[a]\n", 2, "UTF-8");
+    assert_refused(*state, "[a]\nreplication = database\n", 2, "cannot run migrations");
+}
+
+static void options_belong_to_the_user(void **state) {
+    const pgm__target *t = load_one(*state, "[a]\noptions = -c work_mem=1GB\n");
+    assert_string_equal(setting(t, "options"), "-c work_mem=1GB");
+}
+
+static void key_given_twice_is_refused(void **state) {
+    assert_refused(*state, "[a]\nhost = h\nport = 1\nhost = i\n", 4, "first in line 2");
+}
+
+static void limits_are_read_with_their_units(void **state) {
+    const pgm__target *t = load_one(*state, "[a]\nconnect_timeout = 7\nconnect_wait = 1500ms\n"
+                                            "lock_wait = 2m\nddl_lock_timeout = 0\n"
+                                            "statement_timeout = 1h\ntarget_timeout = 30s\n");
+    assert_int_equal(t->limits.connect_timeout, 7000);
+    assert_int_equal(t->limits.connect_wait, 1500);
+    assert_int_equal(t->limits.lock_wait, 120000);
+    assert_int_equal(t->limits.ddl_lock_timeout, 0);
+    assert_int_equal(t->limits.statement_timeout, 3600000);
+    assert_int_equal(t->limits.target_timeout, 30000);
+    assert_int_equal(t->setting_count, 0);
+}
+
+static void bad_limits_are_refused_and_say_what_is_missing(void **state) {
+    assert_refused(*state, "[a]\nlock_wait = 30\n", 2, "unit");
+    assert_refused(*state, "[a]\nlock_wait = 5min\n", 2, "ms, s, m or h");
+    assert_refused(*state, "[a]\nlock_wait = -1s\n", 2, "unit");
+    assert_refused(*state, "[a]\nlock_wait = 99999999999999999999s\n", 2, "unit");
+    assert_refused(*state, "[a]\nlock_wait = 597h\n", 2, "unit");
+    assert_refused(*state, "[a]\nlock_wait = s\n", 2, "unit");
+    assert_refused(*state, "[a]\nconnect_timeout = soon\n", 2, "seconds");
+}
+
+static void duration_takes_the_whole_range_of_the_server(void **state) {
+    (void)state;
+    int64_t ms = -7;
+    assert_true(pgm__duration_parse("2147483647ms", PGM__BARE_NUMBER_REFUSED, &ms));
+    assert_int_equal(ms, 2147483647);
+    assert_false(pgm__duration_parse("2147483648ms", PGM__BARE_NUMBER_REFUSED, &ms));
+    assert_true(pgm__duration_parse("596h", PGM__BARE_NUMBER_REFUSED, &ms));
+    assert_int_equal(ms, INT64_C(596) * 3600000);
+    assert_true(pgm__duration_parse("0", PGM__BARE_NUMBER_REFUSED, &ms));
+    assert_int_equal(ms, 0);
+    assert_false(pgm__duration_parse("", PGM__BARE_NUMBER_SECONDS, &ms));
+    assert_false(pgm__duration_parse("5 s", PGM__BARE_NUMBER_REFUSED, &ms));
+    assert_int_equal(ms, 0);
+}
+
+static void ledger_is_read_as_sql_reads_names(void **state) {
+    static const char *const cases[][3] = {
+        {"Ops.Migrations", "ops", "migrations"},
+        {"history", NULL, "history"},
+        {"\"Ops-1\".\"a\"\"b.c\"", "Ops-1", "a\"b.c"},
+        {"ops.\"T\"", "ops", "T"},
+    };
+    fixture *f = *state;
+    for (size_t i = 0; i < sizeof cases / sizeof cases[0]; i++) {
+        char text[100];
+        (void)snprintf(text, sizeof text, "[a%zu]\nport = %zu\nledger = %s\n", i, i + 1,
+                       cases[i][0]);
+        assert_int_equal(load(f, text), PGM_OK);
+        const pgm__target *t = pgm__targets_at(f->targets, i);
+        if (cases[i][1] == NULL) {
+            assert_null(t->ledger_schema);
+        } else {
+            assert_string_equal(t->ledger_schema, cases[i][1]);
+        }
+        assert_string_equal(t->ledger_table, cases[i][2]);
+    }
+}
+
+static void bad_ledger_is_refused(void **state) {
+    static const char *const bad[] = {"a.b.c", "a.",   ".b",  "\"a",  "my table", "1a",
+                                      "a b",   "\"\"", "a-b", "a..b", "a;b",      "\"a\"b"};
+    for (size_t i = 0; i < sizeof bad / sizeof bad[0]; i++) {
+        char text[100];
+        (void)snprintf(text, sizeof text, "[x]\nledger = %s\n", bad[i]);
+        assert_refused(*state, text, 2, "schema.table");
+    }
+}
+
+static void s05_schema_is_taken_as_it_is_written(void **state) {
+    static const char *const cases[][2] = {{"Tenant-1", "Tenant-1"},
+                                           {"a\"b", "a\"b"},
+                                           {"\xC3\xBCn\xC3\xAF", "\xC3\xBCn\xC3\xAF"},
+                                           {"\"Quoted \"\"x\"", "Quoted \"x"},
+                                           {"UPPER", "UPPER"}};
+    fixture *f = *state;
+    for (size_t i = 0; i < sizeof cases / sizeof cases[0]; i++) {
+        char text[100];
+        (void)snprintf(text, sizeof text, "[a%zu]\nschema = %s\n", i, cases[i][0]);
+        assert_int_equal(load(f, text), PGM_OK);
+        assert_string_equal(pgm__targets_at(f->targets, i)->schema, cases[i][1]);
+    }
+}
+
+static void s05_schema_longer_than_a_name_is_refused(void **state) {
+    char text[100] = "[a]\nschema = ";
+    memset(text + strlen(text), 'x', 63);
+    assert_int_equal(load(*state, text), PGM_OK);
+    pgm__targets_free(((fixture *)*state)->targets);
+    ((fixture *)*state)->targets = pgm__targets_new();
+    strncat(text, "x", 2);
+    assert_refused(*state, text, 2, "63 bytes");
+    assert_refused(*state, "[a]\nschema = \"x\n", 2, "quote");
+    assert_refused(*state, "[a]\nschema = \"x\"y\n", 2, "quote");
+    assert_refused(*state, "[a]\nschema = a\x01\n", 2, "control");
+}
+
+static void tags_wave_and_words_are_read(void **state) {
+    const pgm__target *t = load_one(*state, "[a]\ntags = eu, ,canary\tbig,\nwave = -2\n"
+                                            "create_schema = ON\ntime_zone = Europe/Berlin\n"
+                                            "production = Yes\nschema = s\n");
+    assert_int_equal(t->tag_count, 3);
+    assert_string_equal(t->tags[0], "eu");
+    assert_string_equal(t->tags[1], "canary");
+    assert_string_equal(t->tags[2], "big");
+    assert_int_equal(t->wave, -2);
+    assert_true(t->create_schema);
+    assert_string_equal(t->time_zone, "Europe/Berlin");
+    assert_int_equal(t->production, PGM__PRODUCTION_YES);
+}
+
+static void bad_words_and_numbers_are_refused_without_their_value(void **state) {
+    fixture *f = *state;
+    static const char *const keys[] = {"wave", "production", "create_schema", "lock_wait",
+                                       "ledger"};
+    for (size_t i = 0; i < sizeof keys / sizeof keys[0]; i++) {
+        char text[100];
+        char part[100];
+        (void)snprintf(text, sizeof text, "[a]\n%s = hun-ter2 x\n", keys[i]);
+        (void)snprintf(part, sizeof part, "\"%s\" must be", keys[i]);
+        assert_refused(f, text, 2, part);
+        assert_null(strstr(f->err.msg, "hun-ter2"));
+    }
+    assert_refused(f, "[a]\nwave = 99999999999999999999\n", 2, "whole number");
+}
+
+static void production_false_is_for_one_target_only(void **state) {
+    fixture *f = *state;
+    assert_refused(f, "[a]\nhost=h\n[defaults]\nproduction = off\n", 4, "every target");
+    assert_int_equal(load(f, "[a]\nproduction = false\nhost=1\n[b]\nhost=2\n[c]\nhost=3\n"
+                             "production =\n[defaults]\nproduction = true\n"),
+                     PGM_OK);
+    assert_int_equal(pgm__targets_at(f->targets, 0)->production, PGM__PRODUCTION_NO);
+    assert_int_equal(pgm__targets_at(f->targets, 1)->production, PGM__PRODUCTION_YES);
+    assert_int_equal(pgm__targets_at(f->targets, 2)->production, PGM__PRODUCTION_BY_NAME);
+}
+
+/* ---- variables ---- */
+
+static void variables_are_expanded_anywhere_and_once(void **state) {
+    const pgm__target *t = load_one(*state, "[a]\nhost = x.${HOST}.${_x9}\npassword = ${PW}\n"
+                                            "user = $HOST $$ $${HOST} $5 a$\n");
+    assert_string_equal(setting(t, "host"), "x.db1.example.under");
+    assert_string_equal(setting(t, "password"), "s3cr;t # ${HOST} $$");
+    assert_string_equal(setting(t, "user"), "$HOST $ ${HOST} $5 a$");
+}
+
+static void variable_that_is_unset_or_empty_is_refused(void **state) {
+    assert_refused(*state, "[a]\nhost = h\npassword = x${NO_SUCH}\n", 3,
+                   "\"password\": environment variable \"NO_SUCH\" is not set");
+    assert_refused(*state, "[a]\nschema = ${EMPTY}\n", 2, "\"EMPTY\" is empty");
+    assert_refused(*state, "[defaults]\nuser = ${NO_SUCH}\n[a]\n", 2, "\"NO_SUCH\"");
+}
+
+static void malformed_variable_is_refused(void **state) {
+    static const char *const bad[] = {"${HOST", "${}", "${HO ST}", "${1X}", "${HOST:-x}", "${"};
+    for (size_t i = 0; i < sizeof bad / sizeof bad[0]; i++) {
+        char text[100];
+        (void)snprintf(text, sizeof text, "[a]\nhost = %s\n", bad[i]);
+        assert_refused(*state, text, 2, "\"host\": after \"${\"");
+    }
+}
+
+static void expanded_value_is_never_shown(void **state) {
+    fixture *f = *state;
+    assert_refused(f, "[a]\nwave = ${PW}\n", 2, "whole number");
+    assert_null(strstr(f->err.msg, "s3cr"));
+}
+
+/* ---- a URL alone ---- */
+
+static void url_target_is_named_after_its_database(void **state) {
+    static const char *const cases[][2] = {
+        {"postgresql://u:p@h:5432/shop", "shop"},
+        {"postgres://h/my%20shop%2F1?sslmode=require", "my shop/1"},
+        {"postgresql:///?host=/tmp&dbname=q%41&user=x", "qA"},
+        {"host=h dbname = 'my \\'db' password='a dbname=no'", "my 'db"},
+        {"password='x dbname=secret' host=h", "database"},
+        {"dbname=one dbname=two", "two"},
+        {"postgresql://h", "database"},
+        {"postgresql://h/", "database"},
+        {"postgresql://h?x", "database"},
+        {"", "database"},
+        {"nonsense", "database"},
+        {"=", "database"},
+        {"dbname", "database"},
+        {"dbname=", "database"},
+        {"host=h x dbname=y", "database"},
+        {"postgresql://h/a%1b%5b2J", "database"},
+        {"postgresql://h/a%zz%4", "a%zz%4"},
+    };
+    fixture *f = *state;
+    for (size_t i = 0; i < sizeof cases / sizeof cases[0]; i++) {
+        assert_int_equal(pgm__targets_add_url(f->targets, cases[i][0], "DATABASE_URL", &f->err),
+                         PGM_OK);
+        const pgm__target *t = pgm__targets_at(f->targets, i);
+        assert_string_equal(t->name, cases[i][1]);
+        assert_string_equal(t->url, cases[i][0]);
+        assert_string_equal(t->origin, "DATABASE_URL");
+        assert_int_equal(t->setting_count, 0);
+        assert_int_equal(t->limits.connect_wait, PGM_UNSET);
+    }
+}
+
+static void f12_piece_of_a_password_is_no_name(void **state) {
+    static const char *const urls[] = {"postgresql://u:pa/ss@h/db", "postgresql://u:12/3?4@h/db",
+                                       "postgresql://u:p@a/b@h/db"};
+    fixture *f = *state;
+    for (size_t i = 0; i < sizeof urls / sizeof urls[0]; i++) {
+        assert_int_equal(pgm__targets_add_url(f->targets, urls[i], "--url", NULL), PGM_OK);
+        assert_string_equal(pgm__targets_at(f->targets, i)->name, "database");
+    }
+}
+
+/* ---- choosing ---- */
+
+static void globs_choose_by_name_or_tag(void **state) {
+    const pgm__target *t = load_one(*state, "[tenant_eu_1]\ntags = eu, big-one\n");
+    assert_true(pgm__target_matches(t, "tenant_eu_1"));
+    assert_true(pgm__target_matches(t, "tenant_*"));
+    assert_true(pgm__target_matches(t, "*_[0-9]"));
+    assert_false(pgm__target_matches(t, "tenant"));
+    assert_false(pgm__target_matches(t, "eu"));
+    assert_false(pgm__target_matches(t, "tenat_*"));
+    assert_true(pgm__target_matches(t, "tag:eu"));
+    assert_true(pgm__target_matches(t, "tag:big*"));
+    assert_false(pgm__target_matches(t, "tag:us"));
+    assert_false(pgm__target_matches(t, "tag:tenant_eu_1"));
+}
+
+int main(void) {
+    const struct CMUnitTest tests[] = {
+        T(unknown_key_names_the_nearest),
+        T(keyword_of_a_newer_libpq_is_named_as_such),
+        T(keywords_that_pgmarch_sets_are_refused_with_the_reason),
+        T(options_belong_to_the_user),
+        T(key_given_twice_is_refused),
+        T(limits_are_read_with_their_units),
+        T(bad_limits_are_refused_and_say_what_is_missing),
+        T(duration_takes_the_whole_range_of_the_server),
+        T(ledger_is_read_as_sql_reads_names),
+        T(bad_ledger_is_refused),
+        T(s05_schema_is_taken_as_it_is_written),
+        T(s05_schema_longer_than_a_name_is_refused),
+        T(tags_wave_and_words_are_read),
+        T(bad_words_and_numbers_are_refused_without_their_value),
+        T(production_false_is_for_one_target_only),
+        T(variables_are_expanded_anywhere_and_once),
+        T(variable_that_is_unset_or_empty_is_refused),
+        T(malformed_variable_is_refused),
+        T(expanded_value_is_never_shown),
+        T(url_target_is_named_after_its_database),
+        T(f12_piece_of_a_password_is_no_name),
+        T(globs_choose_by_name_or_tag),
+    };
+    return cmocka_run_group_tests(tests, NULL, NULL);
+}
