@@ -132,9 +132,7 @@ static void begin_wave(pgm__scheduler *scheduler) {
  * still runs to its end. */
 static void end_wave(pgm__scheduler *scheduler) {
     bool ended_well = scheduler->caps.max_failures > 0 || scheduler->failures == 0;
-    if (!ended_well) {
-        scheduler->halted = true;
-    } else if (scheduler->wave_end < scheduler->count && !scheduler->halted) {
+    if (ended_well && scheduler->wave_end < scheduler->count) {
         begin_wave(scheduler);
     }
 }
@@ -184,9 +182,7 @@ pgm_status pgm__scheduler_new(pgm__scheduler **out, const pgm__slot *slots, size
     }
     fill_in(scheduler, slots, server_count);
     qsort(scheduler->order, count, sizeof *scheduler->order, compare_places);
-    if (count > 0) {
-        begin_wave(scheduler);
-    }
+    begin_wave(scheduler);
     *out = scheduler;
     return PGM_OK;
 }

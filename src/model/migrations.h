@@ -28,6 +28,7 @@ typedef struct pgm__script {
     bool transactional;             /* false: runs statement by statement */
     pgm__cut wrapper_begin; /* the BEGIN; of a file that is one BEGIN … COMMIT, else empty */
     pgm__cut wrapper_end;   /* its COMMIT; */
+    bool copies_in;         /* has COPY … FROM STDIN with its data */
     size_t statement_count; /* that the server will answer, the wrapper's two left out */
 } pgm__script;
 

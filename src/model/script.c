@@ -21,6 +21,7 @@ struct survey {
     size_t len;
     bool directive;        /* -- pgmarch: no-transaction */
     size_t statements;     /* that the server answers, a wrapper's two included */
+    bool copies_in;        /* COPY … FROM STDIN is among them */
     size_t alone_count;    /* of them, those that cannot run in a transaction */
     struct sighting alone; /* the first of those */
     struct sighting savepoint;
@@ -142,8 +143,10 @@ static void note_statement(struct survey *survey, const pgm__statement *statemen
         survey->alone_count++;
         sight(&survey->alone, statement, "a statement");
         break;
-    case PGM__STATEMENT_ORDINARY:
     case PGM__STATEMENT_COPY_IN:
+        survey->copies_in = true;
+        break;
+    case PGM__STATEMENT_ORDINARY:
     case PGM__STATEMENT_COPY_OUT:
     case PGM__STATEMENT_PSQL:
         break;
@@ -342,6 +345,7 @@ pgm_status pgm__script_init(pgm__script *script, const char *path, char *text, s
         bool wrapped = survey.begin.what != NULL;
         made.wrapper_begin = survey.begin_cut;
         made.wrapper_end = survey.commit_cut;
+        made.copies_in = survey.copies_in;
         made.statement_count = survey.statements - (wrapped ? 2 : 0);
         *script = made;
     }

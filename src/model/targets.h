@@ -61,6 +61,11 @@ void pgm__targets_free(pgm__targets *targets);
 /**
  * Reads a target file, or all *.conf files of a folder in byte order, and adds their targets.
  *
+ * A section is a target; [defaults] counts for the targets of its own file. `key =` without a value
+ * takes a default back. ${NAME} is the environment variable, which must be set and not empty; $$ is
+ * one $. Where files differ about jobs or per_server, the smaller number counts. Syntax of lines:
+ * base/ini.h. On failure nothing is added.
+ *
  * @return PGM_OK; PGM_EIO; PGM_EPARSE (syntax, unknown key with the nearest known one, bad value,
  *         unset variable, two targets of one name, two targets with the same settings, all with
  *         file:line); PGM_EUSAGE (no target in it); PGM_ENOMEM. No message holds a value.

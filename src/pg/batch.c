@@ -4,6 +4,7 @@
 #include <string.h>
 
 #include "base/mem.h"
+#include "model/scanner.h"
 
 /* ---- building ---- */
 
@@ -58,6 +59,39 @@ static void blank(pgm__strbuf *sql, size_t base, const pgm__cut *cut) {
     }
 }
 
+/* The text with the data of every COPY … FROM STDIN left out. */
+static void add_without_data(pgm__batch *batch, const pgm__script *script) {
+    pgm__scanner scanner;
+    pgm__scanner_init(&scanner, script->text, script->len, true);
+    pgm__statement statement;
+    size_t from = 0;
+    while (pgm__scanner_next(&scanner, &statement)) {
+        if (statement.kind != PGM__STATEMENT_COPY_IN) {
+            continue;
+        }
+        pgm__copy *copies = pgm__grow(batch->copies, batch->copy_count, &batch->copy_capacity,
+                                      sizeof *copies);
+        if (copies == NULL) {
+            batch->no_memory = true;
+            return;
+        }
+        batch->copies = copies;
+        pgm__strbuf_add(&batch->sql, script->text + from, statement.data_begin - from);
+        copies[batch->copy_count++] = (pgm__copy){
+            .data = script->text + statement.data_begin,
+            .len = statement.data_end - statement.data_begin,
+            .at = batch->sql.len,
+            .gap = statement.data_after - statement.data_begin,
+        };
+        from = statement.data_after;
+    }
+    pgm__strbuf_add(&batch->sql, script->text + from, script->len - from);
+}
+
+const pgm__copy *pgm__batch_next_copy(pgm__batch *batch) {
+    return batch->copied < batch->copy_count ? &batch->copies[batch->copied++] : NULL;
+}
+
 void pgm__batch_add(pgm__batch *batch, const pgm__ledger *ledger, const pgm__migration *migration,
                     bool down) {
     pgm__block *block = new_block(batch);
@@ -69,7 +103,11 @@ void pgm__batch_add(pgm__batch *batch, const pgm__ledger *ledger, const pgm__mig
     block->script = down ? &migration->down : &migration->up;
     block->preamble = pgm__ledger_sql_begin(&batch->sql, ledger, migration, down, number);
     block->text_begin = batch->sql.len;
-    pgm__strbuf_add(&batch->sql, block->script->text, block->script->len);
+    if (block->script->copies_in) {
+        add_without_data(batch, block->script);
+    } else {
+        pgm__strbuf_add(&batch->sql, block->script->text, block->script->len);
+    }
     blank(&batch->sql, block->text_begin, &block->script->wrapper_begin);
     blank(&batch->sql, block->text_begin, &block->script->wrapper_end);
     block->text_end = batch->sql.len;
@@ -93,7 +131,6 @@ static pgm__progress end_of_block(pgm__batch *batch, const pgm__reply *reply, si
     batch->block++;
     batch->replies = 0;
     batch->file_replies = 0;
-    batch->copies = 0;
     batch->step = step_of(batch);
     if (!committed) {
         return PGM__PROGRESS_UNDONE;
@@ -138,7 +175,6 @@ pgm__progress pgm__batch_feed(pgm__batch *batch, const pgm__reply *reply, size_t
         return PGM__PROGRESS_NONE;
     }
     if (kind == PGM__REPLY_COPY_IN) {
-        batch->copies++;
         return PGM__PROGRESS_NONE;
     }
     if (batch->step == PGM__STEP_LOCK) {
@@ -182,6 +218,19 @@ static size_t byte_of(const char *text, size_t len, size_t position) {
     return at;
 }
 
+/* What was left out of the string before this byte counts as lines of the file. */
+static unsigned line_in_script(const pgm__batch *batch, const pgm__block *block, size_t at) {
+    size_t offset = at - block->text_begin;
+    for (size_t i = 0; i < batch->copy_count; i++) {
+        const pgm__copy *copy = &batch->copies[i];
+        if (copy->at >= block->text_begin && copy->at <= at && copy->at <= block->text_end) {
+            offset += copy->gap;
+        }
+    }
+    size_t len = block->script->len;
+    return pgm__script_line_at(block->script, offset < len ? offset : len);
+}
+
 static pgm__place place_of_byte(const pgm__batch *batch, size_t at) {
     pgm__place place = {.block = batch->count};
     for (size_t i = 0; i < batch->count; i++) {
@@ -189,9 +238,7 @@ static pgm__place place_of_byte(const pgm__batch *batch, size_t at) {
         if (at >= block->begin && at < block->end) {
             place.block = i;
             if (block->script != NULL && at >= block->text_begin) {
-                size_t offset = at - block->text_begin;
-                size_t last = block->script->len;
-                place.line = pgm__script_line_at(block->script, offset < last ? offset : last);
+                place.line = line_in_script(batch, block, at);
             }
         }
     }
@@ -214,13 +261,22 @@ void pgm__batch_clear(pgm__batch *batch) {
     pgm__strbuf sql = batch->sql;
     pgm__block *blocks = batch->blocks;
     size_t capacity = batch->capacity;
+    pgm__copy *copies = batch->copies;
+    size_t copy_capacity = batch->copy_capacity;
     pgm__strbuf_clear(&sql);
-    *batch = (pgm__batch){.sql = sql, .blocks = blocks, .capacity = capacity};
+    *batch = (pgm__batch){
+        .sql = sql,
+        .blocks = blocks,
+        .capacity = capacity,
+        .copies = copies,
+        .copy_capacity = copy_capacity,
+    };
     batch->step = PGM__STEP_BEGIN;
 }
 
 void pgm__batch_fini(pgm__batch *batch) {
     pgm__strbuf_fini(&batch->sql);
     pgm__free(batch->blocks);
+    pgm__free(batch->copies);
     *batch = (pgm__batch){0};
 }

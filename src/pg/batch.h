@@ -31,6 +31,14 @@ typedef struct pgm__block {
     size_t preamble; /* replies before the file's own */
 } pgm__block;
 
+/** The data of a COPY … FROM STDIN: it stays out of the string, and is streamed when asked for. */
+typedef struct pgm__copy {
+    const char *data; /* of the script's text */
+    size_t len;
+    size_t at;  /* byte of the string where it was left out */
+    size_t gap; /* bytes left out there, the \\. line included */
+} pgm__copy;
+
 /** Zeroed = empty; pgm__batch_clear() before building. */
 typedef struct pgm__batch {
     pgm__strbuf sql;
@@ -38,13 +46,16 @@ typedef struct pgm__batch {
     size_t count;
     size_t capacity;
     size_t skip; /* replies of the ROLLBACK in front */
+    pgm__copy *copies;
+    size_t copy_count;
+    size_t copy_capacity;
+    size_t copied; /* how many the server has asked for */
     bool no_memory;
     /* where the replies are */
     bool started;        /* something of the string has run: it was parsed as a whole */
     size_t block;        /* current */
     size_t replies;      /* statements of the current block that ended */
     size_t file_replies; /* of these, the file's own */
-    size_t copies;       /* of the file's COPY … FROM STDIN, those that began */
     pgm__step_kind step;
     uint64_t guard_us;
 } pgm__batch;
@@ -83,6 +94,9 @@ bool pgm__batch_has_room(const pgm__batch *batch, const pgm__script *script);
  * @param[out] index  The block in question, with COMMITTED and UNDONE.
  */
 pgm__progress pgm__batch_feed(pgm__batch *batch, const pgm__reply *reply, size_t *index);
+
+/** The data the server asks for now (COPY_IN); NULL when the string holds no such COPY. */
+const pgm__copy *pgm__batch_next_copy(pgm__batch *batch);
 
 /** Which statement is at work: for classifying its error. */
 pgm__step_kind pgm__batch_step(const pgm__batch *batch);

@@ -89,7 +89,9 @@ void pgm__march_batch_reply(pgm__march *march, const pgm__reply *reply) {
     pgm__batch *batch = &march->batch;
     size_t index = 0;
     if (pgm__reply_kind_of(reply) == PGM__REPLY_COPY_IN) {
-        pgm__session_copy(march->session, NULL, 0, "pgmarch has no data for this COPY");
+        const pgm__copy *copy = pgm__batch_next_copy(batch);
+        pgm__session_copy(march->session, copy == NULL ? NULL : copy->data,
+                          copy == NULL ? 0 : copy->len, "the file has no data for this COPY");
     }
     switch (pgm__batch_feed(batch, reply, &index)) {
     case PGM__PROGRESS_PREPARED:

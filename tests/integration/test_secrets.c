@@ -61,7 +61,7 @@ static void f12_no_password_while_running_or_after(void **state) {
         free(seen);
         seen = psql("postgres",
                     "SELECT application_name FROM pg_stat_activity WHERE datname = '%s' "
-                    "AND usename = 'keeper' AND query LIKE '%%pg_sleep%%'",
+                    "AND usename = 'keeper' AND wait_event = 'PgSleep'",
                     db);
         if (seen[0] != '\0') {
             break;

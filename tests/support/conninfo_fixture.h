@@ -104,8 +104,8 @@ static inline pgm__target keyword_target(const pgm__setting *settings, size_t co
 }
 
 /* The value libpq would be given; fails when a keyword is there twice. */
-static const char *value_in(const char *const *keywords, const char *const *values,
-                            const char *keyword) {
+static inline const char *value_in(const char *const *keywords, const char *const *values,
+                                   const char *keyword) {
     const char *found = NULL;
     for (size_t i = 0; keywords[i] != NULL; i++) {
         assert_non_null(values[i]);
@@ -117,7 +117,7 @@ static const char *value_in(const char *const *keywords, const char *const *valu
     return found;
 }
 
-static const char *value(const pgm__conninfo *info, const char *keyword) {
+static inline const char *value(const pgm__conninfo *info, const char *keyword) {
     return value_in(info->keywords, info->values, keyword);
 }
 

@@ -136,7 +136,8 @@ static const char *statement_fault(walk *w, const pgm__statement *s, bool standa
 
 static const char *end_fault(walk *w, pgm__scanner *scanner) {
     pgm__statement statement;
-    if (!skip_blank(w, w->len, scanner->open == PGM__OPEN_COMMENT)) {
+    /* A comment may be open without being named: of several open ends the first one is. */
+    if (!skip_blank(w, w->len, scanner->open != PGM__OPEN_NOTHING)) {
         return "a piece is lost at the end";
     }
     if ((scanner->open == PGM__OPEN_NOTHING) != (scanner->open_line == 0) ||

@@ -28,7 +28,7 @@ typedef struct fixture {
     pgm_error err;
 } fixture;
 
-static const char *fake_getenv(const char *name) {
+static inline const char *fake_getenv(const char *name) {
     static const char *const variables[][2] = {
         {"PW", "s3cr;t # ${HOST} $$"}, {"HOST", "db1.example"}, {"EMPTY", ""}, {"_x9", "under"}};
     for (size_t i = 0; i < sizeof variables / sizeof variables[0]; i++) {
@@ -116,7 +116,7 @@ static const pgm__target *load_one(fixture *f, const char *text) {
     return pgm__targets_at(f->targets, 0);
 }
 
-static const char *setting(const pgm__target *target, const char *keyword) {
+static inline const char *setting(const pgm__target *target, const char *keyword) {
     const char *value = NULL;
     for (size_t i = 0; i < target->setting_count; i++) {
         if (strcmp(target->settings[i].keyword, keyword) == 0) {

@@ -207,6 +207,7 @@ static void gap_in_a_known_text_does_not_span_lines(void **state) {
         {"08006", "no IP address \nit is not allowed", RETRY},
         {"08006", "IP address  is not allowed", FINAL},
         {"08006", "is not allowed, IP address 1", RETRY},
+        {"08006", "This IP address is not allowed to connect", FINAL}, /* older proxies */
         {"08006", "first line\nIP address 1 is not allowed", FINAL},
         {"08006", "IP address IP address 1 is not allowed\n", FINAL},
     };
@@ -293,6 +294,7 @@ static void fault_of_the_settings_is_final(void **state) {
         {"", "connection to server on socket \"/x/.s.PGSQL.1\" failed: Permission denied", FINAL},
         {"", "invalid integer value \"abc\" for connection option \"port\"", FINAL},
         {"", "invalid sslmode value: \"foo\"", FINAL},
+        {"", "invalid value \"9\" for minimum SSL protocol version", FINAL},
         {"", "invalid port number: \"99999\"", FINAL},
         {"", "invalid SSL protocol version range", FINAL},
         {"", "invalid connection option \"foo\"", FINAL},
