@@ -15,6 +15,9 @@ const char *pgm_status_text(pgm_status status) {
     return "unknown status";
 }
 
+static void fill(pgm_error *err, pgm_status status, int sys, const char *format, va_list args)
+    PGM_PRINTF(4, 0);
+
 static void fill(pgm_error *err, pgm_status status, int sys, const char *format, va_list args) {
     *err = (pgm_error){.status = status, .sys = sys};
     (void)vsnprintf(err->msg, sizeof err->msg, format, args);

@@ -1,6 +1,8 @@
 #include <stdlib.h>
+#include <string.h>
 
 #include "base/error.h"
+#include "base/hash.h"
 #include "base/mem.h"
 #include "fleet/run.h"
 
@@ -16,6 +18,29 @@ static void on_event(const pgm_event *event, void *data) {
 static void on_crowded(size_t index, void *data) {
     pgm_run *run = data;
     pgm__scheduler_crowded(run->scheduler, index);
+}
+
+struct pgm__place_entry {
+    const char *place;
+    size_t index;
+    UT_hash_handle hh;
+};
+
+static const char *on_arrived(size_t index, const char *place, void *data) {
+    pgm_run *run = data;
+    pgm__place_entry *entry = NULL;
+    HASH_FIND_STR(run->places, place, entry);
+    if (entry != NULL) {
+        return entry->index == index ? NULL : run->items[entry->index].target->name;
+    }
+    entry = pgm__arena_calloc(&run->arena, 1, sizeof *entry);
+    char *copy = entry == NULL ? NULL : pgm__arena_strdup(&run->arena, place);
+    if (copy != NULL) {
+        entry->place = copy;
+        entry->index = index;
+        HASH_ADD_KEYPTR(hh, run->places, entry->place, strlen(entry->place), entry);
+    }
+    return NULL;
 }
 
 /* xorshift64*: jitter needs no better. */
@@ -139,6 +164,7 @@ static void set_up_env(pgm_run *run) {
         .run_id = run->id,
         .random = next_random,
         .event = on_event,
+        .arrived = on_arrived,
         .crowded = on_crowded,
         .ended = on_ended,
         .data = run,
@@ -173,6 +199,7 @@ pgm_status pgm_run_execute(pgm_run *run, pgm_error *err) {
     }
     pgm__resolver_free(run->resolver);
     pgm__scheduler_free(run->scheduler);
+    HASH_CLEAR(hh, run->places);
     run->resolver = NULL;
     run->scheduler = NULL;
     run->summary.duration_ms = (int64_t)((uv_hrtime() - start) / 1000000);

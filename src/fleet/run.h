@@ -33,6 +33,8 @@ typedef struct pgm__fleet_item {
     pgm_result result;
 } pgm__fleet_item;
 
+typedef struct pgm__place_entry pgm__place_entry; /* execute.c */
+
 struct pgm_run {
     char id[17];
     pgm_summary summary;
@@ -56,6 +58,7 @@ struct pgm_run {
     pgm__scheduler *scheduler; /* while it executes */
     pgm__march_env env;
     pgm__resolver *resolver;
+    pgm__place_entry *places; /* where marches have arrived */
     uint64_t random_state;
 };
 

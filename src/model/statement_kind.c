@@ -339,10 +339,12 @@ static const struct {
 pgm__statement_form pgm__statement_kind_find(pgm__lexer statement) {
     cursor c = {.lexer = statement};
     c.token = pgm__lexer_next_solid(&c.lexer);
+    pgm__statement_form found = ORDINARY;
     for (size_t i = 0; i < sizeof FIRST_WORDS / sizeof FIRST_WORDS[0]; i++) {
         if (take(&c, FIRST_WORDS[i].word)) {
-            return FIRST_WORDS[i].find(&c);
+            found = FIRST_WORDS[i].find(&c);
+            break;
         }
     }
-    return ORDINARY;
+    return found;
 }

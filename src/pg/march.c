@@ -96,6 +96,7 @@ static void on_deadline(uv_timer_t *timer) {
                          "give it more with --target-timeout, or look at what blocks",
                          "not done within the target timeout of %lld ms",
                          (long long)march->to.limits.target_timeout);
+    pgm__march_name_in_flight(march, &march->failure);
     pgm__march_dispatch(march, PGM__MARCH_TIMEOUT);
 }
 
@@ -274,7 +275,8 @@ void pgm__march_stop(pgm__march *march, bool hard) {
         return;
     }
     if (!march->has_failure) {
-        const pgm_failure stopped = {.phase = "stop", .message = "stopped on request"};
+        pgm_failure stopped = {.phase = "stop", .message = "stopped on request"};
+        pgm__march_name_in_flight(march, &stopped);
         pgm__march_fail(march, PGM_OUTCOME_CANCELLED, &stopped);
     }
     march->stopping = true;

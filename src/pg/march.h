@@ -49,6 +49,13 @@ typedef struct pgm__march_env {
     uint32_t (*random)(void *data); /* 32 random bits, for jitter */
     /** Something to tell the observer; event->target is the march's index. */
     void (*event)(const pgm_event *event, void *data);
+    /**
+     * The march has found out where it is: `place` is equal for two targets that are the same
+     * ledger of the same database under two names.
+     *
+     * @return NULL when it is the first there, else the name of the target that is.
+     */
+    const char *(*arrived)(size_t index, const char *place, void *data);
     /** The server has no room for another connection. */
     void (*crowded)(size_t index, void *data);
     /** The march is over; it frees itself behind this call. */

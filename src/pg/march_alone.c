@@ -253,11 +253,13 @@ static int ran(pgm__march *march) {
 
 static int recorded(pgm__march *march) {
     uint64_t us = (pgm__march_now(march) - march->alone_started_ms) * 1000;
+    const char *version = march->alone.migration->version;
     march->next_step++;
+    march->alone.migration = NULL;
     march->ledger.used = true;
     march->waiting_since_ms = 0;
     march->retries = 0;
-    pgm__march_done(march, march->alone.migration->version, us);
+    pgm__march_done(march, version, us);
     if (march->stopping && march->next_step < march->plan.step_count) {
         return PGM__MARCH_FAILED;
     }

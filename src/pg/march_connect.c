@@ -40,6 +40,12 @@ static bool needs_lookup(const pgm__conn_host *host) {
     return !host->is_socket && host->hostaddr[0] == '\0';
 }
 
+/* Saves the thread pool's start where hosts are given as numbers. */
+static bool is_address(const char *host) {
+    unsigned char bytes[sizeof(struct in6_addr)];
+    return uv_inet_pton(AF_INET, host, bytes) == 0 || uv_inet_pton(AF_INET6, host, bytes) == 0;
+}
+
 static int out_of_memory(pgm__march *march) {
     march->no_memory = true;
     pgm__march_fail_text(march, "connect", NULL, "out of memory");
@@ -63,6 +69,10 @@ int pgm__march_resolve(pgm__march *march) {
         }
         pgm__host_lookup *lookup = &march->lookups[i];
         *lookup = (pgm__host_lookup){.march = march, .host = info->hosts[i].host};
+        if (is_address(lookup->host)) {
+            lookup->addresses = (pgm__addresses){&lookup->host, 1};
+            continue;
+        }
         pgm_error err;
         if (pgm__resolver_lookup(march->env->resolver, &lookup->wait, lookup->host, on_answer,
                                  lookup, &err) != PGM_OK) {
@@ -168,7 +178,8 @@ static void on_lost(const pgm__server_error *error, void *data) {
     pgm__march *march = data;
     /* An error that ends the session comes as a reply with its SQLSTATE; the loss itself has none.
      */
-    bool explained = march->errored && error->sqlstate[0] == '\0';
+    bool explained = march->errored && error->sqlstate[0] == '\0' &&
+                     pgm__classify_ends_session(march->error.sqlstate);
     const pgm__server_error *why = explained ? &march->error : error;
     pgm__march_dispatch(march, pgm__march_unreachable(march, phase_of(march), why));
 }
@@ -214,11 +225,7 @@ int pgm__march_connect(pgm__march *march) {
 
 /* A migration's COMMIT may have gone out without an answer: its file is the one in question. */
 static void fail_unknown(pgm__march *march, pgm_failure *failure) {
-    const pgm__batch *batch = &march->batch;
-    if (batch->block < batch->count && batch->blocks[batch->block].migration != NULL) {
-        failure->version = batch->blocks[batch->block].migration->version;
-        failure->file = batch->blocks[batch->block].script->path;
-    }
+    pgm__march_name_in_flight(march, failure);
     failure->hint = "the connection was lost while a migration was in flight; run `pgmarch status` "
                     "to see whether it was committed, then run `pgmarch up` again";
     pgm__march_fail(march, PGM_OUTCOME_UNKNOWN, failure);

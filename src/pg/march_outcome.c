@@ -57,6 +57,18 @@ void pgm__march_fail_text(pgm__march *march, const char *phase, const char *hint
     pgm__march_fail(march, PGM_OUTCOME_FAILED, &failure);
 }
 
+void pgm__march_name_in_flight(const pgm__march *march, pgm_failure *failure) {
+    const pgm__batch *batch = &march->batch;
+    if (march->alone.migration != NULL) {
+        failure->version = march->alone.migration->version;
+        failure->file = march->alone.script->path;
+        failure->line = march->alone.where.line;
+    } else if (batch->block < batch->count && batch->blocks[batch->block].migration != NULL) {
+        failure->version = batch->blocks[batch->block].migration->version;
+        failure->file = batch->blocks[batch->block].script->path;
+    }
+}
+
 void pgm__march_save_error(pgm__march *march, const pgm__server_error *error) {
     march->errored = true;
     march->error = *error;

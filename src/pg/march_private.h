@@ -150,6 +150,8 @@ void pgm__march_fail(pgm__march *march, pgm_outcome outcome, const pgm_failure *
 /** A failure with a message of ours; texts are copied. */
 void pgm__march_fail_text(pgm__march *march, const char *phase, const char *hint,
                           const char *format, ...) PGM_PRINTF(4, 5);
+/** Fills in version and file of the migration that is being run, if one is. */
+void pgm__march_name_in_flight(const pgm__march *march, pgm_failure *failure);
 void pgm__march_save_error(pgm__march *march, const pgm__server_error *error);
 void pgm__march_done(pgm__march *march, const char *version, uint64_t us);
 bool pgm__march_is_done(const pgm__march *march, const char *version);

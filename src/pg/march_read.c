@@ -102,6 +102,25 @@ static void settle_ledger(pgm__march *march) {
     ledger->pooled = facts->pid != pgm__session_pid(march->session);
 }
 
+/* Two targets that are one place would wait for each other's lock; the second steps aside. */
+static bool is_first_here(pgm__march *march) {
+    const pgm__facts *facts = &march->reading.facts;
+    const char *place = pgm__arena_printf(&march->arena, "%s/%s.%s",
+                                          facts->identity == NULL ? "" : facts->identity,
+                                          march->ledger.schema, march->ledger.table);
+    if (place == NULL || march->env->look_only) {
+        return true;
+    }
+    const char *other = march->env->arrived(march->to.index, place, march->env->data);
+    if (other == NULL) {
+        return true;
+    }
+    pgm__march_fail_text(march, "read", "name it once in the target files",
+                         "the same place as target \"%s\", which is marched in this run", other);
+    march->outcome = PGM_OUTCOME_SKIPPED;
+    return false;
+}
+
 /* ---- what was in flight when the connection went ---- */
 
 /* Rows that carry this run's id were committed by this march, seen or not. */
@@ -260,7 +279,7 @@ int pgm__march_read_ready(pgm__march *march) {
         return PGM__MARCH_FAILED;
     }
     settle_ledger(march);
-    if (!check_ledger(march)) {
+    if (!check_ledger(march) || !is_first_here(march)) {
         return PGM__MARCH_FAILED;
     }
     if (march->env->request.command == PGM_COMMAND_UP) {
