@@ -35,16 +35,13 @@ static void a_missing_migrations_folder_is_named(void **state) {
     assert_untouched(db);
 }
 
-static void an_empty_migrations_folder_is_nothing_to_do(void **state) {
+static void an_empty_migrations_folder_is_an_error_that_says_how_to_begin(void **state) {
     scene *s = *state;
     const char *db = scene_database(s, "empty_folder");
     folder_write(s->folder, "migrations/README.md", "nothing here yet\n");
-    shell_result result = march(s, "up -u %s", scene_url(s, db));
-    assert_status(&result, 0);
-    assert_out(&result, "0 migrations");
-    assert_out(&result, "1 up-to-date");
-    shell_free(&result);
-    assert_march(s, 0, "status -u %s", scene_url(s, db));
+    const char *up = scene_text(s, "up -u %s", scene_url(s, db));
+    expect_failure(s, 2, "no migration in \"migrations\"", up);
+    expect_failure(s, 2, "pgmarch create NAME", up);
     assert_untouched(db);
 }
 
@@ -125,7 +122,7 @@ static void a_malformed_url_is_refused_before_anything(void **state) {
     static const char *const urls[] = {
         "postgresql://127.0.0.1:notaport/x", "postgresql://[::1/x",        "http://127.0.0.1/x",
         "postgresql://127.0.0.1/x?colour=1", "host=127.0.0.1 prot=5432",   "postgresql://h:0/x",
-        "postgresql://u@h/x?sslmode=maybe",  "postgresql://u%zz@h/x",      "just words"};
+        "postgresql://u%zz@h/x",             "just words"};
     for (size_t i = 0; i < sizeof urls / sizeof urls[0]; i++) {
         shell_result result = march(s, "up -u '%s'", urls[i]);
         assert_status(&result, 2);
@@ -170,6 +167,10 @@ static void r03_what_cannot_be_connected_to_says_why(void **state) {
                                             "sslmode=verify-full&sslrootcert=/nonexistent",
                                          port),
                            "null", "/nonexistent");
+    expect_connect_failure(s, scene_text(s, "postgresql://postgres@127.0.0.1:%d/postgres?"
+                                            "sslmode=maybe",
+                                         port),
+                           "null", "invalid sslmode value: \"maybe\"");
 }
 
 static void r03_a_name_that_nobody_knows_fails_with_the_name(void **state) {
@@ -264,7 +265,7 @@ static void create_refuses_a_bad_name_and_overwrites_nothing(void **state) {
 static void production_is_not_touched_without_yes(void **state) {
     scene *s = *state;
     const char *prod = scene_database(s, "prod");
-    const char *dev = scene_database(s, "not_prod");
+    const char *dev = scene_database(s, "plain");
     scene_migration(s, "1_a", "CREATE TABLE a ()", "DROP TABLE a");
     folder_write(s->folder, "targets.conf",
                  "[dev]\nurl = %s\n[live]\nurl = %s\nproduction = true\n", scene_url(s, dev),
@@ -295,7 +296,7 @@ static void production_is_not_touched_without_yes(void **state) {
 int main(void) {
     const struct CMUnitTest tests[] = {
         scene_test(a_missing_migrations_folder_is_named),
-        scene_test(an_empty_migrations_folder_is_nothing_to_do),
+        scene_test(an_empty_migrations_folder_is_an_error_that_says_how_to_begin),
         scene_test(h07_an_unreadable_file_is_named),
         scene_test(h07_two_files_of_one_version_are_refused),
         scene_test(a_file_with_a_nul_byte_or_bad_sql_text_is_refused_with_its_place),
