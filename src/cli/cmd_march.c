@@ -139,7 +139,6 @@ static void announce(march *m) {
     }
     pgm__strbuf text = {0};
     size_t count = pgm_run_target_count(m->run);
-    size_t shown = count <= PGM__REPORT_FOLD || settings->verbose ? count : PGM__REPORT_FOLD;
     pgm__strbuf_addf(&text, "%s%s: ", verbs[m->command], settings->dry_run ? ", dry run" : "");
     pgm__paint_count(&text, count, "target");
     pgm__strbuf_adds(&text, ", ");
@@ -147,11 +146,8 @@ static void announce(march *m) {
     pgm__strbuf_adds(&text, " in \"");
     pgm__paint_line(&text, settings->dir == NULL ? "migrations" : settings->dir);
     pgm__strbuf_adds(&text, "\"\n");
-    for (size_t i = 0; i < shown; i++) {
+    for (size_t i = 0; i < count; i++) {
         announce_target(m, &text, i);
-    }
-    if (shown < count) {
-        pgm__strbuf_addf(&text, "  … and %zu more: --verbose names them all\n", count - shown);
     }
     pgm__strbuf_addc(&text, '\n');
     m->write_failed = !pgm__cli_write(chat(m), &text);

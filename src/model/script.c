@@ -20,6 +20,7 @@ struct survey {
     char *text;
     size_t len;
     bool directive;        /* -- pgmarch: no-transaction */
+    bool inside;           /* the last statement has no `;` yet */
     size_t statements;     /* that the server answers, a wrapper's two included */
     bool copies_in;        /* COPY … FROM STDIN is among them */
     size_t alone_count;    /* of them, those that cannot run in a transaction */
@@ -90,15 +91,21 @@ static pgm_status check_comments(struct survey *survey, size_t from, size_t to, 
     }
 }
 
-/* pg_dump writes \restrict and \unrestrict around every dump; all they do is bridle psql. */
+/*
+ * pg_dump writes \restrict and \unrestrict around every dump; all they do is bridle psql. Between
+ * statements they can be taken out; within one, that would join what stands before and after them.
+ */
 static pgm_status take_psql(struct survey *survey, const pgm__statement *statement,
                             pgm_error *err) {
     const char *command = survey->text + statement->begin;
     size_t name_len = strcspn(command, " \t\r\n\f\v");
     bool harmless = (name_len == 9 && memcmp(command, "\\restrict", 9) == 0) ||
                     (name_len == 11 && memcmp(command, "\\unrestrict", 11) == 0);
-    if (!harmless) {
-        int shown = name_len < 40 ? (int)name_len : 40;
+    if (!harmless || survey->inside) {
+        int shown = 0; /* plain ASCII only: a message must stay whole UTF-8 */
+        while (shown < 40 && command[shown] > ' ' && command[shown] < 0x7f) {
+            shown++;
+        }
         return pgm__error_set(err, PGM_EPARSE,
                               "%s:%u: psql command, not SQL: \"%.*s\"; the server does not know "
                               "it, remove it or write it in SQL",
@@ -180,6 +187,7 @@ static pgm_status scan(struct survey *survey, pgm_error *err) {
         } else if (status == PGM_OK && !statement.empty) {
             note_statement(survey, &statement);
         }
+        survey->inside = !statement.terminated && statement.kind != PGM__STATEMENT_PSQL;
         if (status != PGM_OK) {
             return status;
         }

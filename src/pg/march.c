@@ -1,5 +1,6 @@
 #include "pg/march.h"
 
+#include <stdio.h>
 #include <string.h>
 
 #include "base/error.h"
@@ -7,7 +8,8 @@
 #include "pg/march_private.h"
 
 enum {
-    CANCEL_GRACE_MS = 5000, /* for a cancel request to take effect, and for a ROLLBACK */
+    CANCEL_GRACE_MS = 5000,   /* for a cancel request to take effect, and for a ROLLBACK */
+    STILL_RUNNING_MS = 10000, /* how often a migration that takes long is named */
     LOCK_POLL_MS = 200,
     RETRY_BASE_MS = 200,
     RETRY_CAP_MS = 5000
@@ -44,6 +46,21 @@ void pgm__march_dispatch(pgm__march *march, int event) {
 
 /* ---- timers ---- */
 
+static void tell_still_running(pgm__march *march) {
+    pgm_failure where = {0};
+    pgm__march_name_in_flight(march, &where);
+    uint64_t seconds = (pgm__march_now(march) - march->running_since_ms) / 1000;
+    char text[64];
+    (void)snprintf(text, sizeof text, "still running after %llu s", (unsigned long long)seconds);
+    pgm__march_tell(march, PGM_EVENT_TARGET_WAITING, where.version, text, 0);
+    pgm__march_set_timer(march, STILL_RUNNING_MS);
+}
+
+void pgm__march_watch_running(pgm__march *march) {
+    march->running_since_ms = pgm__march_now(march);
+    pgm__march_set_timer(march, STILL_RUNNING_MS);
+}
+
 static int timed_out(pgm__march *march) {
     switch (march->state) {
     case PGM__STATE_LOCK_WAIT:
@@ -63,9 +80,11 @@ static int timed_out(pgm__march *march) {
     case PGM__STATE_CANCELLING:
     case PGM__STATE_ROLLING_BACK:
         return PGM__MARCH_TIMEOUT;
-    case PGM__STATE_QUEUED:
     case PGM__STATE_MARCHING:
     case PGM__STATE_ALONE:
+        tell_still_running(march);
+        return PGM__MARCH_NO_EVENT;
+    case PGM__STATE_QUEUED:
     case PGM__STATE_CLOSING:
     case PGM__STATE_FINISHED:
     case PGM__STATE_COUNT:

@@ -97,6 +97,7 @@ static int send_mark(pgm__march *march, pgm__alone_stage stage) {
 
 static int send_run(pgm__march *march) {
     pgm__strbuf sql = {0};
+    pgm__march_watch_running(march);
     pgm__alone_sql_statement(&sql, &march->alone);
     march->in_doubt = true;
     return send_stage(march, PGM__ALONE_RUN, &sql);

@@ -68,6 +68,7 @@ int pgm__march_send_batch(pgm__march *march) {
             break;
         }
     }
+    pgm__march_watch_running(march);
     pgm__session_send(march->session, march->batch.sql.text);
     return PGM__MARCH_NO_EVENT;
 }
@@ -99,6 +100,7 @@ void pgm__march_batch_reply(pgm__march *march, const pgm__reply *reply) {
         break;
     case PGM__PROGRESS_COMMITTED:
         march->next_step++;
+        pgm__march_watch_running(march);
         march->waiting_since_ms = 0;
         march->retries = 0;
         pgm__march_done(march, batch->blocks[index].migration->version, batch->guard_us);

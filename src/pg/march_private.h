@@ -55,6 +55,7 @@ struct pgm__march {
     uv_timer_t timer;    /* of the state: a limit, or a pause */
     uv_timer_t deadline; /* of the whole target */
     uint64_t started_ms;
+    uint64_t running_since_ms; /* the migration in flight */
 
     pgm__arena arena; /* lives with the march: failure, done, warnings */
     unsigned attempts;
@@ -113,6 +114,8 @@ struct pgm__march {
 /* march.c */
 void pgm__march_dispatch(pgm__march *march, int event);
 uint64_t pgm__march_now(const pgm__march *march);
+/** From now on the observer hears every few seconds what is still running. */
+void pgm__march_watch_running(pgm__march *march);
 /** Starts the state's timer; 0 = no limit: the timer is stopped. */
 void pgm__march_set_timer(pgm__march *march, uint64_t ms);
 

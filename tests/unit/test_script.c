@@ -131,6 +131,7 @@ static void s07_psql_commands_are_refused(void **state) {
     assert_refused("\\copy t from 'f'\n", 1, "psql command, not SQL", "\\copy");
     assert_refused("\\i other.sql", 1, "psql command, not SQL", "\\i");
     assert_refused("select 1\n\\gexec\n", 2, "psql command, not SQL", "\\gexec");
+    assert_refused("select 1\n\\restrict a\nselect 2;", 2, "psql command, not SQL", "\\restrict");
     assert_refused("\\restrictx a\n", 1, "psql command, not SQL", "\\restrictx");
 }
 
