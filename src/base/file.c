@@ -57,9 +57,10 @@ pgm_status pgm__file_read(const char *path, char **text, size_t *len, pgm_error 
     if (fd < 0) {
         return pgm__error_sys(err, PGM_EIO, errno, "cannot read \"%s\"", path);
     }
-    struct stat info;
-    if (fstat(fd, &info) != 0 || S_ISDIR(info.st_mode)) {
-        int sys = S_ISDIR(info.st_mode) ? EISDIR : errno;
+    struct stat info = {0};
+    int sys = fstat(fd, &info) != 0 ? errno : 0;
+    sys = sys == 0 && S_ISDIR(info.st_mode) ? EISDIR : sys;
+    if (sys != 0) {
         (void)close(fd);
         return pgm__error_sys(err, PGM_EIO, sys, "cannot read \"%s\"", path);
     }
@@ -119,20 +120,17 @@ pgm_status pgm__folder_list(pgm__arena *arena, const char *path, pgm__folder_ent
     size_t found = 0;
     pgm_status status = list_names(dir, arena, &items, &found, err);
     (void)closedir(dir);
-    pgm__folder_entry *kept = NULL;
-    if (status == PGM_OK) {
-        kept = pgm__arena_calloc(arena, found, sizeof *kept);
-        if (kept == NULL) {
-            status = pgm__error_nomem(err);
+    pgm__folder_entry *kept = status == PGM_OK ? pgm__arena_calloc(arena, found, sizeof *kept)
+                                               : NULL;
+    if (kept != NULL) {
+        for (size_t i = 0; i < found; i++) {
+            kept[i] = items[i];
         }
-    }
-    if (status == PGM_OK) {
-        if (found > 0) {
-            memcpy(kept, items, found * sizeof *kept);
-            qsort(kept, found, sizeof *kept, by_name);
-        }
+        qsort(kept, found, sizeof *kept, by_name);
         *entries = kept;
         *count = found;
+    } else if (status == PGM_OK) {
+        status = pgm__error_nomem(err);
     }
     pgm__free(items);
     return status;

@@ -10,8 +10,8 @@
 
 #include "base/mem.h"
 
-#define HASH_NONFATAL_OOM       1
-#define uthash_malloc(size)     pgm__malloc(size)
+#define HASH_NONFATAL_OOM        1
+#define uthash_malloc(size)      pgm__malloc(size)
 #define uthash_free(block, size) pgm__free(block)
 
 #include <uthash.h>

@@ -145,7 +145,8 @@ static size_t skip_digits(const pgm__lexer *lexer, size_t at) {
 
 /*
  * A word right behind a number belongs to it since PostgreSQL 15 ("trailing junk", an error of its
- * own), so `1e'…'` holds a plain string, not an E string, and `1a$$` opens nothing.
+ * own), so `1e'…'` holds a plain string, not an E string, and `1a$$` opens nothing. (The dot of
+ * `.5` and the last one of `1..2` come as tokens of their own here; nothing depends on it.)
  */
 static size_t skip_junk(const pgm__lexer *lexer, size_t at) {
     return is_letter(byte_at(lexer, at)) ? skip_word(lexer, at) : at;
@@ -153,7 +154,7 @@ static size_t skip_junk(const pgm__lexer *lexer, size_t at) {
 
 static void skip_number(pgm__lexer *lexer) {
     size_t at = skip_digits(lexer, lexer->at);
-    if (byte_at(lexer, at) == '.' && byte_at(lexer, at + 1) != '.') {
+    if (byte_at(lexer, at) == '.') {
         at = skip_digits(lexer, at + 1);
     }
     char c = byte_at(lexer, at);
@@ -335,7 +336,7 @@ static void lex_any(pgm__lexer *lexer, pgm__token *token) {
         lex_quoted_identifier(lexer, token, 0);
     } else if (c == '$') {
         lex_dollar(lexer, token);
-    } else if (is_digit(c) || (c == '.' && is_digit(byte_at(lexer, lexer->at + 1)))) {
+    } else if (is_digit(c)) {
         token->kind = PGM__TOKEN_NUMBER;
         skip_number(lexer);
     } else if (!lex_comment(lexer, token)) {

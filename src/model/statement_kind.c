@@ -336,15 +336,17 @@ static const struct {
     {"START", find_start},     {"VACUUM", find_vacuum},
 };
 
+static pgm__statement_form find_form(cursor *c) {
+    for (size_t i = 0; i < sizeof FIRST_WORDS / sizeof FIRST_WORDS[0]; i++) {
+        if (take(c, FIRST_WORDS[i].word)) {
+            return FIRST_WORDS[i].find(c);
+        }
+    }
+    return ORDINARY;
+}
+
 pgm__statement_form pgm__statement_kind_find(pgm__lexer statement) {
     cursor c = {.lexer = statement};
     c.token = pgm__lexer_next_solid(&c.lexer);
-    pgm__statement_form found = ORDINARY;
-    for (size_t i = 0; i < sizeof FIRST_WORDS / sizeof FIRST_WORDS[0]; i++) {
-        if (take(&c, FIRST_WORDS[i].word)) {
-            found = FIRST_WORDS[i].find(&c);
-            break;
-        }
-    }
-    return found;
+    return find_form(&c);
 }

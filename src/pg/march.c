@@ -205,6 +205,7 @@ void pgm__march_drop_session(pgm__march *march) {
 }
 
 static int close_all(pgm__march *march) {
+    pgm__march_admit_doubt(march);
     for (size_t i = 0; march->lookups != NULL && i < march->to.conninfo->host_count; i++) {
         pgm__lookup_cancel(march->lookups[i].wait);
         march->lookups[i].wait = NULL;

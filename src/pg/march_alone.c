@@ -203,6 +203,7 @@ void pgm__march_alone_reply(pgm__march *march, const pgm__reply *reply) {
 
 static int begun(pgm__march *march) {
     march->locked = true;
+    march->orphaned = false;
     march->reading.facts.ledger_complete = true;
     march->reading.facts.has_progress = true;
     pgm__march_tell(march, PGM_EVENT_MIGRATION_STARTED, march->alone.migration->version, NULL, 0);
@@ -266,6 +267,15 @@ static int recorded(pgm__march *march) {
     }
     march->has_failure = false;
     return pgm__march_next(march);
+}
+
+void pgm__march_alone_ended(pgm__march *march) {
+    const pgm__migration *migration = march->alone.migration;
+    if (migration != NULL && march->stage == PGM__ALONE_RECORD && !march->errored) {
+        march->next_step++;
+        march->alone.migration = NULL;
+        pgm__march_done(march, migration->version, 0);
+    }
 }
 
 /* The statement failed and the server said so: it does not run any more. */

@@ -61,6 +61,7 @@ int pgm__march_send_batch(pgm__march *march) {
     }
     march->errored = false;
     march->in_doubt = true;
+    march->alone.migration = NULL;
     for (size_t i = 0; i < march->batch.count && i < 2; i++) {
         if (march->batch.blocks[i].migration != NULL) {
             pgm__march_tell(march, PGM_EVENT_MIGRATION_STARTED,
@@ -202,6 +203,8 @@ static int batch_failed(pgm__march *march) {
     pgm__verdict verdict = pgm__classify_statement(step, march->error.sqlstate,
                                                    march->error.message);
     march->batch_limit = 0;
+    bool still_open = verdict == PGM__VERDICT_BUSY || verdict == PGM__VERDICT_TAKEN;
+    march->orphaned = march->orphaned && (still_open || !march->batch.started);
     switch (verdict) {
     case PGM__VERDICT_BUSY:
         return pgm__march_busy(march);
@@ -234,6 +237,7 @@ int pgm__march_batch_ready(pgm__march *march) {
         return batch_failed(march);
     }
     march->batch_limit = 0;
+    march->orphaned = false;
     march->ledger.used = true;
     if (march->has_failure) {
         return failed_event(march);

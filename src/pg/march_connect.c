@@ -93,14 +93,16 @@ static void on_connected(void *data) {
 
 static void on_reply(const pgm__reply *reply, void *data) {
     pgm__march *march = data;
+    /* What is being cancelled may be the reading; then the last batch is not to be fed. */
+    bool ending = march->state == PGM__STATE_CANCELLING && march->in_doubt;
     if (pgm__reply_kind_of(reply) == PGM__REPLY_ERROR) {
         pgm__server_error error = pgm__reply_error(reply);
         pgm__march_save_error(march, &error);
     } else if (march->state == PGM__STATE_READING) {
         pgm__reading_feed(&march->reading, reply);
-    } else if (march->state == PGM__STATE_ALONE) {
+    } else if (march->state == PGM__STATE_ALONE || (ending && march->alone.migration != NULL)) {
         pgm__march_alone_reply(march, reply);
-    } else if (march->state == PGM__STATE_MARCHING || march->state == PGM__STATE_CANCELLING) {
+    } else if (march->state == PGM__STATE_MARCHING || ending) {
         pgm__march_batch_reply(march, reply);
     }
 }
@@ -114,6 +116,7 @@ static int ready_event(pgm__march *march) {
     case PGM__STATE_ALONE:
         return pgm__march_alone_ready(march);
     case PGM__STATE_CANCELLING:
+        pgm__march_alone_ended(march);
         return march->transaction == PGM__TRANSACTION_NONE ? PGM__MARCH_DONE
                                                            : PGM__MARCH_FAILED_OPEN;
     case PGM__STATE_ROLLING_BACK:
@@ -223,14 +226,6 @@ int pgm__march_connect(pgm__march *march) {
 
 /* ---- when it does not work ---- */
 
-/* A migration's COMMIT may have gone out without an answer: its file is the one in question. */
-static void fail_unknown(pgm__march *march, pgm_failure *failure) {
-    pgm__march_name_in_flight(march, failure);
-    failure->hint = "the connection was lost while a migration was in flight; run `pgmarch status` "
-                    "to see whether it was committed, then run `pgmarch up` again";
-    pgm__march_fail(march, PGM_OUTCOME_UNKNOWN, failure);
-}
-
 int pgm__march_unreachable(pgm__march *march, const char *phase, const pgm__server_error *error) {
     const char *message = error->message == NULL ? "the connection is gone" : error->message;
     uint64_t now = pgm__march_now(march);
@@ -251,17 +246,17 @@ int pgm__march_unreachable(pgm__march *march, const char *phase, const pgm__serv
     memcpy(failure.sqlstate, error->sqlstate, sizeof failure.sqlstate);
     failure.detail = error->detail;
     failure.hint = error->hint != NULL ? error->hint : pgm__hint(error->sqlstate, message);
-    if (march->in_doubt) {
-        fail_unknown(march, &failure);
-    } else {
+    bool over = march->state == PGM__STATE_CANCELLING || march->state == PGM__STATE_ROLLING_BACK;
+    if (!over || !march->has_failure) {
         pgm__march_fail(march, PGM_OUTCOME_FAILED, &failure);
     }
-    bool over = march->state == PGM__STATE_CANCELLING || march->state == PGM__STATE_ROLLING_BACK;
     return over ? PGM__MARCH_LOST : PGM__MARCH_FAILED;
 }
 
 int pgm__march_backoff(pgm__march *march) {
     if (march->session != NULL) {
+        march->orphaned = march->orphaned || march->in_doubt;
+        march->in_doubt = false;
         pgm__march_drop_session(march);
     }
     uint64_t pause = pgm__backoff_ms(march->attempts, BACKOFF_BASE_MS, BACKOFF_CAP_MS,

@@ -69,6 +69,20 @@ void pgm__march_name_in_flight(const pgm__march *march, pgm_failure *failure) {
     }
 }
 
+void pgm__march_admit_doubt(pgm__march *march) {
+    bool bad = march->outcome == PGM_OUTCOME_FAILED || march->outcome == PGM_OUTCOME_CANCELLED;
+    if (!march->has_failure || !bad || !(march->in_doubt || march->orphaned)) {
+        return;
+    }
+    march->outcome = PGM_OUTCOME_UNKNOWN;
+    if (march->failure.version == NULL) {
+        pgm__march_name_in_flight(march, &march->failure);
+    }
+    march->failure.hint =
+        "the connection was lost while a migration was in flight; run `pgmarch status` to see "
+        "whether it was committed, then run `pgmarch up` again";
+}
+
 void pgm__march_save_error(pgm__march *march, const pgm__server_error *error) {
     march->errored = true;
     march->error = *error;
@@ -123,9 +137,8 @@ static size_t still_pending(pgm__march *march, const size_t **pending) {
     const pgm__plan *plan = &march->plan;
     bool down = march->env->request.command == PGM_COMMAND_DOWN;
     if (down) {
-        size_t left = march->fixed_count > march->done_count
-                          ? march->fixed_count - march->done_count
-                          : 0;
+        size_t passed = march->next_step > march->done_count ? march->next_step : march->done_count;
+        size_t left = march->fixed_count > passed ? march->fixed_count - passed : 0;
         *pending = left == 0 ? NULL : march->fixed_steps + (march->fixed_count - left);
         return left;
     }

@@ -82,6 +82,7 @@ struct pgm__march {
     bool locked;
     const char *broken; /* version whose file ended our transaction: its claim is taken back */
     bool in_doubt;      /* sent, and not known how it ended */
+    bool orphaned;      /* a lost session may still be at it, until lock and claim are ours */
     uint64_t waiting_since_ms; /* for the lock or a passing error; 0 = not waiting */
     unsigned retries;
 
@@ -147,12 +148,16 @@ int pgm__march_next(pgm__march *march);
 int pgm__march_send_alone(pgm__march *march);
 void pgm__march_alone_reply(pgm__march *march, const pgm__reply *reply);
 int pgm__march_alone_ready(pgm__march *march);
+/** What was in flight has ended although it was to be cancelled. */
+void pgm__march_alone_ended(pgm__march *march);
 
 /* march_outcome.c */
 void pgm__march_fail(pgm__march *march, pgm_outcome outcome, const pgm_failure *failure);
 /** A failure with a message of ours; texts are copied. */
 void pgm__march_fail_text(pgm__march *march, const char *phase, const char *hint,
                           const char *format, ...) PGM_PRINTF(4, 5);
+/** A failure, while what was sent may have been committed all the same, becomes "unknown". */
+void pgm__march_admit_doubt(pgm__march *march);
 /** Fills in version and file of the migration that is being run, if one is. */
 void pgm__march_name_in_flight(const pgm__march *march, pgm_failure *failure);
 void pgm__march_save_error(pgm__march *march, const pgm__server_error *error);

@@ -26,6 +26,7 @@ int pgm__march_read(pgm__march *march) {
     march->reading = (pgm__reading){.arena = &march->reading_arena};
     march->plan = (pgm__plan){0};
     march->next_step = 0;
+    march->stage = PGM__ALONE_BEGIN;
     march->errored = false;
 
     pgm__strbuf sql = {0};
@@ -171,7 +172,8 @@ static int fix_down_steps(pgm__march *march) {
         if (row_exists(march, migration->version)) {
             break;
         }
-        if (!pgm__march_is_done(march, migration->version)) {
+        /* Gone without a loss of ours: another run has rolled it back. */
+        if (march->orphaned && !pgm__march_is_done(march, migration->version)) {
             pgm__march_done(march, migration->version, 0);
         }
         march->next_step++;

@@ -51,6 +51,9 @@ set -a
 . "$cluster"
 set +a
 unset "${!PGMARCH@}"
+# The cluster may have run this document before.
+sed -nE 's/^createdb ([a-z_0-9 ]+)$/\1/p' "$work/script" | tr ' ' '\n' |
+    sed 's/.*/DROP DATABASE IF EXISTS "&";/' | PGOPTIONS='-c client_min_messages=warning' psql -Xq
 status=0
 (cd "$work/home" && PATH=$work/bin:$PATH bash -eu "$work/script" </dev/null) || status=$?
 

@@ -7,11 +7,12 @@
 
 int scene_group_setup(void **state) {
     static const char *const foreign[] = {
-        "DATABASE_URL",      "PGMARCH_TARGETS",         "PGMARCH_DIR",    "PGMARCH_ONLY",
-        "PGMARCH_EXCLUDE",   "PGMARCH_TO",              "PGMARCH_REPORT", "PGMARCH_FORMAT",
-        "PGMARCH_QUIET",     "PGMARCH_VERBOSE",         "PGMARCH_JOBS",   "PGMARCH_PER_SERVER",
-        "PGMARCH_DRY_RUN",   "PGMARCH_OUT_OF_ORDER",    "PGPASSWORD",     "PGSERVICE",
-        "PGMARCH_LOCK_WAIT", "PGMARCH_DDL_LOCK_TIMEOUT"};
+        "DATABASE_URL",    "PGMARCH_TARGETS",      "PGMARCH_DIR",
+        "PGMARCH_ONLY",    "PGMARCH_EXCLUDE",      "PGMARCH_TO",
+        "PGMARCH_REPORT",  "PGMARCH_FORMAT",       "PGMARCH_QUIET",
+        "PGMARCH_VERBOSE", "PGMARCH_JOBS",         "PGMARCH_PER_SERVER",
+        "PGMARCH_DRY_RUN", "PGMARCH_OUT_OF_ORDER", "PGPASSWORD",
+        "PGSERVICE",       "PGMARCH_LOCK_WAIT",    "PGMARCH_DDL_LOCK_TIMEOUT"};
     (void)state;
     for (size_t i = 0; i < sizeof foreign / sizeof foreign[0]; i++) {
         (void)unsetenv(foreign[i]);

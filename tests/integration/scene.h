@@ -27,8 +27,7 @@ typedef struct scene {
     size_t database_count;
 } scene;
 
-#define scene_test(function)                                                                       \
-    cmocka_unit_test_setup_teardown(function, scene_setup, scene_teardown)
+#define scene_test(function) cmocka_unit_test_setup_teardown(function, scene_setup, scene_teardown)
 
 /** The cluster's environment; unsets what would reach pgmarch from the outside. */
 int scene_group_setup(void **state);
@@ -95,7 +94,8 @@ json_t *json_at(json_t *value, const char *path);
 const char *json_text(json_t *value, const char *path);
 long long json_number(json_t *value, const char *path);
 
-#define assert_json(value, path, expected) assert_string_equal(json_text((value), (path)), (expected))
+#define assert_json(value, path, expected)                                                         \
+    assert_string_equal(json_text((value), (path)), (expected))
 
 /** The targets' outcomes, their applied, pending and rolled_back lists: joined by commas. */
 void assert_json_list(json_t *value, const char *path, const char *expected);

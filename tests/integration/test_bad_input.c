@@ -56,11 +56,11 @@ static void h07_an_unreadable_file_is_named(void **state) {
         become = "setpriv --reuid=65534 --regid=65534 --clear-groups -- ";
     }
     /* A copy of the program: the build folder may be closed to others. */
-    shell_result result = march_sh(
-        s,
-        "cp \"$PGMARCH_BIN\" ./program && chmod 755 . program migrations && "
-        "chmod 000 migrations/2_b.up.sql && exec %s ./program up -u %s",
-        become, scene_url(s, db));
+    shell_result result =
+        march_sh(s,
+                 "cp \"$PGMARCH_BIN\" ./program && chmod 755 . program migrations && "
+                 "chmod 000 migrations/2_b.up.sql && exec %s ./program up -u %s",
+                 become, scene_url(s, db));
     assert_status(&result, 2);
     assert_err(&result, "migrations/2_b.up.sql");
     assert_err(&result, "Permission denied");
@@ -119,10 +119,14 @@ static void a_bad_target_file_is_refused_with_its_line(void **state) {
 static void a_malformed_url_is_refused_before_anything(void **state) {
     scene *s = *state;
     scene_migration(s, "1_a", "CREATE TABLE a ()", NULL);
-    static const char *const urls[] = {
-        "postgresql://127.0.0.1:notaport/x", "postgresql://[::1/x",        "http://127.0.0.1/x",
-        "postgresql://127.0.0.1/x?colour=1", "host=127.0.0.1 prot=5432",   "postgresql://h:0/x",
-        "postgresql://u%zz@h/x",             "just words"};
+    static const char *const urls[] = {"postgresql://127.0.0.1:notaport/x",
+                                       "postgresql://[::1/x",
+                                       "http://127.0.0.1/x",
+                                       "postgresql://127.0.0.1/x?colour=1",
+                                       "host=127.0.0.1 prot=5432",
+                                       "postgresql://h:0/x",
+                                       "postgresql://u%zz@h/x",
+                                       "just words"};
     for (size_t i = 0; i < sizeof urls / sizeof urls[0]; i++) {
         shell_result result = march(s, "up -u '%s'", urls[i]);
         assert_status(&result, 2);
@@ -155,32 +159,40 @@ static void r03_what_cannot_be_connected_to_says_why(void **state) {
     int port = cluster_port();
     scene_migration(s, "1_a", "CREATE TABLE a ()", NULL);
     expect_connect_failure(s, "postgresql://postgres@127.0.0.1:1/x", "null", "Connection refused");
-    expect_connect_failure(s, scene_text(s, "postgresql://pw_user:nope@127.0.0.1:%d/postgres",
-                                         port),
+    expect_connect_failure(s,
+                           scene_text(s, "postgresql://pw_user:nope@127.0.0.1:%d/postgres", port),
                            "28P01", "password authentication failed for user \"pw_user\"");
     expect_connect_failure(s, scene_text(s, "postgresql://postgres@127.0.0.1:%d/no_such_db", port),
                            "3D000", "database \"no_such_db\" does not exist");
-    expect_connect_failure(s, scene_text(s, "postgresql://no_such_role@127.0.0.1:%d/postgres",
-                                         port),
+    expect_connect_failure(s,
+                           scene_text(s, "postgresql://no_such_role@127.0.0.1:%d/postgres", port),
                            "28000", "role \"no_such_role\" does not exist");
-    expect_connect_failure(s, scene_text(s, "postgresql://postgres@127.0.0.1:%d/postgres?"
-                                            "sslmode=verify-full&sslrootcert=/nonexistent",
-                                         port),
+    expect_connect_failure(s,
+                           scene_text(s,
+                                      "postgresql://postgres@127.0.0.1:%d/postgres?"
+                                      "sslmode=verify-full&sslrootcert=/nonexistent",
+                                      port),
                            "null", "/nonexistent");
-    expect_connect_failure(s, scene_text(s, "postgresql://postgres@127.0.0.1:%d/postgres?"
-                                            "sslmode=maybe",
-                                         port),
-                           "null", "invalid sslmode value: \"maybe\"");
 }
 
 static void r03_a_name_that_nobody_knows_fails_with_the_name(void **state) {
     scene *s = *state;
     scene_migration(s, "1_a", "CREATE TABLE a ()", NULL);
-    shell_result result = march(
-        s, "up --connect-wait 0 -u postgresql://postgres@no-such-host.invalid/x");
+    shell_result result =
+        march(s, "up --connect-wait 0 -u postgresql://postgres@no-such-host.invalid/x");
     assert_status(&result, 1);
     assert_out(&result, "no-such-host.invalid");
     shell_free(&result);
+}
+
+/* What libpq alone can judge is found when the target is connected to. */
+static void a_value_that_libpq_refuses_is_named(void **state) {
+    scene *s = *state;
+    scene_migration(s, "1_a", "CREATE TABLE a ()", NULL);
+    expect_failure(s, 1, "invalid sslmode value: \"maybe\"",
+                   scene_text(s,
+                              "up -u 'postgresql://postgres@127.0.0.1:%d/postgres?sslmode=maybe'",
+                              cluster_port()));
 }
 
 /* r03: a refused port is tried again until the wait is over. */
@@ -188,8 +200,8 @@ static void r03_a_refused_port_is_tried_until_connect_wait(void **state) {
     scene *s = *state;
     scene_migration(s, "1_a", "CREATE TABLE a ()", NULL);
     long long before = now_ms();
-    shell_result result = march(
-        s, "up --connect-wait 1s --format json -u postgresql://postgres@127.0.0.1:1/x");
+    shell_result result =
+        march(s, "up --connect-wait 1s --format json -u postgresql://postgres@127.0.0.1:1/x");
     long long took = now_ms() - before;
     assert_status(&result, 1);
     json_t *report = report_of(&result);
@@ -304,6 +316,7 @@ int main(void) {
         scene_test(a_malformed_url_is_refused_before_anything),
         scene_test(r03_what_cannot_be_connected_to_says_why),
         scene_test(r03_a_name_that_nobody_knows_fails_with_the_name),
+        scene_test(a_value_that_libpq_refuses_is_named),
         scene_test(r03_a_refused_port_is_tried_until_connect_wait),
         scene_test(r12_a_read_only_target_is_said_to_be_one),
         scene_test(wrong_words_on_the_command_line_are_named),

@@ -19,9 +19,8 @@ static void write_five(scene *s) {
 static void write_ten(scene *s, const char *prefix) {
     char *text = text_format("%s", "");
     for (int i = 1; i <= 10; i++) {
-        char *longer = text_format(
-            "%s[t%02d]\nurl = postgresql://postgres@127.0.0.1:%d/%s_%02d\n", text, i,
-            cluster_port(), prefix, i);
+        char *longer = text_format("%s[t%02d]\nurl = postgresql://postgres@127.0.0.1:%d/%s_%02d\n",
+                                   text, i, cluster_port(), prefix, i);
         free(text);
         text = longer;
     }

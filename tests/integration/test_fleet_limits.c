@@ -6,7 +6,8 @@
 
 #include "support/cmocka_all.h"
 
-/* Schema targets p01 … of one database, each reached at `host`. Returns the text of the sections. */
+/* Schema targets p01 … of one database, each reached at `host`. Returns the text of the sections.
+ */
 static char *sections(const char *prefix, const char *host, const char *db, int count) {
     char *text = text_format("%s", "");
     for (int i = 1; i <= count; i++) {
@@ -99,8 +100,9 @@ static void r04_a_crowded_server_is_approached_with_fewer(void **state) {
     scene *s = *state;
     const char *db = scene_database(s, "r04");
     free(psql("postgres", "ALTER DATABASE \"%s\" CONNECTION LIMIT 3", db));
-    free(psql("postgres", "DO $$BEGIN IF to_regrole('crowd') IS NULL THEN CREATE ROLE crowd LOGIN;"
-                          "END IF; END$$; GRANT ALL ON DATABASE \"%s\" TO crowd",
+    free(psql("postgres",
+              "DO $$BEGIN IF to_regrole('crowd') IS NULL THEN CREATE ROLE crowd LOGIN;"
+              "END IF; END$$; GRANT ALL ON DATABASE \"%s\" TO crowd",
               db));
     free(psql(db, "GRANT ALL ON SCHEMA public TO crowd"));
     char *text = sections("a", "127.0.0.1", db, 12);

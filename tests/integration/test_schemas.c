@@ -51,8 +51,7 @@ static void s05_a_schema_name_may_be_any_name(void **state) {
 static void s05_a_missing_schema_is_an_error(void **state) {
     scene *s = *state;
     const char *db = scene_database(s, "s05_missing");
-    folder_write(s->folder, "targets.conf", "[acme]\nurl = %s\nschema = acme\n",
-                 scene_url(s, db));
+    folder_write(s->folder, "targets.conf", "[acme]\nurl = %s\nschema = acme\n", scene_url(s, db));
     scene_migration(s, "1_a", "CREATE TABLE a ()", NULL);
     shell_result up = march(s, "up -t targets.conf");
     assert_status(&up, 1);

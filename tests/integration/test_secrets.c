@@ -22,9 +22,10 @@ static void expect_no_secret(const shell_result *result) {
 }
 
 static void make_role(void) {
-    free(psql("postgres", "DO $x$ BEGIN IF to_regrole('keeper') IS NULL THEN "
-                          "CREATE ROLE keeper LOGIN SUPERUSER IN ROLE password_users; "
-                          "END IF; END $x$; ALTER ROLE keeper PASSWORD $x$%s$x$",
+    free(psql("postgres",
+              "DO $x$ BEGIN IF to_regrole('keeper') IS NULL THEN "
+              "CREATE ROLE keeper LOGIN SUPERUSER IN ROLE password_users; "
+              "END IF; END $x$; ALTER ROLE keeper PASSWORD $x$%s$x$",
               SECRET));
 }
 
@@ -53,7 +54,9 @@ static void f12_no_password_while_running_or_after(void **state) {
     scene_migration(s, "1_slow", "CREATE TABLE started (); SELECT pg_sleep(1)", NULL);
     shell_process process;
     march_start(s, &process,
-                "up -v --report report.json -u 'postgresql://keeper:" "%s" "@127.0.0.1:%d/%s'",
+                "up -v --report report.json -u 'postgresql://keeper:"
+                "%s"
+                "@127.0.0.1:%d/%s'",
                 SECRET_URL, cluster_port(), db);
     shell_wait_text(&process, "1 target, 1 migration", 10000);
     char *seen = NULL;
@@ -84,8 +87,10 @@ static void f12_no_password_while_running_or_after(void **state) {
     shell_result report = march_sh(s, "cat report.json");
     expect_no_secret(&report);
     shell_free(&report);
-    assert_sql("0", db, "SELECT count(*) FROM schema_migrations m "
-                        "WHERE position($x$%s$x$ in m::text) > 0", SECRET);
+    assert_sql("0", db,
+               "SELECT count(*) FROM schema_migrations m "
+               "WHERE position($x$%s$x$ in m::text) > 0",
+               SECRET);
 }
 
 /* Each of these fails, in its own way; no message may hold the password. */
@@ -95,15 +100,46 @@ static void f12_no_password_in_error_messages(void **state) {
     make_role();
     scene_migration(s, "1_a", "SELECT 1", NULL);
     const char *const urls[] = {
-        scene_text(s, "postgresql://keeper:" "%s" "x@127.0.0.1:%d/postgres", SECRET_URL, port),
-        scene_text(s, "postgresql://keeper:" "%s" "@127.0.0.1:%d/nowhere", SECRET_URL, port),
-        scene_text(s, "postgresql://keeper:" "%s" "@127.0.0.1:1/postgres", SECRET_URL),
-        scene_text(s, "postgresql://keeper:" "%s" "@127.0.0.1:99999/postgres", SECRET_URL),
-        scene_text(s, "postgresql://keeper:" "%s" "@127.0.0.1:%d/postgres?nonsense=1", SECRET_URL,
-                   port),
-        scene_text(s, "postgresql://keeper:" "%s" "@[::1/postgres", SECRET_URL),
-        scene_text(s, "postgresql://keeper:%%zz" "%s" "@127.0.0.1/postgres", SECRET_URL),
-        scene_text(s, "postgres//keeper:" "%s" "@127.0.0.1/postgres", SECRET_URL),
+        scene_text(s,
+                   "postgresql://keeper:"
+                   "%s"
+                   "x@127.0.0.1:%d/postgres",
+                   SECRET_URL, port),
+        scene_text(s,
+                   "postgresql://keeper:"
+                   "%s"
+                   "@127.0.0.1:%d/nowhere",
+                   SECRET_URL, port),
+        scene_text(s,
+                   "postgresql://keeper:"
+                   "%s"
+                   "@127.0.0.1:1/postgres",
+                   SECRET_URL),
+        scene_text(s,
+                   "postgresql://keeper:"
+                   "%s"
+                   "@127.0.0.1:99999/postgres",
+                   SECRET_URL),
+        scene_text(s,
+                   "postgresql://keeper:"
+                   "%s"
+                   "@127.0.0.1:%d/postgres?nonsense=1",
+                   SECRET_URL, port),
+        scene_text(s,
+                   "postgresql://keeper:"
+                   "%s"
+                   "@[::1/postgres",
+                   SECRET_URL),
+        scene_text(s,
+                   "postgresql://keeper:%%zz"
+                   "%s"
+                   "@127.0.0.1/postgres",
+                   SECRET_URL),
+        scene_text(s,
+                   "postgres//keeper:"
+                   "%s"
+                   "@127.0.0.1/postgres",
+                   SECRET_URL),
         scene_text(s, "host=127.0.0.1 port=1 password=%s", SECRET_URL),
         scene_text(s, "host=127.0.0.1 port=1 passwort=%s", SECRET_URL),
         scene_text(s, "host=127.0.0.1 port=1 options=%s user", SECRET_URL),
@@ -136,8 +172,8 @@ static void f12_no_password_of_a_target_file(void **state) {
                  "[b]\nurl = postgresql://keeper:${SECRET}@127.0.0.1:%d/%s\nschema = b\n"
                  "create_schema = true\n",
                  port, db, SECRET, port, db);
-    shell_result good = march_sh(
-        s, "SECRET='%s' \"$PGMARCH_BIN\" up -v -t good.conf --format json", SECRET_URL);
+    shell_result good = march_sh(s, "SECRET='%s' \"$PGMARCH_BIN\" up -v -t good.conf --format json",
+                                 SECRET_URL);
     assert_status(&good, 0);
     expect_no_secret(&good);
     shell_free(&good);
@@ -170,8 +206,10 @@ static void f11_lines_of_parallel_targets_stay_whole(void **state) {
     }
     folder_write(s->folder, "targets.conf", "%s", text);
     free(text);
-    scene_migration(s, "1_a", "DO $$ BEGIN FOR i IN 1..5 LOOP "
-                              "RAISE NOTICE 'word %', i; END LOOP; END $$", NULL);
+    scene_migration(s, "1_a",
+                    "DO $$ BEGIN FOR i IN 1..5 LOOP "
+                    "RAISE NOTICE 'word %', i; END LOOP; END $$",
+                    NULL);
     shell_result result = march(s, "up -v -t targets.conf -j 20 --per-server 20");
     assert_status(&result, 0);
     size_t notices = 0;

@@ -31,8 +31,9 @@ static const char *create_users(scene *s) {
     const char *up = path_of(s, result.out, ".up.sql");
     const char *down = path_of(s, result.out, ".down.sql");
     shell_free(&result);
-    folder_write(s->folder, up, "CREATE TABLE users (id bigint PRIMARY KEY, name text NOT NULL);\n"
-                                "INSERT INTO users VALUES (1, 'Ana'), (2, 'Bo');\n");
+    folder_write(s->folder, up,
+                 "CREATE TABLE users (id bigint PRIMARY KEY, name text NOT NULL);\n"
+                 "INSERT INTO users VALUES (1, 'Ana'), (2, 'Bo');\n");
     folder_write(s->folder, down, "DROP TABLE users;\n");
     return version_of(s, up);
 }
@@ -66,8 +67,9 @@ static void the_whole_walk_of_one_database(void **state) {
                 "SELECT applied_at BETWEEN timezone('UTC', now()) - interval '1 minute' "
                 "AND timezone('UTC', now()) FROM schema_migrations",
                 "t");
-    assert_psql(db, "SELECT checksum ~ '^[0-9a-f]{64}$' AND duration_ms >= 0 AND run_id <> '' "
-                    "FROM schema_migrations",
+    assert_psql(db,
+                "SELECT checksum ~ '^[0-9a-f]{64}$' AND duration_ms >= 0 AND run_id <> '' "
+                "FROM schema_migrations",
                 "t");
 
     char *at = psql(db, "SELECT to_char(applied_at, 'YYYY-MM-DD HH24:MI:SS') "

@@ -140,6 +140,7 @@ static void string_prefix_inside_a_word_or_number_is_none(void **state) {
     EXPECT_SPLIT("select 1e5e'\\'; b;", "select 1e5e'\\';", "b;");
     EXPECT_SPLIT("select 1..e'\\';'; b;", "select 1..e'\\';';", "b;");
     EXPECT_SPLIT("select u & '\\'; b;", "select u & '\\';", "b;");
+    EXPECT_SPLIT("select u&v, U&'\\'; b;", "select u&v, U&'\\';", "b;");
     EXPECT_SPLIT("select a'\\'; b;", "select a'\\';", "b;");
     EXPECT_SPLIT("select .5e'\\'; b;", "select .5e'\\';", "b;");
     EXPECT_SPLIT("select 1.e'\\'; b;", "select 1.e'\\';", "b;");
@@ -150,6 +151,8 @@ static void dollar_behind_a_word_opens_nothing(void **state) {
     (void)state;
     EXPECT_SPLIT("select a$b$; c; d$$; e; $x$;$x$", "select a$b$;", "c;", "d$$;", "e;", "$x$;$x$");
     EXPECT_SPLIT("select \xC3\xA9$a$; c;", "select \xC3\xA9$a$;", "c;");
+    EXPECT_SPLIT("a$$; z$$; A$$; Z$$; _$$; a0$$; a9$$; b$$$;", "a$$;", "z$$;", "A$$;", "Z$$;",
+                 "_$$;", "a0$$;", "a9$$;", "b$$$;");
     EXPECT_SPLIT("select 1$$;$$; c;", "select 1$$;$$;", "c;");
     EXPECT_SPLIT("select $1b$; c; $b$;$b$", "select $1b$;", "c;", "$b$;$b$");
     EXPECT_SPLIT("select $a b$; c;", "select $a b$;", "c;");
@@ -170,6 +173,7 @@ static void comment_start_cuts_an_operator(void **state) {
     EXPECT_SPLIT("a @-/*;*/ 1; b;", "a @-/*;*/ 1;", "b;");
     EXPECT_SPLIT("a //*;*/ 1; b;", "a //*;*/ 1;", "b;");
     EXPECT_SPLIT("a 1e--;\n; b;", "a 1e--;", ";", "b;"); /* the number is 1e- */
+    EXPECT_SPLIT("a 1E--;\n; b;", "a 1E--;", ";", "b;");
     EXPECT_SPLIT("a $1e--;\n; b;", "a $1e--;\n;", "b;");
     EXPECT_SPLIT("a - -1 */ ; b ->> '{c,d}' ?| array['e']; f;", "a - -1 */ ;",
                  "b ->> '{c,d}' ?| array['e'];", "f;");
@@ -212,6 +216,7 @@ static void only_a_statement_that_creates_a_routine_has_a_body(void **state) {
                  "create function f(begin int) language sql as 'a';", "b;");
     EXPECT_SPLIT("create x replace function f() begin; b;", "create x replace function f() begin;",
                  "b;");
+    EXPECT_SPLIT("create or x function f() begin; b;", "create or x function f() begin;", "b;");
     EXPECT_SPLIT("create or function f() begin; b;", "create or function f() begin;", "b;");
     EXPECT_SPLIT("alter function f() begin; b;", "alter function f() begin;", "b;");
     EXPECT_SPLIT("\"create\" function f() begin; b;", "\"create\" function f() begin;", "b;");

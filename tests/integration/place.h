@@ -1,0 +1,77 @@
+/**
+ * @file place.h  A database that is marched again and again, and the truth about what is in it.
+ *
+ * Six migrations, of every kind there is, whose effects show how often each of them ran:
+ *
+ *   1_base   a table                               4_index  CREATE INDEX CONCURRENTLY, twice
+ *   2_rows   a table with 50 rows                  5_more   a table
+ *   3_copy   a table filled by COPY … FROM STDIN   6_plain  two INSERTs outside a transaction
+ *
+ * Each transactional one, and each INSERT of 6_plain, also leaves a line in the table "log", which
+ * is there before and has no key: a line that stands there twice is a migration that ran twice. The
+ * down files do the same with other lines.
+ */
+#ifndef PGM_TESTS_PLACE_H
+#define PGM_TESTS_PLACE_H
+
+#include <libpq-fe.h>
+#include <stdbool.h>
+#include <stddef.h>
+
+#include "support/shell.h"
+
+enum {
+    PLACE_STEPS = 6,
+    PLACE_ALL = 0x3f,
+    PLACE_TRANSACTIONAL = 0x17, /* 1, 2, 3 and 5: what a transaction pooler can carry */
+    PLACE_INDEX_STEP = 3,
+    PLACE_PLAIN_STEP = 5
+};
+
+/** A set of migrations: bit n is PLACE_VERSIONS[n]. */
+typedef unsigned place_set;
+
+extern const char *const place_versions[PLACE_STEPS];
+
+typedef struct place {
+    char database[DATABASE_NAME];
+    PGconn *conn; /* to the server itself, whatever the program is led through */
+    char *url;    /* of the server itself */
+} place;
+
+/** What psql would show. */
+typedef struct place_truth {
+    place_set rows;    /* in the ledger */
+    place_set begun;   /* in pgmarch_progress, in either direction */
+    place_set once;    /* all that the migration does is there, once */
+    place_set partly;  /* some of it */
+    place_set undone;  /* all that its down file does is done, once */
+    place_set doubled; /* something ran twice, up or down */
+    unsigned invalid;  /* indexes */
+} place_truth;
+
+/** Writes the migrations of `set` to <folder>/<name>. */
+void place_migrations(const char *folder, const char *name, place_set set);
+
+/** Makes the database, and connects. */
+void place_open(place *here, const char *name);
+void place_close(place *here);
+
+/** Empties it. Sessions that an earlier test left are ended first. */
+void place_clear(place *here);
+
+/** Runs SQL, which must not fail. */
+void place_sql(place *here, const char *sql);
+
+/** The first field of the first row; the caller frees it. */
+char *place_ask(place *here, const char *sql);
+
+/** Waits until no session of pgmarch's is left in the database; false after the limit. */
+bool place_quiet(place *here, int limit_ms);
+
+place_truth place_look(place *here);
+
+/** "1_base,2_rows" into out. */
+void place_name_set(place_set set, char *out, size_t size);
+
+#endif

@@ -1,0 +1,156 @@
+/* Failure modes N-…: migrations that cannot run in a transaction. */
+#include <stdlib.h>
+#include <string.h>
+
+#include "modes.h"
+#include "support/cmocka_all.h"
+
+static const char VALID[] = "SELECT string_agg(c.relname || ':' || i.indisvalid, ',' ORDER BY 1) "
+                            "FROM pg_index i JOIN pg_class c ON c.oid = i.indexrelid "
+                            "WHERE c.relname LIKE 'i_%'";
+
+/* In one string the two would be in one implicit transaction, and fail with 25001. */
+static void n01_statements_go_out_one_by_one(void **state) {
+    scene *s = *state;
+    const char *db = scene_database(s, "n01");
+    scene_migration(s, "1_t", "CREATE TABLE t (a int, b int)", NULL);
+    scene_migration(s, "2_i",
+                    "CREATE INDEX CONCURRENTLY i_a ON t (a);\nCREATE INDEX CONCURRENTLY i_b ON t (b);",
+                    "DROP INDEX CONCURRENTLY i_b; DROP INDEX CONCURRENTLY i_a;");
+    assert_march(s, 0, "up -u %s", scene_url(s, db));
+    assert_ledger(db, "1_t,2_i");
+    assert_psql(db, VALID, "i_a:true,i_b:true");
+    assert_march(s, 0, "down -u %s", scene_url(s, db));
+    assert_ledger(db, "1_t");
+    assert_psql(db, VALID, "");
+}
+
+static void n03_a_failed_build_is_named_and_mended_by_the_next_run(void **state) {
+    scene *s = *state;
+    const char *db = scene_database(s, "n03");
+    free(psql(db, "CREATE TABLE t (a int); INSERT INTO t VALUES (1), (1)"));
+    scene_migration(s, "1_i", "CREATE UNIQUE INDEX CONCURRENTLY IF NOT EXISTS i_a\n ON t (a);",
+                    NULL);
+    const char *up = scene_text(s, "up -u %s", scene_url(s, db));
+    json_t *report;
+    json_t *target = failed_target(s, up, &report);
+    assert_json(target, "error.sqlstate", "23505");
+    assert_json(target, "error.file", "migrations/1_i.up.sql");
+    assert_int_equal(json_number(target, "error.line"), 1);
+    assert_part(json_text(target, "error.hint"), "INVALID index public.i_a");
+    json_decref(report);
+    assert_ledger(db, "");
+    assert_psql(db, VALID, "i_a:false");
+
+    free(psql(db, "DELETE FROM t WHERE ctid = (SELECT min(ctid) FROM t)"));
+    assert_march(s, 0, "%s", up);
+    assert_ledger(db, "1_i");
+    assert_psql(db, VALID, "i_a:true");
+}
+
+/* IF NOT EXISTS would keep it, and the server would never use it. */
+static void n03_an_invalid_index_of_somebody_else_stops_the_file(void **state) {
+    scene *s = *state;
+    const char *db = scene_database(s, "n03_other");
+    free(psql(db, "CREATE TABLE t (a int); INSERT INTO t VALUES (1), (1)"));
+    shell_result build = shell_sh(
+        "psql -XAtq -d \"%s\" -c 'CREATE UNIQUE INDEX CONCURRENTLY i_a ON t (a)'", db);
+    assert_status(&build, 1);
+    shell_free(&build);
+    assert_psql(db, VALID, "i_a:false");
+    scene_migration(s, "1_i", "CREATE INDEX CONCURRENTLY IF NOT EXISTS i_a ON t (a)", NULL);
+    json_t *report;
+    json_t *target = failed_target(s, scene_text(s, "up -u %s", scene_url(s, db)), &report);
+    assert_part(json_text(target, "error.message"), "public.i_a is INVALID");
+    assert_part(json_text(target, "error.hint"), "DROP INDEX CONCURRENTLY public.i_a");
+    json_decref(report);
+    assert_ledger(db, "");
+}
+
+/* n04: the build waits for a writer far longer than lock_timeout of other migrations. */
+static void n04_lock_timeout_does_not_reach_a_build(void **state) {
+    scene *s = *state;
+    const char *db = scene_database(s, "n04");
+    free(psql(db, "CREATE TABLE t (a int); CREATE TABLE seen (setting text)"));
+    scene_migration(s, "1_i",
+                    "-- pgmarch: no-transaction\n"
+                    "INSERT INTO seen VALUES (current_setting('lock_timeout'));\n"
+                    "CREATE INDEX CONCURRENTLY i_a ON t (a);\n",
+                    NULL);
+    free(psql(db, "ALTER DATABASE \"%s\" SET lock_timeout = '50ms'", db));
+    shell_process writer;
+    stranger_start(&writer, db, "BEGIN; INSERT INTO t VALUES (1); SELECT pg_sleep(1.5); COMMIT;");
+    psql_wait(db, "SELECT count(*) FROM pg_stat_activity WHERE wait_event = 'PgSleep'", "1", 5000);
+    assert_march(s, 0, "up --ddl-lock-timeout 100ms -u %s", scene_url(s, db));
+    shell_result result = shell_wait(&writer);
+    assert_status(&result, 0);
+    shell_free(&result);
+    assert_psql(db, "SELECT setting FROM seen", "0");
+    assert_psql(db, VALID, "i_a:true");
+}
+
+/* n08, n09: a build that waits for a stranger's old transaction. */
+static void n09_a_build_that_waits_says_for_whom_and_holds_nobody_up(void **state) {
+    scene *s = *state;
+    const char *db = scene_database(s, "n09");
+    const char *other = scene_database(s, "n09_other");
+    free(psql(db, "CREATE TABLE t (a int)"));
+    free(psql(other, "CREATE TABLE t (a int)"));
+    scene_migration(s, "1_i", "CREATE INDEX CONCURRENTLY i_a ON t (a)", NULL);
+    folder_write(s->folder, "targets.conf", "[blocked]\nurl = %s\n[free]\nurl = %s\n",
+                 scene_url(s, db), scene_url(s, other));
+    shell_process old;
+    stranger_start(&old, db, "BEGIN; INSERT INTO t VALUES (1); SELECT pg_backend_pid();\n"
+                             "SELECT pg_sleep(120); COMMIT;");
+    psql_wait(db, "SELECT count(*) FROM pg_stat_activity WHERE wait_event = 'PgSleep'", "1", 5000);
+    char *pid = psql(db, "SELECT pid FROM pg_stat_activity WHERE wait_event = 'PgSleep'");
+    shell_process process;
+    march_start(s, &process, "up -v -t targets.conf");
+    psql_wait(other, "SELECT to_regclass('schema_migrations') IS NOT NULL", "t", 5000);
+    psql_wait(other, "SELECT count(*) FROM schema_migrations", "1", 5000);
+    /* n08: nothing of ours has a transaction open beside the build itself. */
+    assert_psql(db,
+                "SELECT count(*), count(xact_start), max(wait_event_type) FROM pg_stat_activity "
+                "WHERE datname = current_database() AND application_name LIKE 'pgmarch%'",
+                "1|1|Lock");
+    shell_wait_text(&process, "1_i: still running after 10 s", 15000);
+    shell_wait_text(&process, scene_text(s, "waits for pid %s", pid), 5000);
+    psql_wait(db,
+              "SELECT count(*), count(xact_start) FROM pg_stat_activity "
+              "WHERE datname = current_database() AND application_name LIKE 'pgmarch%'",
+              "1|1", 2000);
+    free(pid);
+    stranger_end(&old);
+    shell_result result = shell_wait(&process);
+    assert_status(&result, 0);
+    shell_free(&result);
+    assert_psql(db, VALID, "i_a:true");
+}
+
+/* n08: looked at from the server, all the time, while two migrations of either kind run. */
+static void n08_never_a_second_session_in_the_target(void **state) {
+    scene *s = *state;
+    const char *db = scene_database(s, "n08");
+    free(psql(db, "CREATE TABLE t (a int); CREATE TABLE seen (sessions int, transactions int)"));
+    static const char SEE[] =
+        "INSERT INTO seen SELECT count(*), count(xact_start) FROM pg_stat_activity\n"
+        "WHERE datname = current_database() AND application_name LIKE 'pgmarch%';\n";
+    scene_migration(s, "1_a", SEE, NULL);
+    scene_migration(s, "2_b",
+                    scene_text(s, "-- pgmarch: no-transaction\n%sVACUUM t;\n%s", SEE, SEE), NULL);
+    scene_migration(s, "3_c", SEE, NULL);
+    assert_march(s, 0, "up -u %s", scene_url(s, db));
+    assert_psql(db, "SELECT count(*), max(sessions), max(transactions) FROM seen", "4|1|1");
+}
+
+int main(void) {
+    const struct CMUnitTest tests[] = {
+        scene_test(n01_statements_go_out_one_by_one),
+        scene_test(n03_a_failed_build_is_named_and_mended_by_the_next_run),
+        scene_test(n03_an_invalid_index_of_somebody_else_stops_the_file),
+        scene_test(n04_lock_timeout_does_not_reach_a_build),
+        scene_test(n08_never_a_second_session_in_the_target),
+        scene_test(n09_a_build_that_waits_says_for_whom_and_holds_nobody_up),
+    };
+    return cmocka_run_group_tests(tests, scene_group_setup, NULL);
+}

@@ -1,0 +1,266 @@
+/* Failure modes L-…: two runs on one target, poolers, what a lock may and may not do. */
+#include <signal.h>
+#include <stdlib.h>
+#include <string.h>
+#include <unistd.h>
+
+#include "modes.h"
+#include "pg/ledger.h"
+#include "support/cmocka_all.h"
+#include "support/wire.h"
+
+static const char LOCKS[] = "SELECT count(*) FROM pg_locks WHERE locktype = 'advisory' AND "
+                            "database = (SELECT oid FROM pg_database WHERE datname = "
+                            "current_database())";
+
+/* Holds the lock of public.schema_migrations for so many seconds, as a stranger. */
+static void hold_lock(scene *s, shell_process *process, const char *db, const char *seconds) {
+    long long key = (long long)pgm__ledger_lock_key("public", "schema_migrations");
+    stranger_start(process, db,
+                   scene_text(s, "SELECT pg_advisory_lock(%lld);\nSELECT pg_sleep(%s);\n", key,
+                              seconds));
+    psql_wait(db, LOCKS, "1", 5000);
+}
+
+static void l02_the_wait_ends_when_told_and_names_the_holder(void **state) {
+    scene *s = *state;
+    const char *db = scene_database(s, "l02");
+    scene_migration(s, "1_a", "CREATE TABLE a ();\nSELECT pg_sleep(60);\n", NULL);
+    shell_process first;
+    march_start(s, &first, "up -u %s", scene_url(s, db));
+    psql_wait(db, "SELECT count(*) FROM pg_stat_activity WHERE wait_event = 'PgSleep'", "1", 5000);
+    char *pid = psql(db, "SELECT pid FROM pg_stat_activity WHERE wait_event = 'PgSleep'");
+    long long before = now_ms();
+    json_t *report;
+    json_t *target = failed_target(s, scene_text(s, "up --lock-wait 2s -u %s", scene_url(s, db)),
+                                   &report);
+    long long took = now_ms() - before;
+    assert_in_range((unsigned long)took, 1500, 2700);
+    assert_json(target, "error.phase", "lock");
+    assert_part(json_text(target, "error.message"), scene_text(s, "pid %s", pid));
+    assert_part(json_text(target, "error.message"), "pgmarch/");
+    assert_part(json_text(target, "error.message"), "since 20");
+    assert_json_list(target, "pending", "1_a");
+    json_decref(report);
+    free(pid);
+    shell_signal(&first, SIGINT);
+    shell_result result = shell_wait(&first);
+    assert_status(&result, 130);
+    shell_free(&result);
+}
+
+/* ---- poolers ---- */
+
+typedef struct bouncer {
+    char *dir;
+    int port;
+} bouncer;
+
+static bouncer bouncer_start(void) {
+    bouncer pool = {.dir = folder_make()};
+    shell_result result = shell_sh("exec \"%s/tests/support/bouncer\" start \"%s/pool\" "
+                                   "--cluster \"%s\" --watch parent --set default_pool_size=2",
+                                   env_need("PGMARCH_SOURCE_DIR"), pool.dir,
+                                   env_need("PGMARCH_TEST_CLUSTER"));
+    assert_status(&result, 0);
+    shell_free(&result);
+    char *env = folder_read(pool.dir, "pool/env");
+    const char *port = strstr(env, "PGPORT=");
+    assert_non_null(port);
+    pool.port = (int)strtol(port + strlen("PGPORT="), NULL, 10);
+    free(env);
+    return pool;
+}
+
+static void bouncer_stop(bouncer *pool) {
+    shell_result result = shell_sh("exec \"%s/tests/support/bouncer\" stop \"%s/pool\"",
+                                   env_need("PGMARCH_SOURCE_DIR"), pool->dir);
+    assert_status(&result, 0);
+    shell_free(&result);
+    folder_remove(pool->dir);
+}
+
+/* Behind a pooler no session lock is taken: it would stay on the server connection for ever. */
+static void l03_behind_a_pooler_nothing_is_leaked_and_nothing_runs_twice(void **state) {
+    scene *s = *state;
+    const char *db = scene_database(s, "l03");
+    bouncer pool = bouncer_start();
+    const char *url = scene_text(s, "postgresql://postgres@127.0.0.1:%d/%s", pool.port, db);
+    scene_migration(s, "1_a",
+                    "SET search_path = pg_catalog;\nSET ROLE pg_monitor;\nRESET ROLE;\n"
+                    "CREATE TABLE public.a ();\nSELECT pg_sleep(0.5);\n",
+                    "DROP TABLE public.a");
+    scene_migration(s, "2_b", "CREATE TABLE public.b ()", NULL);
+    shell_process runs[3];
+    for (size_t i = 0; i < 3; i++) {
+        march_start(s, &runs[i], "up -u %s", url);
+    }
+    for (size_t i = 0; i < 3; i++) {
+        shell_result result = shell_wait(&runs[i]);
+        assert_status(&result, 0);
+        shell_free(&result);
+    }
+    assert_psql(db, "SELECT string_agg(version, ',') FROM public.schema_migrations", "1_a,2_b");
+    assert_psql(db, LOCKS, "0");
+    /* The pooled connections are as they were. */
+    shell_result next = shell_sh(
+        "psql -XAtq -h 127.0.0.1 -p %d -d %s -c 'SHOW search_path' -c 'SELECT current_user' "
+        "-c 'SHOW lock_timeout'",
+        pool.port, db);
+    assert_status(&next, 0);
+    assert_string_equal(next.out, "\"$user\", public\npostgres\n0\n");
+    shell_free(&next);
+    bouncer_stop(&pool);
+}
+
+static void l03_a_lone_migration_behind_a_pooler_is_refused(void **state) {
+    scene *s = *state;
+    const char *db = scene_database(s, "l03_lone");
+    free(psql(db, "CREATE TABLE t (a int)"));
+    bouncer pool = bouncer_start();
+    scene_migration(s, "1_i", "CREATE INDEX CONCURRENTLY i_a ON t (a)", NULL);
+    json_t *report;
+    json_t *target = failed_target(
+        s, scene_text(s, "up -u postgresql://postgres@127.0.0.1:%d/%s", pool.port, db), &report);
+    assert_part(json_text(target, "error.message"), "pooler");
+    assert_part(json_text(target, "error.hint"), "connect to the server itself");
+    json_decref(report);
+    assert_ledger(db, "-");
+    assert_psql(db, "SELECT to_regclass('i_a') IS NULL", "t");
+    assert_psql(db, LOCKS, "0");
+    bouncer_stop(&pool);
+}
+
+/* l04: nothing of ours goes by the startup parameter `options`; the user's own is told of. */
+static void l04_a_pooler_that_refuses_options_is_explained(void **state) {
+    scene *s = *state;
+    const char *db = scene_database(s, "l04");
+    bouncer pool = bouncer_start();
+    scene_migration(s, "1_a", "CREATE TABLE a ()", NULL);
+    const char *url = scene_text(s, "postgresql://postgres@127.0.0.1:%d/%s", pool.port, db);
+    json_t *report;
+    json_t *target = failed_target(s, scene_text(s, "up -u '%s?options=-cwork_mem%%3D4MB'", url),
+                                   &report);
+    assert_part(json_text(target, "error.message"), "unsupported startup parameter: options");
+    assert_part(json_text(target, "error.hint"), "take \"options\" out");
+    assert_int_equal(json_number(target, "attempts"), 1);
+    json_decref(report);
+    assert_march(s, 0, "up --ddl-lock-timeout 3s --statement-timeout 9s -u %s", url);
+    assert_ledger(db, "1_a");
+    bouncer_stop(&pool);
+}
+
+/* ---- one session, and what the lock is for ---- */
+
+/* The session that holds the lock is the one that works: it cannot lose the one and keep the
+ * other. */
+static void l07_lock_and_work_are_one_connection(void **state) {
+    scene *s = *state;
+    const char *db = scene_database(s, "l07");
+    free(psql(db, "CREATE TABLE held (yes boolean)"));
+    static const char SEE[] = "INSERT INTO held SELECT count(*) = 1 FROM pg_locks "
+                              "WHERE locktype = 'advisory' AND pid = pg_backend_pid();\n";
+    scene_migration(s, "1_a", SEE, NULL);
+    scene_migration(s, "2_b", scene_text(s, "-- pgmarch: no-transaction\n%sVACUUM held;\n%s", SEE,
+                                         SEE),
+                    NULL);
+    scene_migration(s, "3_c", SEE, NULL);
+    wire *line = wire_open(cluster_port(), NULL);
+    assert_march(s, 0, "up -u postgresql://postgres@127.0.0.1:%d/%s", wire_port(line), db);
+    assert_int_equal(wire_connections(line), 1);
+    wire_close(line);
+    assert_psql(db, "SELECT count(*), bool_and(yes) FROM held", "4|t");
+}
+
+/* l08: whoever else has our key only makes us wait. */
+static void l08_a_foreign_lock_of_the_same_key_only_delays(void **state) {
+    scene *s = *state;
+    const char *db = scene_database(s, "l08");
+    scene_migration(s, "1_a", "CREATE TABLE a ()", NULL);
+    shell_process holder;
+    hold_lock(s, &holder, db, "1");
+    shell_result result = march(s, "up -u %s", scene_url(s, db));
+    assert_status(&result, 0);
+    assert_out(&result, "another run");
+    assert_out(&result, "psql"); /* who holds it */
+    shell_free(&result);
+    stranger_end(&holder);
+    assert_ledger(db, "1_a");
+}
+
+/* l12: what was read before the lock is read again behind it. */
+static void l12_state_is_read_again_behind_the_lock(void **state) {
+    scene *s = *state;
+    const char *db = scene_database(s, "l12");
+    scene_migration(s, "1_a", "CREATE TABLE a ()", NULL);
+    assert_march(s, 0, "up -u %s", scene_url(s, db));
+    scene_migration(s, "2_b", "CREATE TABLE b ()", NULL);
+    scene_migration(s, "3_c", "CREATE TABLE c ()", NULL);
+    shell_process holder;
+    hold_lock(s, &holder, db, "60");
+    shell_process process;
+    march_start(s, &process, "up -u %s --report report.json", scene_url(s, db));
+    shell_wait_text(&process, "another run", 5000);
+    /* Somebody else's work, done under the lock. */
+    free(psql(db, "BEGIN; CREATE TABLE b (); INSERT INTO schema_migrations (version, checksum) "
+                  "SELECT '2_b', NULL; COMMIT"));
+    stranger_end(&holder);
+    free(psql(db, "SELECT pg_terminate_backend(pid) FROM pg_locks WHERE locktype = 'advisory' AND "
+                  "pid IN (SELECT pid FROM pg_stat_activity WHERE application_name = 'psql')"));
+    shell_result result = shell_wait(&process);
+    assert_status(&result, 0);
+    shell_free(&result);
+    json_t *report = report_file(s, "report.json");
+    assert_json_list(report, "targets.0.applied", "3_c");
+    json_decref(report);
+    assert_ledger(db, "1_a,2_b,3_c");
+}
+
+/* l10: up to date, and the target cannot even be written to. */
+static void l10_up_to_date_needs_no_right_to_write(void **state) {
+    scene *s = *state;
+    const char *db = scene_database(s, "l10");
+    scene_migration(s, "1_a", "CREATE TABLE a ()", NULL);
+    assert_march(s, 0, "up -u %s", scene_url(s, db));
+    free(psql("postgres", "ALTER DATABASE \"%s\" SET default_transaction_read_only = on", db));
+    shell_process holder;
+    hold_lock(s, &holder, db, "60");
+    shell_result result = march(s, "up --lock-wait 0 -u %s", scene_url(s, db));
+    assert_status(&result, 0);
+    assert_nowhere(&result, "another run");
+    shell_free(&result);
+    assert_march(s, 0, "status -u %s", scene_url(s, db));
+    stranger_end(&holder);
+}
+
+/* l11: killed, its backend ends within seconds, and nobody has to unlock anything. */
+static void l11_a_killed_run_leaves_no_lock_behind(void **state) {
+    scene *s = *state;
+    const char *db = scene_database(s, "l11");
+    scene_migration(s, "1_a", "CREATE TABLE a ();\nSELECT pg_sleep(60);\n", NULL);
+    shell_process process;
+    march_start(s, &process, "up -u %s", scene_url(s, db));
+    psql_wait(db, "SELECT count(*) FROM pg_stat_activity WHERE wait_event = 'PgSleep'", "1", 5000);
+    shell_signal(&process, SIGKILL);
+    shell_result killed = shell_wait(&process);
+    shell_free(&killed);
+    psql_wait(db, LOCKS, "0", 5000);
+    scene_migration(s, "1_a", "CREATE TABLE a ()", NULL);
+    assert_march(s, 0, "up --lock-wait 0 -u %s", scene_url(s, db));
+    assert_ledger(db, "1_a");
+}
+
+int main(void) {
+    const struct CMUnitTest tests[] = {
+        scene_test(l02_the_wait_ends_when_told_and_names_the_holder),
+        scene_test(l03_behind_a_pooler_nothing_is_leaked_and_nothing_runs_twice),
+        scene_test(l03_a_lone_migration_behind_a_pooler_is_refused),
+        scene_test(l04_a_pooler_that_refuses_options_is_explained),
+        scene_test(l07_lock_and_work_are_one_connection),
+        scene_test(l08_a_foreign_lock_of_the_same_key_only_delays),
+        scene_test(l10_up_to_date_needs_no_right_to_write),
+        scene_test(l11_a_killed_run_leaves_no_lock_behind),
+        scene_test(l12_state_is_read_again_behind_the_lock),
+    };
+    return cmocka_run_group_tests(tests, scene_group_setup, NULL);
+}

@@ -1,0 +1,443 @@
+/* Failure modes R-…: what may be waited for, how long, and what is tried again. */
+#include <arpa/inet.h>
+#include <signal.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/socket.h>
+#include <unistd.h>
+
+#include "modes.h"
+#include "support/cmocka_all.h"
+#include "support/wire.h"
+
+static const char SLEEPING[] = "SELECT count(*) FROM pg_stat_activity WHERE wait_event = 'PgSleep' "
+                               "AND datname = current_database()";
+
+/* ---- locks ---- */
+
+/* The longest that one of many short reads took, in ms, while the process wrote nothing yet. */
+static long long slowest_read(const char *db, int for_ms) {
+    long long slowest = 0;
+    long long until = now_ms() + for_ms;
+    while (now_ms() < until) {
+        long long before = now_ms();
+        free(psql(db, "SELECT count(*) FROM t"));
+        long long took = now_ms() - before;
+        slowest = took > slowest ? took : slowest;
+    }
+    return slowest;
+}
+
+/* An ALTER TABLE that waits for one long reader makes all later readers wait behind it. */
+static void r01_readers_wait_no_longer_than_the_lock_timeout(void **state) {
+    scene *s = *state;
+    const char *db = scene_database(s, "r01");
+    free(psql(db, "CREATE TABLE t (a int)"));
+    scene_migration(s, "1_a", "CREATE TABLE first ();\nALTER TABLE t ADD b int;\n", NULL);
+    shell_process reader;
+    stranger_start(&reader, db, "BEGIN; SELECT count(*) FROM t; SELECT pg_sleep(2.5); COMMIT;");
+    psql_wait(db, SLEEPING, "1", 5000);
+    shell_process process;
+    march_start(s, &process, "up --ddl-lock-timeout 300ms -u %s", scene_url(s, db));
+    shell_wait_text(&process, "lock timeout", 5000); /* waits to try again */
+    assert_psql(db, "SELECT to_regclass('first') IS NULL", "t"); /* the whole file is undone */
+    assert_in_range((unsigned long)slowest_read(db, 1500), 0, 300 + 400);
+    shell_result done = shell_wait(&reader);
+    shell_free(&done);
+    shell_result result = shell_wait(&process);
+    assert_status(&result, 0);
+    shell_free(&result);
+    assert_ledger(db, "1_a");
+    assert_psql(db, "SELECT count(*) FROM information_schema.columns WHERE table_name = 't'", "2");
+}
+
+/* A sequence counts the tries: it does not roll back. */
+static void count_tries(scene *s, const char *sqlstate, const char *expected) {
+    const char *db = scene_database(s, scene_text(s, "r02_%s", sqlstate));
+    free(psql(db, "CREATE SEQUENCE tries"));
+    scene_migration(s, "1_a",
+                    scene_text(s,
+                               "DO $$BEGIN IF nextval('tries') < 3 THEN\n"
+                               "RAISE EXCEPTION 'no' USING ERRCODE = '%s'; END IF; END$$;\n",
+                               sqlstate),
+                    NULL);
+    shell_result result = march(s, "up -u %s", scene_url(s, db));
+    shell_free(&result);
+    assert_psql(db, "SELECT last_value FROM tries", expected);
+}
+
+static void r02_only_what_may_pass_is_tried_again(void **state) {
+    scene *s = *state;
+    static const char *const passing[] = {"55P03", "40P01", "40001"};
+    static const char *const final[] = {"23505", "42601", "42501", "P0001", "57014"};
+    for (size_t i = 0; i < sizeof passing / sizeof passing[0]; i++) {
+        count_tries(s, passing[i], "3");
+    }
+    for (size_t i = 0; i < sizeof final / sizeof final[0]; i++) {
+        count_tries(s, final[i], "1");
+    }
+}
+
+/* ---- a server of our own ---- */
+
+static own_server small; /* max_connections = 20 */
+
+static int start_small(void **state) {
+    int failed = scene_group_setup(state);
+    small = own_start("--set max_connections=20");
+    return failed;
+}
+
+static int stop_small(void **state) {
+    (void)state;
+    own_stop(&small);
+    return 0;
+}
+
+static void r04_two_hundred_schemas_on_twenty_connections(void **state) {
+    scene *s = *state;
+    own_use(&small);
+    char *text = text_format("%s", "");
+    for (int i = 1; i <= 200; i++) {
+        char *longer = text_format("%s[s%03d]\nurl = postgresql://postgres@127.0.0.1:%d/postgres\n"
+                                   "schema = s%03d\ncreate_schema = true\n",
+                                   text, i, small.port, i);
+        free(text);
+        text = longer;
+    }
+    folder_write(s->folder, "targets.conf", "%s", text);
+    free(text);
+    scene_migration(s, "1_a", "CREATE TABLE a (); SELECT pg_sleep(0.02);", NULL);
+    shell_result result = march(s, "up -t targets.conf -j 100 --per-server 100 --connect-wait 20s");
+    assert_status(&result, 0);
+    assert_out(&result, "200 applied");
+    shell_free(&result);
+    assert_psql("postgres", "SELECT count(*) FROM pg_class WHERE relname = 'a'", "200");
+    own_use(NULL);
+}
+
+/* ---- targets that hang ---- */
+
+/* Listens, and never answers: with `full`, not even to a SYN. */
+typedef struct deaf {
+    int listener;
+    int fillers[4];
+    int port;
+} deaf;
+
+static deaf deaf_open(bool full) {
+    deaf ear = {.listener = socket(AF_INET, SOCK_STREAM, 0), .fillers = {-1, -1, -1, -1}};
+    struct sockaddr_in address = {.sin_family = AF_INET, .sin_addr.s_addr = htonl(INADDR_LOOPBACK)};
+    socklen_t len = sizeof address;
+    assert_true(ear.listener >= 0);
+    assert_int_equal(bind(ear.listener, (struct sockaddr *)&address, len), 0);
+    assert_int_equal(getsockname(ear.listener, (struct sockaddr *)&address, &len), 0);
+    assert_int_equal(listen(ear.listener, full ? 0 : 64), 0);
+    ear.port = ntohs(address.sin_port);
+    for (size_t i = 0; full && i < 4; i++) {
+        ear.fillers[i] = socket(AF_INET, SOCK_STREAM | SOCK_NONBLOCK, 0);
+        (void)connect(ear.fillers[i], (struct sockaddr *)&address, len);
+    }
+    return ear;
+}
+
+static void deaf_close(const deaf *ear) {
+    for (size_t i = 0; i < 4; i++) {
+        if (ear->fillers[i] >= 0) {
+            (void)close(ear->fillers[i]);
+        }
+    }
+    (void)close(ear->listener);
+}
+
+/* Stops or continues the small server: the postmaster alone, or with all its backends. */
+static void signal_small(const char *number) {
+    shell_result result = shell_sh(
+        "pid=$(head -n 1 '%s/postmaster.pid') && kill -%s $pid $(pgrep -P $pid)", small.data,
+        number);
+    assert_status(&result, 0);
+    shell_free(&result);
+}
+
+static void expect_time_is_up(json_t *report, const char *name) {
+    json_t *target = report_target(report, name);
+    assert_json(target, "outcome", "failed");
+    assert_json(target, "error.phase", "time");
+    assert_part(json_text(target, "error.message"), "target timeout");
+}
+
+/* Accepts and never answers; sleeps for ever; stopped in the middle of a statement. */
+static void r05_hung_targets_end_at_their_timeout_and_hold_nobody_up(void **state) {
+    scene *s = *state;
+    const char *db = scene_database(s, "r05");
+    const char *good = scene_database(s, "r05_good");
+    deaf ear = deaf_open(false);
+    scene_migration(s, "1_a",
+                    "DO $$BEGIN IF current_database() NOT LIKE '%good' THEN "
+                    "PERFORM pg_sleep(1e9); END IF; END$$;",
+                    NULL);
+    folder_write(s->folder, "targets.conf",
+                 "[deaf]\nurl = postgresql://postgres@127.0.0.1:%d/x\n"
+                 "[asleep]\nurl = %s\n[stopped]\nurl = postgresql://postgres@127.0.0.1:%d/postgres\n"
+                 "[good]\nurl = %s\n",
+                 ear.port, scene_url(s, db), small.port, scene_url(s, good));
+    long long before = now_ms();
+    shell_process process;
+    march_start(s, &process, "up -v -t targets.conf --target-timeout 3s --report report.json");
+    own_use(&small);
+    psql_wait("postgres", SLEEPING, "1", 5000);
+    own_use(NULL);
+    signal_small("STOP");
+    shell_wait_text(&process, "good     ✓ applied", 2500);
+    shell_result result = shell_wait(&process);
+    long long took = now_ms() - before;
+    signal_small("CONT");
+    deaf_close(&ear);
+    assert_status(&result, 1);
+    shell_free(&result);
+    assert_in_range((unsigned long)took, 3000, 3000 + 5000 + 2500); /* and the cancel's grace */
+    json_t *report = report_file(s, "report.json");
+    expect_time_is_up(report, "deaf");
+    expect_time_is_up(report, "asleep");
+    expect_time_is_up(report, "stopped");
+    assert_json(report_target(report, "good"), "outcome", "applied");
+    assert_json(report_target(report, "stopped"), "error.version", "1_a");
+    json_decref(report);
+    assert_psql(db, SLEEPING, "0");
+}
+
+/* r06: two targets in one database: the one that is late is cancelled, the other goes on. */
+static void r06_cancel_reaches_its_own_backend_and_the_rollback_is_awaited(void **state) {
+    scene *s = *state;
+    const char *db = scene_database(s, "r06");
+    wire *line = wire_open(cluster_port(), NULL);
+    unsigned rolled_back = wire_add(line, (wire_rule){.direction = WIRE_TO_CLIENT,
+                                                      .phase = WIRE_READY,
+                                                      .type = 'C',
+                                                      .contains = "ROLLBACK",
+                                                      .action = WIRE_DELAY});
+    folder_write(s->folder, "targets.conf",
+                 "[late]\nurl = postgresql://postgres@127.0.0.1:%d/%s\nschema = late\n"
+                 "create_schema = yes\ntarget_timeout = 700ms\n"
+                 "[steady]\nurl = %s\nschema = steady\ncreate_schema = yes\n",
+                 wire_port(line), db, scene_url(s, db));
+    scene_migration(s, "1_a", "CREATE TABLE a ();\nSELECT pg_sleep(1.5);\n", NULL);
+    shell_result result = march(s, "up -t targets.conf --report report.json");
+    assert_status(&result, 1);
+    shell_free(&result);
+    assert_psql(db, "SELECT count(*) FROM pg_stat_activity WHERE datname = current_database() "
+                    "AND application_name LIKE 'pgmarch%'",
+                "0");
+    json_t *report = report_file(s, "report.json");
+    json_t *late = report_target(report, "late");
+    assert_json(late, "error.phase", "time");
+    assert_json(late, "error.version", "1_a");
+    assert_in_range((unsigned long)json_number(late, "duration_ms"), 600, 1400);
+    assert_json(report_target(report, "steady"), "outcome", "applied");
+    json_decref(report);
+    assert_int_equal(wire_connections(line), 2);
+    assert_true(wire_connection(line, 2).cancel);
+    assert_int_equal(wire_hits(line, rolled_back), 1);
+    wire_close(line);
+    assert_psql(db, "SELECT to_regclass('late.a') IS NULL, to_regclass('steady.a') IS NOT NULL",
+                "t|t");
+}
+
+/* ---- the network ---- */
+
+/* 100 names, a second each: neither the loop nor the target without a name waits for them. */
+static void r07_slow_names_hold_nobody_up(void **state) {
+    scene *s = *state;
+    const char *db = scene_database(s, "r07");
+    char *text = text_format("[direct]\nurl = %s\n", scene_url(s, db));
+    for (int i = 1; i <= 100; i++) {
+        char *longer = text_format("%s[n%03d]\nurl = postgresql://postgres@h%03d.slow.test:%d/%s\n"
+                                   "schema = s%03d\ncreate_schema = true\n",
+                                   text, i, i, cluster_port(), db, i);
+        free(text);
+        text = longer;
+    }
+    folder_write(s->folder, "targets.conf", "%s", text);
+    free(text);
+    scene_migration(s, "1_a", "CREATE TABLE a ()", NULL);
+    long long before = now_ms();
+    shell_result result = march_faulty(s, "export FAULT_DNS_MS=1000",
+                                       "up -t targets.conf --report report.json");
+    long long took = now_ms() - before;
+    assert_status(&result, 0);
+    assert_out(&result, "101 applied");
+    shell_free(&result);
+    json_t *report = report_file(s, "report.json");
+    assert_in_range((unsigned long)json_number(report_target(report, "direct"), "duration_ms"), 0,
+                    700);
+    json_decref(report);
+    assert_in_range((unsigned long)took, 1000, 15000);
+}
+
+static void r08_a_black_hole_ends_at_the_connect_timeout(void **state) {
+    scene *s = *state;
+    deaf ear = deaf_open(true);
+    scene_migration(s, "1_a", "CREATE TABLE a ()", NULL);
+    long long before = now_ms();
+    json_t *report;
+    json_t *target = failed_target(
+        s,
+        scene_text(s,
+                   "up --connect-timeout 1s --connect-wait 0 -u "
+                   "postgresql://postgres@127.0.0.1:%d/x",
+                   ear.port),
+        &report);
+    long long took = now_ms() - before;
+    assert_json(target, "error.phase", "connect");
+    assert_part(json_text(target, "error.message"), "timeout");
+    json_decref(report);
+    assert_in_range((unsigned long)took, 900, 2500);
+    deaf_close(&ear);
+}
+
+static void r08_behind_a_black_hole_the_next_host_is_tried(void **state) {
+    scene *s = *state;
+    const char *db = scene_database(s, "r08");
+    deaf ear = deaf_open(true);
+    scene_migration(s, "1_a", "CREATE TABLE a ()", NULL);
+    long long before = now_ms();
+    assert_march(s, 0, "up --connect-timeout 1s -u 'postgresql://postgres@127.0.0.1:%d,127.0.0.1:%d/%s'",
+                 ear.port, cluster_port(), db);
+    assert_in_range((unsigned long)(now_ms() - before), 900, 4000);
+    assert_ledger(db, "1_a");
+    deaf_close(&ear);
+}
+
+/* Reading is bounded by the connect timeout, a migration by the target timeout only: no limit of
+ * the program's own could tell a dead line from a long ALTER TABLE. The kernel can: see below. */
+static void r11_a_line_that_went_dead_ends_in_bounded_time(void **state) {
+    scene *s = *state;
+    const char *db = scene_database(s, "r11");
+    scene_migration(s, "1_a", "CREATE TABLE a ()", NULL);
+    for (unsigned nth = 1; nth <= 2; nth++) {
+        wire *line = wire_open(cluster_port(), NULL);
+        unsigned hole = wire_add(line, (wire_rule){.direction = WIRE_TO_CLIENT,
+                                                   .phase = WIRE_READY,
+                                                   .type = nth == 1 ? 'T' : 'C',
+                                                   .contains = nth == 1 ? NULL : "INSERT",
+                                                   .action = WIRE_BLACK_HOLE});
+        long long before = now_ms();
+        shell_result result = march(s,
+                                    "up --connect-timeout 1s --connect-wait 0 --target-timeout %s "
+                                    "-u postgresql://postgres@127.0.0.1:%d/%s",
+                                    nth == 1 ? "0" : "1s", wire_port(line), db);
+        assert_status(&result, 1);
+        shell_free(&result);
+        assert_in_range((unsigned long)(now_ms() - before), 900, 8000);
+        assert_int_equal(wire_hits(line, hole), 1);
+        wire_close(line);
+    }
+}
+
+/* /proc/net/tcp: "02:" in the timer column is a running keepalive timer, its time in 1/100 s. */
+static void r11_the_kernel_watches_an_idle_line(void **state) {
+    scene *s = *state;
+    const char *db = scene_database(s, "r11_kernel");
+    scene_migration(s, "1_a", "SELECT pg_sleep(60)", NULL);
+    shell_process process;
+    march_start(s, &process, "up -u %s", scene_url(s, db));
+    psql_wait(db, SLEEPING, "1", 5000);
+    char *port = psql(db, "SELECT upper(to_hex(client_port)) FROM pg_stat_activity "
+                          "WHERE wait_event = 'PgSleep' AND datname = current_database()");
+    char *row = text_format("0100007F:%s 0100007F:%04X 01 00000000:00000000 02:", port,
+                            (unsigned)cluster_port());
+    char *table = folder_read("/proc/net", "tcp");
+    const char *at = strstr(table, row);
+    assert_non_null(at);
+    assert_in_range(strtoul(at + strlen(row), NULL, 16), 0, 1500); /* keepalives_idle = 15 s */
+    free(port);
+    free(row);
+    free(table);
+    shell_signal(&process, SIGINT);
+    shell_result result = shell_wait(&process);
+    assert_status(&result, 130);
+    shell_free(&result);
+}
+
+/* ---- standby ---- */
+
+static own_server make_standby(void) {
+    own_server standby = {.dir = folder_make()};
+    shell_result result = shell_sh(
+        "set -e; home=\"$(dirname '%s')\"; PGBIN=\"%s\"\n"
+        "as() { if [ \"$(id -u)\" = 0 ]; then setpriv --reuid=postgres --regid=postgres "
+        "--init-groups -- \"$@\"; else \"$@\"; fi; }\n"
+        "echo 'host replication all 127.0.0.1/32 trust' >> '%s/pg_hba.conf'\n"
+        "psql -XAtq -h 127.0.0.1 -p %d -c 'SELECT pg_reload_conf()' >/dev/null\n"
+        "cd \"$home\"; as \"$PGBIN/pg_basebackup\" -h 127.0.0.1 -p %d -U postgres -c fast "
+        "-D \"$home/standby\" -R\n"
+        "for try in 1 2 3 4 5; do port=$((20000 + ($(od -An -N2 -tu2 /dev/urandom) %% 12000)))\n"
+        "  if as \"$PGBIN/pg_ctl\" -D \"$home/standby\" -l \"$home/standby.log\" -o \"-p $port\" -w "
+        "start >/dev/null </dev/null 2>&1; then echo \"$port $home/standby\"; exit; fi; done\n"
+        "cat \"$home/standby.log\" >&2; exit 1",
+        small.data, env_need("PGMARCH_TEST_BINDIR"), small.data, small.port, small.port);
+    assert_status(&result, 0);
+    standby.port = (int)strtol(result.out, NULL, 10);
+    standby.data = text_format("%.*s", (int)strcspn(strchr(result.out, ' ') + 1, "\n"),
+                               strchr(result.out, ' ') + 1);
+    shell_free(&result);
+    return standby;
+}
+
+static void stop_standby(own_server *standby) {
+    shell_result result = shell_sh("kill -INT $(head -n 1 '%s/postmaster.pid')", standby->data);
+    assert_status(&result, 0);
+    shell_free(&result);
+    free(standby->data);
+    folder_remove(standby->dir);
+}
+
+static void r12_a_standby_is_said_to_be_one_and_may_be_looked_at(void **state) {
+    scene *s = *state;
+    own_use(&small);
+    free(psql("postgres", "CREATE DATABASE r12"));
+    scene_migration(s, "1_a", "CREATE TABLE a ()", NULL);
+    assert_march(s, 0, "up -u %s", scene_url(s, "r12"));
+    own_server standby = make_standby();
+    const char *url = scene_text(s, "postgresql://postgres@127.0.0.1:%d/r12", standby.port);
+    /* l10: nothing to do needs nothing that a standby refuses. */
+    assert_march(s, 0, "status -u %s", url);
+    assert_march(s, 0, "up -u %s", url);
+    scene_migration(s, "2_b", "CREATE TABLE b ()", NULL);
+    json_t *report;
+    json_t *target = failed_target(s, scene_text(s, "up -u %s", url), &report);
+    assert_part(json_text(target, "error.message"), "read-only: it is a standby");
+    assert_json(target, "error.sqlstate", "25006");
+    assert_int_equal(json_number(target, "attempts"), 1);
+    json_decref(report);
+    target = failed_target(s,
+                           scene_text(s, "up -u '%s?target_session_attrs=read-write'", url),
+                           &report);
+    assert_int_equal(json_number(target, "attempts"), 1);
+    assert_json(target, "error.phase", "connect");
+    json_decref(report);
+    assert_march(s, 0,
+                 "up -u 'postgresql://postgres@127.0.0.1:%d,127.0.0.1:%d/r12?"
+                 "target_session_attrs=read-write'",
+                 standby.port, small.port);
+    assert_ledger("r12", "1_a,2_b");
+    stop_standby(&standby);
+    own_use(NULL);
+}
+
+int main(void) {
+    const struct CMUnitTest tests[] = {
+        scene_test(r01_readers_wait_no_longer_than_the_lock_timeout),
+        scene_test(r02_only_what_may_pass_is_tried_again),
+        scene_test(r04_two_hundred_schemas_on_twenty_connections),
+        scene_test(r05_hung_targets_end_at_their_timeout_and_hold_nobody_up),
+        scene_test(r06_cancel_reaches_its_own_backend_and_the_rollback_is_awaited),
+        scene_test(r07_slow_names_hold_nobody_up),
+        scene_test(r08_a_black_hole_ends_at_the_connect_timeout),
+        scene_test(r08_behind_a_black_hole_the_next_host_is_tried),
+        scene_test(r11_a_line_that_went_dead_ends_in_bounded_time),
+        scene_test(r11_the_kernel_watches_an_idle_line),
+        scene_test(r12_a_standby_is_said_to_be_one_and_may_be_looked_at),
+    };
+    return cmocka_run_group_tests(tests, start_small, stop_small);
+}
