@@ -110,10 +110,17 @@ static routine next_routine(routine now, const pgm__lexer *lexer, const pgm__tok
     return ROUTINE_NO;
 }
 
+static bool is_before(const pgm__lexer *lexer, const char *word) {
+    pgm__lexer ahead = *lexer;
+    pgm__token next = pgm__lexer_next_solid(&ahead);
+    return next.kind == PGM__TOKEN_WORD && is_word(&ahead, &next, word);
+}
+
 /*
- * psql's way to see BEGIN ATOMIC bodies without a parser: in a statement that creates a routine,
- * BEGIN opens (ATOMIC is not asked for), CASE opens inside a body, END closes. Added here: a word
- * behind a dot or AS is a name, which psql takes for the key word.
+ * BEGIN ATOMIC bodies without a parser, after psql's way: in a statement that creates a routine,
+ * BEGIN opens, CASE opens inside a body, END closes. Unlike psql, and like the server: only BEGIN
+ * ATOMIC opens, bodies do not nest, and a word behind a dot or AS is a name; so a column or a
+ * function may be called "begin".
  */
 static void follow_word(nesting *nest, const pgm__lexer *lexer, const pgm__token *word) {
     if (nest->routine == ROUTINE_NO) {
@@ -123,7 +130,9 @@ static void follow_word(nesting *nest, const pgm__lexer *lexer, const pgm__token
     if (nest->routine != ROUTINE_YES || nest->parentheses > 0 || nest->name_next) {
         return;
     }
-    if (is_word(lexer, word, "begin") || (nest->body > 0 && is_word(lexer, word, "case"))) {
+    bool opens = nest->body == 0 ? is_word(lexer, word, "begin") && is_before(lexer, "atomic")
+                                 : is_word(lexer, word, "case");
+    if (opens) {
         nest->body_line = nest->body == 0 ? word->line : nest->body_line;
         nest->body++;
     } else if (nest->body > 0 && is_word(lexer, word, "end")) {

@@ -15,7 +15,7 @@
 #include "support/cmocka_all.h"
 #include "support/wire.h"
 
-enum { SLOTS = 12, SHORT_STEP = 7, WORDS = 24, LABEL = 64, HOLD_MS = 300 };
+enum { SLOTS = 12, SHORT_STEP = 9, WORDS = 24, LABEL = 64, HOLD_MS = 300 };
 
 /* ---- the faults ---- */
 
