@@ -276,7 +276,8 @@ void pgm__alone_sql_mark(pgm__strbuf *sql, const pgm__ledger *ledger, const pgm_
     pgm__strbuf_addc(sql, ';');
 }
 
-void pgm__alone_sql_record(pgm__strbuf *sql, const pgm__ledger *ledger, const pgm__alone *alone) {
+void pgm__alone_sql_record(pgm__strbuf *sql, const pgm__ledger *ledger, const pgm__alone *alone,
+                           uint64_t ms) {
     pgm__strbuf_adds(sql, "BEGIN ISOLATION LEVEL READ COMMITTED READ WRITE;"
                           "RESET SESSION AUTHORIZATION;RESET ROLE;");
     if (alone->down) {
@@ -285,7 +286,7 @@ void pgm__alone_sql_record(pgm__strbuf *sql, const pgm__ledger *ledger, const pg
         pgm__ledger_sql_claim(sql, ledger, alone->migration);
         pgm__strbuf_adds(sql, "UPDATE ");
         pgm__ledger_add_table(sql, ledger);
-        pgm__strbuf_adds(sql, " SET duration_ms=0 WHERE version=");
+        pgm__strbuf_addf(sql, " SET duration_ms=%llu WHERE version=", (unsigned long long)ms);
         pgm__strbuf_add_literal(sql, alone->migration->version);
         pgm__strbuf_addc(sql, ';');
     }

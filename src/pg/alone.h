@@ -65,8 +65,10 @@ void pgm__alone_sql_begin(pgm__strbuf *sql, const pgm__ledger *ledger, const pgm
 void pgm__alone_sql_mark(pgm__strbuf *sql, const pgm__ledger *ledger, const pgm__alone *alone,
                          bool running);
 
-/** Writes (down: removes) the ledger's row and drops the progress, in one transaction. */
-void pgm__alone_sql_record(pgm__strbuf *sql, const pgm__ledger *ledger, const pgm__alone *alone);
+/** Writes (down: removes) the ledger's row and drops the progress, in one transaction; `ms` = how
+ *  long the migration took. */
+void pgm__alone_sql_record(pgm__strbuf *sql, const pgm__ledger *ledger, const pgm__alone *alone,
+                           uint64_t ms);
 
 /** Lists the INVALID indexes of the database: schema, name, as DROP INDEX takes them. */
 void pgm__alone_sql_invalid(pgm__strbuf *sql);

@@ -143,11 +143,27 @@ static uint64_t within_lock_wait(const pgm__march *march, uint64_t pause) {
     return pause;
 }
 
+/* Told once, and again when it is known who holds it. */
+static void tell_busy(pgm__march *march) {
+    int len;
+    const char *text = pgm__march_busy_text(march, &len);
+    if (march->told_busy == NULL || strncmp(march->told_busy, text, (size_t)len) != 0) {
+        march->told_busy = pgm__arena_strndup(&march->arena, text, (size_t)len);
+        pgm__march_tell(march, PGM_EVENT_TARGET_WAITING, NULL, march->told_busy, 0);
+    }
+}
+
 static int wait_lock(pgm__march *march) {
     uint64_t pause = LOCK_POLL_MS / 2 + random_bits(march) % LOCK_POLL_MS;
-    pgm__march_tell(march, PGM_EVENT_TARGET_WAITING, NULL, march->error.message, 0);
+    tell_busy(march);
     pgm__march_set_timer(march, within_lock_wait(march, pause));
     return PGM__MARCH_NO_EVENT;
+}
+
+void pgm__march_tell_retry(pgm__march *march, const char *message) {
+    const char *text = pgm__arena_printf(&march->arena, "%s; trying again",
+                                         message == NULL ? "no answer" : message);
+    pgm__march_tell(march, PGM_EVENT_TARGET_WAITING, NULL, text, 0);
 }
 
 static int wait_retry(pgm__march *march) {

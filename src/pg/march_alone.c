@@ -105,7 +105,8 @@ static int send_run(pgm__march *march) {
 
 static int send_record(pgm__march *march) {
     pgm__strbuf sql = {0};
-    pgm__alone_sql_record(&sql, &march->ledger, &march->alone);
+    pgm__alone_sql_record(&sql, &march->ledger, &march->alone,
+                          pgm__march_now(march) - march->alone_started_ms);
     march->in_doubt = true;
     return send_stage(march, PGM__ALONE_RECORD, &sql);
 }
@@ -126,19 +127,32 @@ static void fail_statement(pgm__march *march, const char *message, const char *h
 
 static void fail_server(pgm__march *march) {
     const pgm__server_error *error = &march->error;
-    fail_statement(march, error->message,
-                   error->hint != NULL ? error->hint : pgm__hint(error->sqlstate, error->message));
+    fail_statement(march, error->message, pgm__march_hint(march, error));
     memcpy(march->failure.sqlstate, error->sqlstate, sizeof error->sqlstate);
     march->failure.detail = error->detail;
     march->failure.context = error->context;
 }
 
-static int refuse_pooled(pgm__march *march) {
-    fail_statement(march,
-                   "this migration runs outside a transaction and needs a session of its own, "
-                   "which a transaction pooler does not give",
-                   "connect to the server itself; with Neon: the host without \"-pooler\"");
-    return PGM__MARCH_FAILED;
+bool pgm__march_refuse_pooled(pgm__march *march) {
+    bool down = march->env->request.command == PGM_COMMAND_DOWN;
+    for (size_t step = march->next_step; step < march->plan.step_count; step++) {
+        const pgm__migration *migration = pgm__migrations_at(march->env->migrations,
+                                                             march->plan.steps[step]);
+        const pgm__script *script = down ? &migration->down : &migration->up;
+        if (!script->transactional) {
+            const pgm_failure failure = {
+                .phase = "plan",
+                .version = migration->version,
+                .file = script->path,
+                .message = "this migration runs outside a transaction and needs a session of its "
+                           "own, which a transaction pooler does not give",
+                .hint = "connect to the server itself; with Neon: the host without \"-pooler\"",
+            };
+            pgm__march_fail(march, PGM_OUTCOME_FAILED, &failure);
+            return true;
+        }
+    }
+    return false;
 }
 
 static int refuse_edited(pgm__march *march) {
@@ -388,5 +402,5 @@ int pgm__march_send_alone(pgm__march *march) {
     march->alone_was = row_of(march, migration->version, down);
     (void)pgm__alone_seek(&march->alone,
                           march->alone_was == NULL ? 0 : march->alone_was->statement);
-    return march->ledger.pooled ? refuse_pooled(march) : send_begin(march);
+    return send_begin(march);
 }

@@ -131,10 +131,10 @@ static void fail_here(pgm__march *march, pgm__place place, pgm__step_kind step) 
     const pgm__server_error *error = &march->error;
     pgm_failure failure = {
         .phase = phase_of(step),
-        .line = place.line,
+        .line = step == PGM__STEP_GUARD ? 0 : place.line, /* the guard is behind the file */
         .message = error->message,
         .detail = error->detail,
-        .hint = error->hint != NULL ? error->hint : pgm__hint(error->sqlstate, error->message),
+        .hint = pgm__march_hint(march, error),
         .context = error->context,
     };
     memcpy(failure.sqlstate, error->sqlstate, sizeof failure.sqlstate);
@@ -155,13 +155,20 @@ static void fail_here(pgm__march *march, pgm__place place, pgm__step_kind step) 
 }
 
 /* The mark and who holds the lock stand in quotes inside "invalid input syntax for …". */
+const char *pgm__march_busy_text(const pgm__march *march, int *len) {
+    const char *message = march->error.message == NULL ? "" : march->error.message;
+    const char *mark = strstr(message, "another run");
+    const char *text = mark == NULL ? message : mark;
+    *len = (int)strcspn(text, "\"");
+    return text;
+}
+
 static void fail_busy(pgm__march *march) {
-    const char *mark = strstr(march->error.message, "another run");
-    const char *text = mark == NULL ? march->error.message : mark;
-    size_t len = strcspn(text, "\"");
-    pgm__march_fail_text(
-        march, "lock", "wait for the other run to end, or give this one a longer --lock-wait",
-        "%.*s; waited %lld ms", (int)len, text, (long long)march->to.limits.lock_wait);
+    int len;
+    const char *text = pgm__march_busy_text(march, &len);
+    pgm__march_fail_text(march, "lock",
+                         "wait for the other run to end, or give this one a longer --lock-wait",
+                         "%.*s; waited %lld ms", len, text, (long long)march->to.limits.lock_wait);
 }
 
 /* The server parses a string as a whole before it runs any of it, so a syntax error in one file

@@ -245,7 +245,7 @@ int pgm__march_unreachable(pgm__march *march, const char *phase, const pgm__serv
     pgm_failure failure = {.phase = phase, .message = message};
     memcpy(failure.sqlstate, error->sqlstate, sizeof failure.sqlstate);
     failure.detail = error->detail;
-    failure.hint = error->hint != NULL ? error->hint : pgm__hint(error->sqlstate, message);
+    failure.hint = pgm__march_hint(march, error);
     bool over = march->state == PGM__STATE_CANCELLING || march->state == PGM__STATE_ROLLING_BACK;
     if (!over || !march->has_failure) {
         pgm__march_fail(march, PGM_OUTCOME_FAILED, &failure);
@@ -261,7 +261,7 @@ int pgm__march_backoff(pgm__march *march) {
     }
     uint64_t pause = pgm__backoff_ms(march->attempts, BACKOFF_BASE_MS, BACKOFF_CAP_MS,
                                      march->env->random(march->env->data));
-    pgm__march_tell(march, PGM_EVENT_TARGET_WAITING, NULL, march->error.message, 0);
+    pgm__march_tell_retry(march, march->error.message);
     pgm__march_set_timer(march, pause);
     return PGM__MARCH_NO_EVENT;
 }

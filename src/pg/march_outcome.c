@@ -69,6 +69,14 @@ void pgm__march_name_in_flight(const pgm__march *march, pgm_failure *failure) {
     }
 }
 
+const char *pgm__march_hint(pgm__march *march, const pgm__server_error *error) {
+    const char *ours = pgm__hint(error->sqlstate, error->message);
+    if (error->hint == NULL || ours == NULL) {
+        return ours == NULL ? error->hint : ours;
+    }
+    return pgm__arena_printf(&march->arena, "%s\n%s", ours, error->hint);
+}
+
 void pgm__march_admit_doubt(pgm__march *march) {
     bool bad = march->outcome == PGM_OUTCOME_FAILED || march->outcome == PGM_OUTCOME_CANCELLED;
     if (!march->has_failure || !bad || !(march->in_doubt || march->orphaned)) {

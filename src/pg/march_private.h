@@ -84,6 +84,7 @@ struct pgm__march {
     bool in_doubt;      /* sent, and not known how it ended */
     bool orphaned;      /* a lost session may still be at it, until lock and claim are ours */
     uint64_t waiting_since_ms; /* for the lock or a passing error; 0 = not waiting */
+    const char *told_busy;     /* what the observer was told last about the lock */
     unsigned retries;
 
     /* a non-transactional migration */
@@ -120,6 +121,8 @@ void pgm__march_watch_running(pgm__march *march);
 /** Starts the state's timer; 0 = no limit: the timer is stopped. */
 void pgm__march_set_timer(pgm__march *march, uint64_t ms);
 
+/** Tells the observer "<message>; trying again". */
+void pgm__march_tell_retry(pgm__march *march, const char *message);
 /** A passing error or a busy lock: is there time left to try again? Starts the clock. */
 bool pgm__march_may_wait(pgm__march *march);
 
@@ -139,12 +142,16 @@ int pgm__march_read_ready(pgm__march *march);
 int pgm__march_send_batch(pgm__march *march);
 void pgm__march_batch_reply(pgm__march *march, const pgm__reply *reply);
 int pgm__march_batch_ready(pgm__march *march);
+/** Who holds the lock, as far as it is known: `*len` bytes of the saved error. */
+const char *pgm__march_busy_text(const pgm__march *march, int *len);
 /** The lock is held elsewhere: BUSY, or FAILED when the wait is over. */
 int pgm__march_busy(pgm__march *march);
 /** WORK, WORK_ALONE or DONE, by the plan's next step. */
 int pgm__march_next(pgm__march *march);
 
 /* march_alone.c */
+/** Does the plan hold a step that a transaction pooler cannot serve? Then the march has failed. */
+bool pgm__march_refuse_pooled(pgm__march *march);
 int pgm__march_send_alone(pgm__march *march);
 void pgm__march_alone_reply(pgm__march *march, const pgm__reply *reply);
 int pgm__march_alone_ready(pgm__march *march);
@@ -156,6 +163,8 @@ void pgm__march_fail(pgm__march *march, pgm_outcome outcome, const pgm_failure *
 /** A failure with a message of ours; texts are copied. */
 void pgm__march_fail_text(pgm__march *march, const char *phase, const char *hint,
                           const char *format, ...) PGM_PRINTF(4, 5);
+/** What to do next about a server's error: its own hint and ours; in the arena, or NULL. */
+const char *pgm__march_hint(pgm__march *march, const pgm__server_error *error);
 /** A failure, while what was sent may have been committed all the same, becomes "unknown". */
 void pgm__march_admit_doubt(pgm__march *march);
 /** Fills in version and file of the migration that is being run, if one is. */

@@ -225,6 +225,9 @@ static int make_plan(pgm__march *march) {
         march->outcome = left == 0 ? PGM_OUTCOME_UP_TO_DATE : PGM_OUTCOME_NOT_RUN;
         return PGM__MARCH_DONE;
     }
+    if (march->ledger.pooled && pgm__march_refuse_pooled(march)) {
+        return PGM__MARCH_FAILED;
+    }
     int next = pgm__march_next(march);
     return next != PGM__MARCH_DONE && !check_writable(march) ? (int)PGM__MARCH_FAILED : next;
 }
@@ -238,10 +241,7 @@ static int read_failed(pgm__march *march) {
     pgm_failure failure = {.phase = "read",
                            .message = march->error.message,
                            .detail = march->error.detail,
-                           .hint = march->error.hint};
-    if (failure.hint == NULL) {
-        failure.hint = pgm__hint(march->error.sqlstate, march->error.message);
-    }
+                           .hint = pgm__march_hint(march, &march->error)};
     memcpy(failure.sqlstate, march->error.sqlstate, sizeof failure.sqlstate);
     pgm__march_fail(march, PGM_OUTCOME_FAILED, &failure);
     return PGM__MARCH_FAILED_OPEN;

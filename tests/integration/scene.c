@@ -35,7 +35,7 @@ int scene_setup(void **state) {
 int scene_teardown(void **state) {
     scene *s = *state;
     for (size_t i = 0; i < s->database_count; i++) {
-        database_drop(s->databases[i]);
+        database_drop(s->databases[i]); /* 7 MB each, and there are many tests */
         free(s->databases[i]);
     }
     for (size_t i = 0; i < s->text_count; i++) {
@@ -156,13 +156,6 @@ void assert_untouched(const char *database) {
 }
 
 void assert_ledger(const char *database, const char *expected) {
-    char *there = psql(database, "SELECT to_regclass('schema_migrations') IS NOT NULL");
-    bool exists = strcmp(there, "t") == 0;
-    free(there);
-    if (!exists) {
-        assert_string_equal("-", expected);
-        return;
-    }
     assert_psql(database, "SELECT string_agg(version,',' ORDER BY version) FROM schema_migrations",
                 expected);
 }
