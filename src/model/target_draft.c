@@ -5,6 +5,8 @@
 #include "base/duration.h"
 #include "base/error.h"
 
+#define VARIABLE_PREFIX "var."
+
 typedef struct key_info key_info;
 typedef pgm_status (*take_fn)(pgm__draft *draft, const key_info *key, const char *value,
                               pgm_error *err);
@@ -225,6 +227,49 @@ static pgm_status unknown_key(pgm_error *err, const char *key) {
                           nearest);
 }
 
+static bool is_variable(const char *key) {
+    return strncmp(key, VARIABLE_PREFIX, strlen(VARIABLE_PREFIX)) == 0;
+}
+
+/* What PostgreSQL takes as the second part of a setting's name, in lower case; "block" is ours. */
+static pgm_status check_variable(const char *key, pgm_error *err) {
+    const char *name = key + strlen(VARIABLE_PREFIX);
+    size_t len = strspn(name, "abcdefghijklmnopqrstuvwxyz0123456789_");
+    if (len == 0 || name[len] != '\0' || (name[0] >= '0' && name[0] <= '9') || len > 50) {
+        return pgm__error_set(err, PGM_EPARSE,
+                              "behind \"" VARIABLE_PREFIX "\" a name of lower-case letters, digits "
+                              "and underscores is expected");
+    }
+    if (strcmp(name, "block") == 0) {
+        return pgm__error_set(err, PGM_EPARSE, "\"%s\" is a name pgmarch uses itself", key);
+    }
+    return PGM_OK;
+}
+
+pgm_status pgm__draft_split_variables(pgm__draft *draft, pgm_error *err) {
+    pgm__setting *variables = pgm__arena_calloc(draft->arena, draft->setting_count,
+                                                sizeof *variables);
+    if (variables == NULL) {
+        return pgm__error_nomem(err);
+    }
+    size_t count = 0;
+    for (size_t i = 0; i < draft->setting_count; i++) {
+        const pgm__setting *setting = &draft->settings[i];
+        if (is_variable(setting->keyword)) {
+            variables[count].keyword = setting->keyword + strlen(VARIABLE_PREFIX);
+            variables[count++].value = setting->value;
+        }
+    }
+    for (size_t i = draft->setting_count; i > 0; i--) {
+        if (is_variable(draft->settings[i - 1].keyword)) {
+            pgm__draft_forget(draft, draft->settings[i - 1].keyword);
+        }
+    }
+    draft->target.variables = variables;
+    draft->target.variable_count = count;
+    return PGM_OK;
+}
+
 pgm_status pgm__draft_check_key(const char *key, bool in_defaults, pgm__keyword_fn is_keyword,
                                 pgm_error *err) {
     const key_info *ours = find(key);
@@ -233,6 +278,9 @@ pgm_status pgm__draft_check_key(const char *key, bool in_defaults, pgm__keyword_
             return bad(err, ours, "is about the whole run: it belongs in [defaults]");
         }
         return PGM_OK;
+    }
+    if (is_variable(key)) {
+        return check_variable(key, err);
     }
     for (size_t i = 0; i < sizeof refused / sizeof refused[0]; i++) {
         if (strcmp(key, refused[i].name) == 0) {

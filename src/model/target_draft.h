@@ -47,6 +47,9 @@ PGM_MUST_CHECK pgm_status pgm__draft_check_key(const char *key, bool in_defaults
 PGM_MUST_CHECK pgm_status pgm__draft_apply(pgm__draft *draft, const char *key, const char *value,
                                            pgm_error *err);
 
+/** Moves the `var.NAME` among the settings to target.variables. PGM_OK or PGM_ENOMEM. */
+PGM_MUST_CHECK pgm_status pgm__draft_split_variables(pgm__draft *draft, pgm_error *err);
+
 /** Removes a libpq keyword. */
 void pgm__draft_forget(pgm__draft *draft, const char *keyword);
 

@@ -209,6 +209,10 @@ static pgm_status make_target(const reader *file, const section *from, const pgm
     if (status != PGM_OK) {
         return status;
     }
+    status = pgm__draft_split_variables(&draft, err);
+    if (status != PGM_OK) {
+        return status;
+    }
     draft.target.name = from->name;
     draft.target.origin = pgm__arena_printf(file->arena, "%s:%u", file->path, from->line);
     draft.target.settings = draft.settings;

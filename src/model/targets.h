@@ -33,11 +33,13 @@ typedef struct pgm__target {
     const char *url;              /* `url =`, or NULL; `settings` win over what it says */
     const pgm__setting *settings; /* libpq keywords in file order, [defaults] first */
     size_t setting_count;
-    size_t default_count;      /* the first ones, which the section's own `url` wins over */
-    const char *schema;        /* or NULL: the session's own current schema */
-    const char *ledger_schema; /* of `ledger = schema.table`, unquoted form; or NULL */
-    const char *ledger_table;  /* unquoted form; or NULL = schema_migrations */
-    const char *time_zone;     /* `time_zone =`, or NULL = UTC */
+    size_t default_count;          /* the first ones, which the section's own `url` wins over */
+    const char *schema;            /* or NULL: the session's own current schema */
+    const char *ledger_schema;     /* of `ledger = schema.table`, unquoted form; or NULL */
+    const char *ledger_table;      /* unquoted form; or NULL = schema_migrations */
+    const char *time_zone;         /* `time_zone =`, or NULL = UTC */
+    const pgm__setting *variables; /* `var.NAME =`: NAME and value; SQL's pgmarch.NAME */
+    size_t variable_count;
     const char *const *tags;
     size_t tag_count;
     int64_t wave; /* default 0; lower waves first */

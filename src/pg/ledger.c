@@ -318,7 +318,12 @@ static size_t add_settings(pgm__strbuf *sql, const pgm__ledger *ledger, bool loc
         pgm__strbuf_addc(sql, ';');
         replies++;
     }
-    return replies + add_timeouts(sql, ledger, local);
+    for (size_t i = 0; i < ledger->variable_count; i++) {
+        pgm__strbuf_addf(sql, "SET %spgmarch.%s=", scope, ledger->variables[i].keyword);
+        pgm__strbuf_add_literal(sql, ledger->variables[i].value);
+        pgm__strbuf_addc(sql, ';');
+    }
+    return replies + ledger->variable_count + add_timeouts(sql, ledger, local);
 }
 
 void pgm__ledger_sql_session(pgm__strbuf *sql, const pgm__ledger *ledger) {

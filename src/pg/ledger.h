@@ -27,8 +27,10 @@
 typedef struct pgm__ledger {
     const char *schema; /* of the table; NULL until read when the target does not name it */
     const char *table;
-    const char *search_path;   /* the target's schema, or NULL: the session's own */
-    const char *time_zone;     /* NULL = UTC */
+    const char *search_path;       /* the target's schema, or NULL: the session's own */
+    const char *time_zone;         /* NULL = UTC */
+    const pgm__setting *variables; /* set as pgmarch.NAME */
+    size_t variable_count;
     const char *run_id;        /* goes into the rows, and into the guard's name */
     int64_t lock_timeout;      /* ms, 0 = none */
     int64_t statement_timeout; /* ms, 0 = none */

@@ -12,6 +12,8 @@ static void set_up_ledger(pgm__march *march) {
     ledger->table = target->ledger_table != NULL ? target->ledger_table : PGM__LEDGER_TABLE;
     ledger->search_path = target->schema;
     ledger->time_zone = target->time_zone;
+    ledger->variables = target->variables;
+    ledger->variable_count = target->variable_count;
     ledger->run_id = march->env->run_id;
     ledger->lock_timeout = march->to.limits.ddl_lock_timeout;
     ledger->statement_timeout = march->to.limits.statement_timeout;

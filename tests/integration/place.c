@@ -57,11 +57,17 @@ void place_migrations(const char *folder, const char *name, place_set set) {
 
 /* ---- the database ---- */
 
+static void ignore(void *data, const PGresult *notice) {
+    (void)data;
+    (void)notice;
+}
+
 static void connect_to(place *here) {
     here->conn = PQconnectdb(here->url);
     if (PQstatus(here->conn) != CONNECTION_OK) {
         fail_msg("cannot connect to %s: %s", here->url, PQerrorMessage(here->conn));
     }
+    (void)PQsetNoticeReceiver(here->conn, ignore, NULL);
 }
 
 void place_open(place *here, const char *name) {
@@ -70,7 +76,6 @@ void place_open(place *here, const char *name) {
     here->url = text_format("postgresql://postgres@127.0.0.1:%d/%s", cluster_port(),
                             here->database);
     connect_to(here);
-    place_sql(here, "SET client_min_messages = warning; SET synchronous_commit = off");
 }
 
 void place_close(place *here) {

@@ -75,7 +75,7 @@ void assert_sql(const char *expected, const char *database, const char *format, 
 /** Nothing of anybody's is in the database: no table, no schema but public. */
 void assert_untouched(const char *database);
 
-/** What schema_migrations of the search path lists, "1_a,2_b". */
+/** What schema_migrations of the search path lists, "1_a,2_b"; "-" when there is no such table. */
 void assert_ledger(const char *database, const char *expected);
 
 /* ---- the report as JSON ---- */

@@ -15,7 +15,7 @@ static void write_five(scene *s) {
     scene_migration(s, "5_e", "CREATE TABLE e (id int)", "DROP TABLE e");
 }
 
-/* [t01] … in one target file; `schema`: t01 … as schemas of one database, else <db>_01 …. */
+/* ten.conf: [t01] is the database <prefix>_01, and so on. */
 static void write_ten(scene *s, const char *prefix) {
     char *text = text_format("%s", "");
     for (int i = 1; i <= 10; i++) {

@@ -20,12 +20,7 @@ static char *sections(const char *prefix, const char *host, const char *db, int 
     return text;
 }
 
-/* The most backends of pgmarch that were seen in `db` at one time while the process ran. */
-typedef struct peaks {
-    long one;
-    long two;
-} peaks;
-
+/* How many backends of pgmarch are in `db` right now. */
 static long backends(const char *db) {
     char *count = psql("postgres",
                        "SELECT count(*) FROM pg_stat_activity "
@@ -61,20 +56,21 @@ static void f08_never_more_backends_on_a_server_than_told(void **state) {
     scene_migration(s, "1_count", COUNTING, NULL);
     shell_process process;
     march_start(s, &process, "up -t targets.conf -j 64 --per-server 4");
-    peaks most = {0};
+    long most_one = 0;
+    long most_two = 0;
     for (int i = 0; i < 5; i++) {
         long seen_one = backends(one);
         long seen_two = backends(two);
-        most.one = seen_one > most.one ? seen_one : most.one;
-        most.two = seen_two > most.two ? seen_two : most.two;
+        most_one = seen_one > most_one ? seen_one : most_one;
+        most_two = seen_two > most_two ? seen_two : most_two;
         sleep_ms(50);
     }
     shell_result result = shell_wait(&process);
     assert_status(&result, 0);
     assert_out(&result, "32 applied");
     shell_free(&result);
-    assert_in_range((unsigned long)most.one, 1, 4);
-    assert_in_range((unsigned long)most.two, 1, 4);
+    assert_in_range((unsigned long)most_one, 1, 4);
+    assert_in_range((unsigned long)most_two, 1, 4);
     assert_psql(one, "SELECT count(*), max(backends) FROM public.seen", "16|4");
     assert_psql(two, "SELECT count(*), max(backends) FROM public.seen", "16|4");
 }

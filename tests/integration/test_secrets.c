@@ -54,9 +54,7 @@ static void f12_no_password_while_running_or_after(void **state) {
     scene_migration(s, "1_slow", "CREATE TABLE started (); SELECT pg_sleep(1)", NULL);
     shell_process process;
     march_start(s, &process,
-                "up -v --report report.json -u 'postgresql://keeper:"
-                "%s"
-                "@127.0.0.1:%d/%s'",
+                "up -v --report report.json -u 'postgresql://keeper:%s@127.0.0.1:%d/%s'",
                 SECRET_URL, cluster_port(), db);
     shell_wait_text(&process, "1 target, 1 migration", 10000);
     char *seen = NULL;
@@ -100,46 +98,14 @@ static void f12_no_password_in_error_messages(void **state) {
     make_role();
     scene_migration(s, "1_a", "SELECT 1", NULL);
     const char *const urls[] = {
-        scene_text(s,
-                   "postgresql://keeper:"
-                   "%s"
-                   "x@127.0.0.1:%d/postgres",
-                   SECRET_URL, port),
-        scene_text(s,
-                   "postgresql://keeper:"
-                   "%s"
-                   "@127.0.0.1:%d/nowhere",
-                   SECRET_URL, port),
-        scene_text(s,
-                   "postgresql://keeper:"
-                   "%s"
-                   "@127.0.0.1:1/postgres",
-                   SECRET_URL),
-        scene_text(s,
-                   "postgresql://keeper:"
-                   "%s"
-                   "@127.0.0.1:99999/postgres",
-                   SECRET_URL),
-        scene_text(s,
-                   "postgresql://keeper:"
-                   "%s"
-                   "@127.0.0.1:%d/postgres?nonsense=1",
-                   SECRET_URL, port),
-        scene_text(s,
-                   "postgresql://keeper:"
-                   "%s"
-                   "@[::1/postgres",
-                   SECRET_URL),
-        scene_text(s,
-                   "postgresql://keeper:%%zz"
-                   "%s"
-                   "@127.0.0.1/postgres",
-                   SECRET_URL),
-        scene_text(s,
-                   "postgres//keeper:"
-                   "%s"
-                   "@127.0.0.1/postgres",
-                   SECRET_URL),
+        scene_text(s, "postgresql://keeper:%sx@127.0.0.1:%d/postgres", SECRET_URL, port),
+        scene_text(s, "postgresql://keeper:%s@127.0.0.1:%d/nowhere", SECRET_URL, port),
+        scene_text(s, "postgresql://keeper:%s@127.0.0.1:1/postgres", SECRET_URL),
+        scene_text(s, "postgresql://keeper:%s@127.0.0.1:99999/postgres", SECRET_URL),
+        scene_text(s, "postgresql://keeper:%s@127.0.0.1:%d/postgres?nonsense=1", SECRET_URL, port),
+        scene_text(s, "postgresql://keeper:%s@[::1/postgres", SECRET_URL),
+        scene_text(s, "postgresql://keeper:%%zz%s@127.0.0.1/postgres", SECRET_URL),
+        scene_text(s, "postgres//keeper:%s@127.0.0.1/postgres", SECRET_URL),
         scene_text(s, "host=127.0.0.1 port=1 password=%s", SECRET_URL),
         scene_text(s, "host=127.0.0.1 port=1 passwort=%s", SECRET_URL),
         scene_text(s, "host=127.0.0.1 port=1 options=%s user", SECRET_URL),
@@ -213,8 +179,9 @@ static void f11_lines_of_parallel_targets_stay_whole(void **state) {
     shell_result result = march(s, "up -v -t targets.conf -j 20 --per-server 20");
     assert_status(&result, 0);
     size_t notices = 0;
-    for (char *line = strtok_r(result.out, "\n", &text); line != NULL;
-         line = strtok_r(NULL, "\n", &text)) {
+    char *rest = NULL;
+    for (char *line = strtok_r(result.out, "\n", &rest); line != NULL;
+         line = strtok_r(NULL, "\n", &rest)) {
         char *word = strstr(line, "word ");
         if (word != NULL) {
             notices++;

@@ -26,6 +26,25 @@ static void section_becomes_a_target(void **state) {
     assert_int_equal(pgm__targets_per_server(f->targets), PGM_UNSET);
 }
 
+static void h10_variables_are_no_connection_settings(void **state) {
+    const pgm__target *t = load_one(*state,
+                                    "[defaults]\nvar.region = us\nvar.tier = free\nhost = h\n"
+                                    "[a]\nvar.region = eu's\nport = 1\n");
+    assert_int_equal(t->setting_count, 2);
+    assert_string_equal(setting(t, "host"), "h");
+    assert_int_equal(t->variable_count, 2);
+    assert_string_equal(t->variables[0].keyword, "tier");
+    assert_string_equal(t->variables[0].value, "free");
+    assert_string_equal(t->variables[1].keyword, "region");
+    assert_string_equal(t->variables[1].value, "eu's");
+}
+
+static void variable_with_a_bad_name_is_refused(void **state) {
+    assert_refused(*state, "[a]\nhost = h\nvar.Region = eu\n", 3, "lower-case");
+    assert_refused(*state, "[a]\nhost = h\nvar. = eu\n", 3, "is expected");
+    assert_refused(*state, "[a]\nhost = h\nvar.block = 1\n", 3, "uses itself");
+}
+
 static void f12_value_keeps_comment_characters_and_equals(void **state) {
     const pgm__target *t = load_one(*state, "[a]\npassword = p;w # x ; y = 'z' \"q\"\n; note\n"
                                             "  # password = no\nhost = h\n");
@@ -357,6 +376,8 @@ static void every_failed_allocation_is_reported(void **state) {
 int main(void) {
     const struct CMUnitTest tests[] = {
         T(section_becomes_a_target),
+        T(h10_variables_are_no_connection_settings),
+        T(variable_with_a_bad_name_is_refused),
         T(f12_value_keeps_comment_characters_and_equals),
         T(indented_line_is_a_key_of_its_own),
         T(long_line_is_not_cut),
