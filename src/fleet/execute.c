@@ -140,13 +140,19 @@ void pgm_run_stop(pgm_run *run) {
 
 /* ---- the run ---- */
 
+static bool looks_only(const pgm_run *run) {
+    return run->summary.dry_run || run->summary.command == PGM_COMMAND_STATUS;
+}
+
 static pgm_status make_scheduler(pgm_run *run, pgm_error *err) {
     pgm__slot *slots = pgm__calloc(run->count, sizeof *slots);
     if (slots == NULL) {
         return pgm__error_nomem(err);
     }
+    /* Waves hold back changes; who only looks may look everywhere. */
     for (size_t i = 0; i < run->count; i++) {
-        slots[i] = (pgm__slot){run->items[i].server, run->items[i].target->wave};
+        int64_t wave = looks_only(run) ? 0 : run->items[i].target->wave;
+        slots[i] = (pgm__slot){run->items[i].server, wave};
     }
     pgm_status status = pgm__scheduler_new(&run->scheduler, slots, run->count, run->server_count,
                                            &run->caps);
@@ -160,7 +166,7 @@ static void set_up_env(pgm_run *run) {
         .resolver = run->resolver,
         .migrations = run->migrations,
         .request = run->request,
-        .look_only = run->summary.dry_run || run->summary.command == PGM_COMMAND_STATUS,
+        .look_only = looks_only(run),
         .run_id = run->id,
         .random = next_random,
         .event = on_event,

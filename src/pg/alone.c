@@ -169,8 +169,9 @@ void pgm__alone_sql_find_index(pgm__strbuf *sql, const pgm__alone *alone) {
 }
 
 void pgm__alone_sql_invalid(pgm__strbuf *sql) {
-    pgm__strbuf_adds(sql, "SELECT c.relname,pg_catalog.format('%I.%I',n.nspname,c.relname)"
-                          " FROM pg_catalog.pg_index i"
+    pgm__strbuf_adds(sql, "SELECT c.relname,pg_catalog.format('%I.%I',n.nspname,c.relname),"
+                          "CASE WHEN NOT pg_catalog.pg_table_is_visible(c.oid)"
+                          " THEN n.nspname END FROM pg_catalog.pg_index i"
                           " JOIN pg_catalog.pg_class c ON c.oid=i.indexrelid"
                           " JOIN pg_catalog.pg_namespace n ON n.oid=c.relnamespace"
                           " WHERE NOT i.indisvalid;");

@@ -5,6 +5,7 @@
 
 #include "base/mem.h"
 #include "model/scanner.h"
+#include "pg/ledger_edit.h"
 
 /* ---- building ---- */
 
@@ -46,6 +47,17 @@ void pgm__batch_add_prepare(pgm__batch *batch, const pgm__ledger *ledger, bool e
     pgm__block *block = new_block(batch);
     if (block != NULL) {
         block->preamble = pgm__ledger_sql_prepare(&batch->sql, ledger, exists, create_schema);
+        block->text_begin = batch->sql.len;
+        block->text_end = batch->sql.len;
+        end_block(batch, block);
+    }
+}
+
+void pgm__batch_add_edits(pgm__batch *batch, const pgm__ledger *ledger, const pgm__edits *edits) {
+    pgm__block *block = new_block(batch);
+    if (block != NULL) {
+        block->edits = true;
+        block->preamble = pgm__ledger_sql_edit(&batch->sql, ledger, edits);
         block->text_begin = batch->sql.len;
         block->text_end = batch->sql.len;
         end_block(batch, block);
@@ -126,7 +138,7 @@ bool pgm__batch_has_room(const pgm__batch *batch, const pgm__script *script) {
 
 static pgm__progress end_of_block(pgm__batch *batch, const pgm__reply *reply, size_t *index) {
     bool committed = strcmp(pgm__reply_tag(reply), "COMMIT") == 0;
-    bool prepared = batch->blocks[batch->block].migration == NULL;
+    const pgm__block *block = &batch->blocks[batch->block];
     *index = batch->block;
     batch->block++;
     batch->replies = 0;
@@ -135,7 +147,10 @@ static pgm__progress end_of_block(pgm__batch *batch, const pgm__reply *reply, si
     if (!committed) {
         return PGM__PROGRESS_UNDONE;
     }
-    return prepared ? PGM__PROGRESS_PREPARED : PGM__PROGRESS_COMMITTED;
+    if (block->edits) {
+        return PGM__PROGRESS_RECORDED;
+    }
+    return block->migration == NULL ? PGM__PROGRESS_PREPARED : PGM__PROGRESS_COMMITTED;
 }
 
 static void read_guard(pgm__batch *batch, const pgm__reply *reply) {
@@ -151,6 +166,9 @@ static pgm__step_kind step_of(const pgm__batch *batch) {
         return PGM__STEP_COMMIT;
     }
     const pgm__block *block = &batch->blocks[batch->block];
+    if (block->edits) {
+        return PGM__STEP_CLAIM;
+    }
     if (block->migration == NULL) {
         return PGM__STEP_PREPARE;
     }

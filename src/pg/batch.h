@@ -15,6 +15,7 @@
 
 #include "base/strbuf.h"
 #include "engine/classify.h"
+#include "model/edits.h"
 #include "pg/ledger.h"
 
 /** Memory stays bounded whatever is pending: a batch ends behind the file that passes this. */
@@ -22,13 +23,14 @@ enum { PGM__BATCH_BYTES = 1 << 20 };
 
 /** One transaction of the string. */
 typedef struct pgm__block {
-    const pgm__migration *migration; /* NULL: the block that prepares the ledger */
+    const pgm__migration *migration; /* NULL: the block that prepares the ledger, or edits it */
     const pgm__script *script;
     size_t begin;      /* bytes of the string */
     size_t text_begin; /* of the file's text */
     size_t text_end;
     size_t end;
     size_t preamble; /* replies before the file's own */
+    bool edits;      /* of the ledger alone (model/edits.h) */
 } pgm__block;
 
 /** The data of a COPY … FROM STDIN: it stays out of the string, and is streamed when asked for. */
@@ -64,6 +66,7 @@ typedef struct pgm__batch {
 typedef enum pgm__progress {
     PGM__PROGRESS_NONE,
     PGM__PROGRESS_PREPARED,  /* the ledger is there */
+    PGM__PROGRESS_RECORDED,  /* the edits of the ledger are in for good */
     PGM__PROGRESS_COMMITTED, /* batch->blocks[index] is in for good */
     PGM__PROGRESS_UNDONE     /* COMMIT answered ROLLBACK */
 } pgm__progress;
@@ -82,6 +85,9 @@ void pgm__batch_add_lock(pgm__batch *batch, const pgm__ledger *ledger);
 
 void pgm__batch_add_prepare(pgm__batch *batch, const pgm__ledger *ledger, bool exists,
                             bool create_schema);
+
+/** Adds the edits of a ledger, in place of migrations. */
+void pgm__batch_add_edits(pgm__batch *batch, const pgm__ledger *ledger, const pgm__edits *edits);
 void pgm__batch_add(pgm__batch *batch, const pgm__ledger *ledger, const pgm__migration *migration,
                     bool down);
 

@@ -34,6 +34,7 @@ typedef struct pgm__conninfo {
     const char *dbname;
     const pgm__conn_host *hosts; /* at least one */
     size_t host_count;
+    size_t first_address; /* which one libpq begins with, over all hosts; counts round and round */
     int64_t connect_timeout; /* of URL, service file or environment, in ms; 0 = no limit */
     const char *server;      /* masked URL for people: postgresql://app:***@host:5432/db */
     const char *server_key;  /* "host:port" of the first host: what --per-server counts */

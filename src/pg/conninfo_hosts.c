@@ -191,17 +191,22 @@ static void add_entry(lists *to, const char *host, const char *address, const ch
     to->count++;
 }
 
-static void add_hosts(lists *to, const pgm__conninfo *info, const pgm__addresses *addresses) {
+/* Adds the addresses number `begin` to `end`, and returns how many there are in all. */
+static size_t add_hosts(lists *to, const pgm__conninfo *info, const pgm__addresses *addresses,
+                        size_t begin, size_t end) {
+    size_t number = 0;
     for (size_t i = 0; i < info->host_count; i++) {
         const pgm__conn_host *from = &info->hosts[i];
-        if (from->is_socket || from->hostaddr[0] != '\0') {
-            add_entry(to, from->host, from->hostaddr, from->port);
-            continue;
-        }
-        for (size_t j = 0; j < addresses[i].count; j++) {
-            add_entry(to, from->host, addresses[i].items[j], from->port);
+        bool known = from->is_socket || from->hostaddr[0] != '\0';
+        size_t count = known ? 1 : addresses[i].count;
+        for (size_t j = 0; j < count; j++, number++) {
+            if (number >= begin && number < end) {
+                add_entry(to, from->host, known ? from->hostaddr : addresses[i].items[j],
+                          from->port);
+            }
         }
     }
+    return number;
 }
 
 static bool is_place(const char *keyword) {
@@ -251,7 +256,10 @@ pgm_status pgm__conninfo_with_addresses(pgm__arena *arena, const pgm__conninfo *
                                         pgm_error *err) {
     lists expanded = {0};
     pairs made = {.arena = arena};
-    add_hosts(&expanded, info, addresses);
+    size_t count = add_hosts(&expanded, info, addresses, 0, 0);
+    size_t first = count == 0 ? 0 : info->first_address % count;
+    (void)add_hosts(&expanded, info, addresses, first, count);
+    (void)add_hosts(&expanded, info, addresses, 0, first);
     pgm_status status = PGM_OK;
     if (expanded.count == 0) {
         status = pgm__error_set(err, PGM_ECONNECT, "no address was found for any host of %s",

@@ -5,6 +5,7 @@
 
 #include "base/mem.h"
 #include "engine/classify.h"
+#include "pg/foreign.h"
 
 #define GUARD_COLUMN  "pgmarch guard"
 #define NOTICE_PREFIX "pgmarch: starting block "
@@ -74,6 +75,10 @@ static long long key_of(const pgm__ledger *ledger) {
 /* ---- reading ---- */
 
 void pgm__ledger_sql_read(pgm__strbuf *sql, const pgm__ledger *ledger) {
+    if (ledger->strings_off) {
+        /* For the strings to come: the server parses each before it runs any SET in it. */
+        pgm__strbuf_adds(sql, "SET standard_conforming_strings=on;");
+    }
     /* The explicit transaction keeps the facts when the ledger's SELECT fails, and keeps every SET
      * local, so that nothing leaks behind a pooler. */
     pgm__strbuf_adds(sql, "BEGIN ISOLATION LEVEL READ COMMITTED READ ONLY;"
@@ -200,6 +205,12 @@ static void feed_progress(pgm__reading *reading, const pgm__reply *reply) {
 
 void pgm__reading_feed(pgm__reading *reading, const pgm__reply *reply) {
     pgm__reply_kind kind = pgm__reply_kind_of(reply);
+    if (reading->foreign_rows) {
+        if (kind == PGM__REPLY_ROW) {
+            pgm__foreign_feed(reading, reply);
+        }
+        return;
+    }
     if (reading->progress) {
         if (kind == PGM__REPLY_ROW) {
             feed_progress(reading, reply);
@@ -348,10 +359,14 @@ static void add_columns(pgm__strbuf *sql, const pgm__ledger *ledger, bool exists
     pgm__strbuf_adds(sql, exists ? ";" : ");");
 }
 
+size_t pgm__ledger_sql_open(pgm__strbuf *sql, const pgm__ledger *ledger) {
+    size_t replies = add_begin(sql, ledger);
+    return replies + add_timeouts(sql, ledger, true);
+}
+
 size_t pgm__ledger_sql_prepare(pgm__strbuf *sql, const pgm__ledger *ledger, bool exists,
                                bool create_schema) {
-    size_t replies = add_begin(sql, ledger);
-    replies += add_timeouts(sql, ledger, true);
+    size_t replies = pgm__ledger_sql_open(sql, ledger);
     if (create_schema) {
         pgm__strbuf_adds(sql, "CREATE SCHEMA IF NOT EXISTS ");
         pgm__strbuf_add_ident(sql, ledger->search_path);
@@ -426,9 +441,13 @@ void pgm__ledger_sql_commit(pgm__strbuf *sql, const pgm__ledger *ledger,
         pgm__strbuf_adds(sql, " RETURNING applied_at) ");
     }
     pgm__strbuf_addf(sql,
-                     "SELECT CASE WHEN pg_catalog.current_setting('pgmarch.block',true)='%zu'%s "
-                     "THEN '1' ELSE '%s' END::pg_catalog.int4 AS \"" GUARD_COLUMN "\",",
-                     number, down ? "" : " AND pg_catalog.count(*)=1", PGM__MARK_BROKEN);
+                     "SELECT CASE WHEN pg_catalog.current_setting('pgmarch.block',true)"
+                     " IS DISTINCT FROM '%zu' THEN '%s'",
+                     number, PGM__MARK_BROKEN);
+    if (!down) {
+        pgm__strbuf_adds(sql, " WHEN pg_catalog.count(*)<>1 THEN '" PGM__MARK_ERASED "'");
+    }
+    pgm__strbuf_adds(sql, " ELSE '1' END::pg_catalog.int4 AS \"" GUARD_COLUMN "\",");
     pgm__strbuf_adds(sql, down ? "0;COMMIT;"
                                : "(1000000*pg_catalog.date_part('epoch',pg_catalog.timezone('UTC',"
                                  "pg_catalog.clock_timestamp())-pg_catalog.max(applied_at)))"

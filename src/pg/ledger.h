@@ -41,16 +41,6 @@ typedef struct pgm__ledger {
     bool strings_off;          /* the server's standard_conforming_strings is off */
 } pgm__ledger;
 
-/** A non-transactional migration that began and has not ended: a row of pgmarch_progress. */
-typedef struct pgm__progress_row {
-    const char *version;
-    bool down;
-    size_t statement;     /* those before it are done */
-    bool running;         /* it was about to run: it may or may not have run */
-    const char *checksum; /* of the file, when it began */
-    const char *run_id;
-} pgm__progress_row;
-
 /** What the reading string brought. Strings live in the arena given to the reading. */
 typedef struct pgm__facts {
     int pid;                  /* real backend */
@@ -66,6 +56,9 @@ typedef struct pgm__facts {
     pgm__progress_row *progress;
     size_t progress_count;
     size_t progress_capacity;
+    pgm__foreign_row *foreign_rows; /* adopt: the other tool's (pg/foreign.h) */
+    size_t foreign_count;
+    size_t foreign_capacity;
     pgm__ledger_row *rows;
     size_t row_count;
     size_t row_capacity;
@@ -77,7 +70,8 @@ typedef struct pgm__reading {
     pgm__facts facts;
     int statement; /* results that ended */
     bool shape_known;
-    bool progress; /* the companion table's rows are coming */
+    bool progress;     /* the companion table's rows are coming */
+    bool foreign_rows; /* another tool's rows are coming */
     bool failed_memory;
 } pgm__reading;
 
@@ -124,6 +118,13 @@ void pgm__ledger_sql_unclaim(pgm__strbuf *sql, const pgm__ledger *ledger, const 
  *  Two statements: the guard returns the microseconds in its second column. */
 void pgm__ledger_sql_commit(pgm__strbuf *sql, const pgm__ledger *ledger,
                             const pgm__migration *migration, bool down, size_t number);
+
+/**
+ * Opens a transaction of ours that runs no file: the lock where it is the transaction's, timeouts.
+ *
+ * @return How many replies it brings.
+ */
+size_t pgm__ledger_sql_open(pgm__strbuf *sql, const pgm__ledger *ledger);
 
 /** Takes back the claim of a migration that ended our transaction (its own commit kept the row). */
 void pgm__ledger_sql_disclaim(pgm__strbuf *sql, const pgm__ledger *ledger, const char *version);

@@ -17,6 +17,7 @@ enum {
 
 static int perform(pgm__march *march, pgm__action action);
 static void finish(pgm__march *march);
+static void release(pgm__march *march);
 
 uint64_t pgm__march_now(const pgm__march *march) {
     return uv_now(march->env->loop);
@@ -44,6 +45,43 @@ void pgm__march_dispatch(pgm__march *march, int event) {
     }
 }
 
+/* ---- what takes so long ---- */
+
+static void on_blockers(const char *text, void *data) {
+    pgm__march *march = data;
+    march->blockers = NULL;
+    bool running = march->state == PGM__STATE_MARCHING || march->state == PGM__STATE_ALONE;
+    if (text != NULL && running) {
+        pgm_failure where = {0};
+        pgm__march_name_in_flight(march, &where);
+        pgm__march_tell(march, PGM_EVENT_TARGET_WAITING, where.version, text, 0);
+    }
+}
+
+static void on_blockers_closed(void *data) {
+    release(data);
+}
+
+static void drop_blockers(pgm__march *march) {
+    pgm__blockers_end(march->blockers);
+    march->blockers = NULL;
+}
+
+/* Less and less often: each time costs the server a login. Behind a pooler the process is not ours
+ * for long enough to be asked about. */
+static void ask_for_blockers(pgm__march *march) {
+    static const pgm__blockers_events events = {on_blockers, on_blockers_closed};
+    unsigned times = ++march->running_told;
+    drop_blockers(march);
+    if (march->ledger.pooled || (times & (times - 1)) != 0) {
+        return;
+    }
+    if (pgm__blockers_ask(&march->blockers, march->env->loop, march->keywords, march->values,
+                          pgm__session_pid(march->session), &events, march, NULL) == PGM_OK) {
+        march->open++;
+    }
+}
+
 /* ---- timers ---- */
 
 static void tell_still_running(pgm__march *march) {
@@ -53,12 +91,20 @@ static void tell_still_running(pgm__march *march) {
     char text[64];
     (void)snprintf(text, sizeof text, "still running after %llu s", (unsigned long long)seconds);
     pgm__march_tell(march, PGM_EVENT_TARGET_WAITING, where.version, text, 0);
+    ask_for_blockers(march);
     pgm__march_set_timer(march, STILL_RUNNING_MS);
 }
 
 void pgm__march_watch_running(pgm__march *march) {
     march->running_since_ms = pgm__march_now(march);
+    march->running_told = 0;
     pgm__march_set_timer(march, STILL_RUNNING_MS);
+}
+
+static int connect_timed_out(pgm__march *march) {
+    const pgm__server_error slow = {.message = "timeout expired: no connection within the connect "
+                                               "timeout"};
+    return pgm__march_unreachable(march, "connect", &slow);
 }
 
 static int timed_out(pgm__march *march) {
@@ -67,12 +113,12 @@ static int timed_out(pgm__march *march) {
     case PGM__STATE_RETRY_WAIT:
     case PGM__STATE_BACKOFF:
         return PGM__MARCH_TIMER;
+    case PGM__STATE_CONNECTING:
+        /* libpq goes to the next host by itself only when one refuses, not when one is silent. */
+        march->silent_addresses++;
+        return connect_timed_out(march);
     case PGM__STATE_RESOLVING:
-    case PGM__STATE_CONNECTING: {
-        const pgm__server_error slow = {.message = "timeout expired: no connection within the "
-                                                   "connect timeout"};
-        return pgm__march_unreachable(march, "connect", &slow);
-    }
+        return connect_timed_out(march);
     case PGM__STATE_READING:
         pgm__march_fail_text(march, "read", "is the server overloaded or suspended?",
                              "the server took the connection and then did not answer");
@@ -226,6 +272,7 @@ static int close_all(pgm__march *march) {
         pgm__lookup_cancel(march->lookups[i].wait);
         march->lookups[i].wait = NULL;
     }
+    drop_blockers(march);
     pgm__march_drop_session(march);
     uv_close((uv_handle_t *)&march->timer, on_timer_closed);
     uv_close((uv_handle_t *)&march->deadline, on_timer_closed);
@@ -238,10 +285,12 @@ static void finish(pgm__march *march) {
     pgm__batch_fini(&march->batch);
     pgm__free(march->reading.facts.rows);
     pgm__free(march->reading.facts.progress);
+    pgm__free(march->reading.facts.foreign_rows);
     pgm__free(march->fixed_steps);
     pgm__free(march->done);
     pgm__free(march->warnings);
     pgm__arena_clear(&march->reading_arena);
+    pgm__arena_clear(&march->edit_arena);
     pgm__arena_clear(&march->arena);
     pgm__free(march);
 }

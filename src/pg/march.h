@@ -13,6 +13,7 @@
 #include <stdint.h>
 #include <uv.h>
 
+#include "model/edits.h"
 #include "model/migrations.h"
 #include "model/plan.h"
 #include "model/targets.h"
@@ -33,6 +34,7 @@ typedef struct pgm__march_result {
     size_t row_count;
     const char *const *warnings;
     size_t warning_count;
+    const pgm__edits *edits; /* baseline, repair, adopt: what was, or is to be, done */
     unsigned attempts;
     uint64_t duration_ms;
     const pgm_failure *failure; /* or NULL */

@@ -203,8 +203,11 @@ void pgm__march_alone_reply(pgm__march *march, const pgm__reply *reply) {
     bool wanted = march->stage == PGM__ALONE_LOOK;
     if (march->stage == PGM__ALONE_BEGIN || march->stage == PGM__ALONE_CHECK ||
         march->stage == PGM__ALONE_AFTER) {
+        /* Outside the search path, what is not named with its schema is another target's. */
+        const char *elsewhere = pgm__reply_value(reply, 2);
         wanted = march->found_name == NULL && first != NULL &&
-                 pgm__alone_mentions(&march->alone, first);
+                 pgm__alone_mentions(&march->alone, first) &&
+                 (elsewhere == NULL || pgm__alone_mentions(&march->alone, elsewhere));
     }
     if (wanted) {
         march->found_name = pgm__arena_strdup(&march->arena, name);

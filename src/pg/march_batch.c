@@ -18,6 +18,9 @@ static const pgm__script *script_at(const pgm__march *march, size_t step) {
 }
 
 int pgm__march_next(pgm__march *march) {
+    if (pgm__march_is_edit(march)) {
+        return pgm__march_next_edit(march);
+    }
     if (march->next_step >= march->plan.step_count) {
         march->outcome = march->done_count > 0 ? PGM_OUTCOME_APPLIED : PGM_OUTCOME_UP_TO_DATE;
         return PGM__MARCH_DONE;
@@ -41,6 +44,10 @@ static void build(pgm__march *march) {
     if (!facts->ledger_complete) {
         bool create_schema = march->to.target->schema != NULL && facts->schema == NULL;
         pgm__batch_add_prepare(batch, &march->ledger, facts->ledger_exists, create_schema);
+    }
+    if (pgm__march_is_edit(march)) {
+        pgm__batch_add_edits(batch, &march->ledger, &march->edits);
+        return;
     }
     size_t limit = march->batch_limit == 0 ? march->plan.step_count : march->batch_limit;
     for (size_t step = march->next_step; step < march->plan.step_count && limit > 0; step++) {
@@ -99,6 +106,9 @@ void pgm__march_batch_reply(pgm__march *march, const pgm__reply *reply) {
     case PGM__PROGRESS_PREPARED:
         march->reading.facts.ledger_complete = true;
         break;
+    case PGM__PROGRESS_RECORDED:
+        pgm__march_edits_written(march);
+        break;
     case PGM__PROGRESS_COMMITTED:
         march->next_step++;
         pgm__march_watch_running(march);
@@ -127,6 +137,22 @@ static const char *phase_of(pgm__step_kind step) {
     return phases[step];
 }
 
+/* The guard could not write to the ledger, or did not find the claim: the file has been at it. */
+static void name_ledger_damage(const pgm__server_error *error, pgm_failure *failure) {
+    const char *message = error->message == NULL ? "" : error->message;
+    if (strcmp(error->sqlstate, "42P01") == 0) {
+        failure->message = "the migration drops or renames the ledger it is recorded in";
+    } else if (strstr(message, PGM__MARK_ERASED) != NULL) {
+        failure->message = "the migration removes its own row from the ledger it is recorded in";
+    } else if (strncmp(error->sqlstate, "42", 2) == 0) {
+        failure->message = "the migration changes the ledger it is recorded in";
+        failure->detail = error->message;
+    } else {
+        return;
+    }
+    failure->hint = "keep the ledger elsewhere: `ledger = other_schema.table` in the target file";
+}
+
 static void fail_here(pgm__march *march, pgm__place place, pgm__step_kind step) {
     const pgm__server_error *error = &march->error;
     pgm_failure failure = {
@@ -142,14 +168,15 @@ static void fail_here(pgm__march *march, pgm__place place, pgm__step_kind step) 
         failure.version = march->batch.blocks[place.block].migration->version;
         failure.file = march->batch.blocks[place.block].script->path;
     }
+    if (place.block < march->batch.count && march->batch.blocks[place.block].edits) {
+        failure.phase = "record";
+    }
     if (march->broken != NULL) {
         failure.message = "the migration ended the transaction it runs in; what it did before that "
                           "is committed, and it is not recorded as applied";
         failure.hint = "undo by hand what it left, and take COMMIT or ROLLBACK out of the file";
-    } else if (step == PGM__STEP_GUARD && strcmp(error->sqlstate, "42P01") == 0) {
-        failure.message = "the migration drops or renames the ledger it is recorded in";
-        failure.hint =
-            "keep the ledger elsewhere: `ledger = other_schema.table` in the target file";
+    } else if (step == PGM__STEP_GUARD) {
+        name_ledger_damage(error, &failure);
     }
     pgm__march_fail(march, PGM_OUTCOME_FAILED, &failure);
 }

@@ -196,11 +196,11 @@ static const pgm__session_events session_events = {
 };
 
 int pgm__march_connect(pgm__march *march) {
-    const pgm__conninfo *info = march->to.conninfo;
+    pgm__conninfo turned = *march->to.conninfo;
+    const pgm__conninfo *info = &turned;
+    turned.first_address = march->silent_addresses;
     pgm__addresses *addresses = pgm__arena_calloc(&march->arena, info->host_count,
                                                   sizeof *addresses);
-    const char *const *keywords = NULL;
-    const char *const *values = NULL;
     if (addresses == NULL) {
         return out_of_memory(march);
     }
@@ -208,11 +208,11 @@ int pgm__march_connect(pgm__march *march) {
         addresses[i] = march->lookups[i].addresses;
     }
     pgm_error err;
-    pgm_status status = pgm__conninfo_with_addresses(&march->arena, info, addresses, &keywords,
-                                                     &values, &err);
+    pgm_status status = pgm__conninfo_with_addresses(&march->arena, info, addresses,
+                                                     &march->keywords, &march->values, &err);
     if (status == PGM_OK) {
-        status = pgm__session_open(&march->session, march->env->loop, keywords, values,
-                                   &session_events, march, &err);
+        status = pgm__session_open(&march->session, march->env->loop, march->keywords,
+                                   march->values, &session_events, march, &err);
     }
     if (status != PGM_OK) {
         pgm__march_fail_text(march, "connect", NULL, "%s", err.msg);

@@ -6,6 +6,7 @@
  * march_read.c     READING: facts, ledger, plan
  * march_batch.c    MARCHING: batches
  * march_alone.c    ALONE: migrations without a transaction
+ * march_edit.c     baseline, repair, adopt: the ledger's rows without a migration
  * march_outcome.c  what is told: events, failures, the result
  *
  * Layer: pg.
@@ -16,8 +17,10 @@
 #include "base/arena.h"
 #include "engine/classify.h"
 #include "engine/states.h"
+#include "model/edits.h"
 #include "pg/alone.h"
 #include "pg/batch.h"
+#include "pg/blockers.h"
 #include "pg/ledger.h"
 #include "pg/march.h"
 #include "pg/session.h"
@@ -56,6 +59,8 @@ struct pgm__march {
     uv_timer_t deadline; /* of the whole target */
     uint64_t started_ms;
     uint64_t running_since_ms; /* the migration in flight */
+    unsigned running_told;     /* how often it was named */
+    pgm__blockers *blockers;   /* being asked for, or NULL */
 
     pgm__arena arena; /* lives with the march: failure, done, warnings */
     unsigned attempts;
@@ -64,7 +69,10 @@ struct pgm__march {
     /* connecting */
     pgm__host_lookup *lookups; /* one per host */
     size_t lookups_open;
-    const char *lookup_failure; /* the last host's that has no address */
+    const char *lookup_failure;  /* the last host's that has no address */
+    size_t silent_addresses;     /* that took a whole connect timeout: the next try begins behind */
+    const char *const *keywords; /* of the session */
+    const char *const *values;
     pgm__session *session;
     uint64_t unreachable_since_ms; /* 0 while connected */
 
@@ -95,6 +103,11 @@ struct pgm__march {
     bool found_valid;
     pgm__server_error statement_error;
     uint64_t alone_started_ms;
+
+    /* baseline, repair, adopt */
+    pgm__edits edits;
+    pgm__arena edit_arena; /* of these: they outlive the reading they come from */
+    bool edits_written;
 
     /* down: decided once, so that a second reading cannot pick another migration */
     size_t *fixed_steps;
@@ -157,6 +170,19 @@ void pgm__march_alone_reply(pgm__march *march, const pgm__reply *reply);
 int pgm__march_alone_ready(pgm__march *march);
 /** What was in flight has ended although it was to be cancelled. */
 void pgm__march_alone_ended(pgm__march *march);
+
+/* march_edit.c */
+bool pgm__march_is_edit(const pgm__march *march);
+/** Is the other tool's table still to be read? */
+bool pgm__march_wants_foreign(const pgm__march *march);
+int pgm__march_read_foreign(pgm__march *march);
+/** Puts a missing or strange table of the other tool into words; false when it is another error. */
+bool pgm__march_fail_foreign(pgm__march *march);
+/** From what was read: WORK, DONE or FAILED. */
+int pgm__march_plan_edits(pgm__march *march);
+int pgm__march_next_edit(pgm__march *march);
+/** They are committed. */
+void pgm__march_edits_written(pgm__march *march);
 
 /* march_outcome.c */
 void pgm__march_fail(pgm__march *march, pgm_outcome outcome, const pgm_failure *failure);

@@ -18,12 +18,15 @@ static void set_up_ledger(pgm__march *march) {
     ledger->lock_timeout = march->to.limits.ddl_lock_timeout;
     ledger->statement_timeout = march->to.limits.statement_timeout;
     ledger->server_version = pgm__session_server_version(march->session);
+    /* Once seen off it stays so: our own SET turns it on in this session. */
+    ledger->strings_off = ledger->strings_off || pgm__session_strings_off(march->session);
 }
 
 int pgm__march_read(pgm__march *march) {
     set_up_ledger(march);
     pgm__free(march->reading.facts.rows);
     pgm__free(march->reading.facts.progress);
+    pgm__free(march->reading.facts.foreign_rows);
     pgm__arena_clear(&march->reading_arena);
     march->reading = (pgm__reading){.arena = &march->reading_arena};
     march->plan = (pgm__plan){0};
@@ -69,14 +72,29 @@ static bool check_schema(pgm__march *march) {
     return false;
 }
 
+/* The other table keeps its name and its rows; ours goes beside it. */
+static const char *foreign_hint(const char *whose) {
+    if (strcmp(whose, "golang-migrate's") == 0) {
+        return "take its history over with `pgmarch adopt --from golang-migrate --ledger "
+               "pgmarch_migrations`, and from then on say `ledger = pgmarch_migrations` in the "
+               "target file (or PGMARCH_LEDGER)";
+    }
+    if (strcmp(whose, "dbmate's or Rails'") == 0) {
+        return "take its history over with `pgmarch adopt --from dbmate (or rails) --ledger "
+               "pgmarch_migrations`, and from then on say `ledger = pgmarch_migrations` in the "
+               "target file (or PGMARCH_LEDGER)";
+    }
+    return "leave that table as it is and give this target a ledger of its own: `ledger = "
+           "pgmarch_migrations` in the target file (or --ledger); `pgmarch baseline VERSION` "
+           "records what is applied already, `pgmarch adopt` the history of a tool it knows";
+}
+
 static bool check_ledger(pgm__march *march) {
     const pgm__facts *facts = &march->reading.facts;
     if (!facts->ledger_foreign) {
         return true;
     }
-    pgm__march_fail_text(march, "read",
-                         "leave that table as it is and give this target a ledger of its own: "
-                         "`ledger = pgmarch_migrations` in the target file",
+    pgm__march_fail_text(march, "read", foreign_hint(facts->foreign),
                          "the table \"%s\".\"%s\" is %s, not a ledger that pgmarch can use",
                          march->ledger.schema, march->ledger.table, facts->foreign);
     return false;
@@ -210,6 +228,10 @@ static int out_of_memory(pgm__march *march) {
 
 static int make_plan(pgm__march *march) {
     const pgm__facts *facts = &march->reading.facts;
+    if (pgm__march_is_edit(march)) {
+        int step = pgm__march_plan_edits(march);
+        return step == PGM__MARCH_WORK && !check_writable(march) ? (int)PGM__MARCH_FAILED : step;
+    }
     if (pgm__plan_make(&march->reading_arena, &march->plan, march->env->migrations, facts->rows,
                        facts->row_count, &march->env->request, NULL) != PGM_OK) {
         return out_of_memory(march);
@@ -268,13 +290,27 @@ static int read_progress(pgm__march *march) {
     return next;
 }
 
-int pgm__march_read_ready(pgm__march *march) {
-    if (march->reading.progress && !march->errored && !march->no_memory) {
-        pgm__march_set_timer(march, 0);
-        return make_plan(march);
+/* What only some marches have to ask, each in a string of its own; then the plan. */
+static int read_more(pgm__march *march) {
+    if (march->reading.facts.has_progress && !march->reading.progress) {
+        return read_progress(march);
     }
+    if (pgm__march_wants_foreign(march)) {
+        return pgm__march_read_foreign(march);
+    }
+    pgm__march_set_timer(march, 0);
+    return make_plan(march);
+}
+
+int pgm__march_read_ready(pgm__march *march) {
     if (march->reading.failed_memory || march->no_memory) {
         return out_of_memory(march);
+    }
+    if ((march->reading.progress || march->reading.foreign_rows) && !march->errored) {
+        return read_more(march);
+    }
+    if (march->reading.foreign_rows && pgm__march_fail_foreign(march)) {
+        return PGM__MARCH_FAILED_OPEN;
     }
     if (march->errored && !pgm__reading_ledger_missing(&march->reading, &march->error)) {
         return read_failed(march);
@@ -289,9 +325,5 @@ int pgm__march_read_ready(pgm__march *march) {
     if (march->env->request.command == PGM_COMMAND_UP) {
         adopt_own_rows(march);
     }
-    if (march->reading.facts.has_progress) {
-        return read_progress(march);
-    }
-    pgm__march_set_timer(march, 0);
-    return make_plan(march);
+    return read_more(march);
 }

@@ -1,6 +1,7 @@
 #include "pg/session.h"
 
 #include <libpq-fe.h>
+#include <pthread.h>
 #include <string.h>
 
 #include "base/error.h"
@@ -29,6 +30,7 @@ struct pgm__session {
     uv_timer_t soon; /* reports what failed at once, from the loop */
     phase phase;
     bool closing;
+    size_t told; /* bytes of libpq's message that went out as errors of statements */
     const pgm__session_events *events;
     void *data;
     const char *copy_data;
@@ -71,7 +73,10 @@ static pgm__server_error error_of(const PGresult *result) {
 /* What libpq says about the connection itself; the SQLSTATE of a refused login is in the text only
  * (facts.md §0.7). */
 static void report_lost(pgm__session *session) {
+    /* libpq 15 collects: an error of the string in flight stands in front of the loss, and its
+     * SQLSTATE would pass for the reason. */
     const char *said = PQerrorMessage(session->conn);
+    said += session->told < strlen(said) ? session->told : 0;
     pgm__server_error error = {.message = said};
     pgm__sqlstate_from_text(said, error.sqlstate);
     char *tidy = pgm__strdup(said);
@@ -267,6 +272,10 @@ static void hand_over(pgm__session *session, PGresult *result) {
             session->events->reply(&reply, session->data);
         }
     }
+    if (session->conn != NULL && PQresultStatus(result) == PGRES_FATAL_ERROR &&
+        PQresultErrorField(result, PG_DIAG_SQLSTATE) != NULL) {
+        session->told = strlen(PQerrorMessage(session->conn));
+    }
     PQclear(result);
 }
 
@@ -367,6 +376,7 @@ void pgm__session_send(pgm__session *session, const char *sql) {
         return;
     }
     session->phase = PHASE_BUSY;
+    session->told = 0;
     /* Row by row, for the whole string: ten million rows must not pile up here. */
     if (PQsendQuery(session->conn, sql) != 1 || PQsetSingleRowMode(session->conn) != 1) {
         report_lost_soon(session);
@@ -390,35 +400,22 @@ void pgm__session_copy(pgm__session *session, const char *data, size_t len, cons
 
 /* ---- cancel ---- */
 
-typedef struct cancel_work {
-    uv_work_t work;
-    PGcancel *cancel;
-} cancel_work;
-
-static void do_cancel(uv_work_t *work) {
+static void *do_cancel(void *data) {
     char message[256];
-    (void)PQcancel(((cancel_work *)work->data)->cancel, message, (int)sizeof message);
+    (void)PQcancel(data, message, (int)sizeof message);
+    PQfreeCancel(data);
+    return NULL;
 }
 
-static void after_cancel(uv_work_t *work, int status) {
-    (void)status;
-    cancel_work *self = work->data;
-    PQfreeCancel(self->cancel);
-    pgm__free(self);
-}
-
+/* Not on libuv's pool: against a server that is stopped PQcancel() never returns, and neither the
+ * end of the run nor a look-up may wait for it. */
 void pgm__session_cancel(pgm__session *session) {
-    cancel_work *self = pgm__calloc(1, sizeof *self);
-    PGcancel *cancel = self == NULL ? NULL : PQgetCancel(session->conn);
-    if (cancel == NULL) {
-        pgm__free(self);
-        return;
-    }
-    self->cancel = cancel;
-    self->work.data = self;
-    if (uv_queue_work(session->loop, &self->work, do_cancel, after_cancel) != 0) {
+    PGcancel *cancel = PQgetCancel(session->conn);
+    pthread_t thread;
+    if (cancel != NULL && pthread_create(&thread, NULL, do_cancel, cancel) == 0) {
+        (void)pthread_detach(thread);
+    } else {
         PQfreeCancel(cancel);
-        pgm__free(self);
     }
 }
 
@@ -454,6 +451,11 @@ int pgm__session_pid(const pgm__session *session) {
 
 int pgm__session_server_version(const pgm__session *session) {
     return PQserverVersion(session->conn);
+}
+
+bool pgm__session_strings_off(const pgm__session *session) {
+    const char *value = PQparameterStatus(session->conn, "standard_conforming_strings");
+    return value != NULL && strcmp(value, "off") == 0;
 }
 
 bool pgm__session_password_missing(const pgm__session *session) {

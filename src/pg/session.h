@@ -7,7 +7,7 @@
  * comments of session.c.
  *
  * Layer: pg.
- * Threads: everything on the loop's thread; cancel requests run on libuv's thread pool.
+ * Threads: everything on the loop's thread; each cancel request runs on a thread of its own.
  */
 #ifndef PGM_PG_SESSION_H
 #define PGM_PG_SESSION_H
@@ -91,8 +91,9 @@ void pgm__session_send(pgm__session *session, const char *sql);
 void pgm__session_copy(pgm__session *session, const char *data, size_t len, const char *why);
 
 /**
- * Asks the server to cancel what is in flight. Blocks nothing: PQcancel() runs on the thread pool
- * below libpq 17 (facts.md §1). The effect, if any, is an ordinary error reply.
+ * Asks the server to cancel what is in flight. Blocks nothing: below libpq 17 PQcancel() waits for
+ * the server (facts.md §1), so that it has a thread of its own. The effect, if any, is an ordinary
+ * error reply.
  */
 void pgm__session_cancel(pgm__session *session);
 
@@ -101,6 +102,9 @@ void pgm__session_close(pgm__session *session, void (*closed)(void *data), void 
 
 /** Process id as the startup packet named it: a pooler's own invention behind a pooler. */
 int pgm__session_pid(const pgm__session *session);
+
+/** Has the server standard_conforming_strings off, as of now? */
+bool pgm__session_strings_off(const pgm__session *session);
 
 /** 150018 for 15.18; 0 before login. */
 int pgm__session_server_version(const pgm__session *session);

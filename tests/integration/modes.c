@@ -34,7 +34,24 @@ own_server own_start(const char *settings) {
     return server;
 }
 
+static void signal_all(const own_server *server, const char *name) {
+    shell_result result =
+        shell_sh("pid=$(head -n 1 '%s/postmaster.pid') && kill -%s $pid $(pgrep -P $pid)",
+                 server->data, name);
+    assert_status(&result, 0);
+    shell_free(&result);
+}
+
+void own_freeze(const own_server *server) {
+    signal_all(server, "STOP");
+}
+
+void own_wake(const own_server *server) {
+    signal_all(server, "CONT");
+}
+
 void own_stop(own_server *server) {
+    own_wake(server);
     shell_result result = shell_sh("exec \"%s\" stop \"%s/cluster\"",
                                    env_need("PGMARCH_TEST_CLUSTER_TOOL"), server->dir);
     assert_status(&result, 0);

@@ -22,6 +22,10 @@ typedef struct own_server {
 own_server own_start(const char *settings);
 void own_stop(own_server *server);
 
+/** SIGSTOP and SIGCONT to the postmaster and all its children; own_stop() wakes it by itself. */
+void own_freeze(const own_server *server);
+void own_wake(const own_server *server);
+
 /** psql(), scene_url() … go to this server from now on; NULL = to the shared one again. */
 void own_use(const own_server *server);
 

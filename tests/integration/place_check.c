@@ -182,7 +182,12 @@ void place_check_first(place_tally *tally, const place_goal *goal, const place_r
                        const place_truth *truth) {
     check_effects(tally, goal, report, truth);
     tally->unknown += is_outcome(report, "unknown") ? 1 : 0;
-    tally->failed += is_outcome(report, "failed") && !place_refused(report) ? 1 : 0;
+    if (is_outcome(report, "failed") && !place_refused(report)) {
+        tally->failed++;
+        if (!goal->may_be_unknown) {
+            print_message("    %s: failed, and says so: %s\n", goal->label, report->message);
+        }
+    }
     const char *what = untruth(goal, report, truth);
     if (what != NULL) {
         finding(&tally->misreported, what, goal, report, truth);

@@ -38,7 +38,9 @@ int scene_teardown(void **state);
 /** printf into memory that lives as long as the scene. */
 const char *scene_text(scene *s, const char *format, ...) PGM_PRINTF(2, 3);
 
-/** An empty database of a name that only this test has; dropped at its end. */
+/** An empty database of a name that only this test has: a new one, or one that a test before left
+ *  and that was emptied (schemas, connection limit, settings; grants and the like are not undone).
+ */
 const char *scene_database(scene *s, const char *name);
 
 /** postgresql://postgres@127.0.0.1:<port>/<database> */

@@ -14,9 +14,10 @@ static void n01_statements_go_out_one_by_one(void **state) {
     scene *s = *state;
     const char *db = scene_database(s, "n01");
     scene_migration(s, "1_t", "CREATE TABLE t (a int, b int)", NULL);
-    scene_migration(s, "2_i",
-                    "CREATE INDEX CONCURRENTLY i_a ON t (a);\nCREATE INDEX CONCURRENTLY i_b ON t (b);",
-                    "DROP INDEX CONCURRENTLY i_b; DROP INDEX CONCURRENTLY i_a;");
+    scene_migration(
+        s, "2_i",
+        "CREATE INDEX CONCURRENTLY i_a ON t (a);\nCREATE INDEX CONCURRENTLY i_b ON t (b);",
+        "DROP INDEX CONCURRENTLY i_b; DROP INDEX CONCURRENTLY i_a;");
     assert_march(s, 0, "up -u %s", scene_url(s, db));
     assert_ledger(db, "1_t,2_i");
     assert_psql(db, VALID, "i_a:true,i_b:true");
@@ -53,8 +54,8 @@ static void n03_an_invalid_index_of_somebody_else_stops_the_file(void **state) {
     scene *s = *state;
     const char *db = scene_database(s, "n03_other");
     free(psql(db, "CREATE TABLE t (a int); INSERT INTO t VALUES (1), (1)"));
-    shell_result build = shell_sh(
-        "psql -XAtq -d \"%s\" -c 'CREATE UNIQUE INDEX CONCURRENTLY i_a ON t (a)'", db);
+    shell_result build =
+        shell_sh("psql -XAtq -d \"%s\" -c 'CREATE UNIQUE INDEX CONCURRENTLY i_a ON t (a)'", db);
     assert_status(&build, 1);
     shell_free(&build);
     assert_psql(db, VALID, "i_a:false");
@@ -100,8 +101,9 @@ static void n09_a_build_that_waits_says_for_whom_and_holds_nobody_up(void **stat
     folder_write(s->folder, "targets.conf", "[blocked]\nurl = %s\n[free]\nurl = %s\n",
                  scene_url(s, db), scene_url(s, other));
     shell_process old;
-    stranger_start(&old, db, "BEGIN; INSERT INTO t VALUES (1); SELECT pg_backend_pid();\n"
-                             "SELECT pg_sleep(120); COMMIT;");
+    stranger_start(&old, db,
+                   "BEGIN; INSERT INTO t VALUES (1); SELECT pg_backend_pid();\n"
+                   "SELECT pg_sleep(120); COMMIT;");
     psql_wait(db, "SELECT count(*) FROM pg_stat_activity WHERE wait_event = 'PgSleep'", "1", 5000);
     char *pid = psql(db, "SELECT pid FROM pg_stat_activity WHERE wait_event = 'PgSleep'");
     shell_process process;

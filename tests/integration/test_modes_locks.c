@@ -16,9 +16,9 @@ static const char LOCKS[] = "SELECT count(*) FROM pg_locks WHERE locktype = 'adv
 /* Holds the lock of public.schema_migrations for so many seconds, as a stranger. */
 static void hold_lock(scene *s, shell_process *process, const char *db, const char *seconds) {
     long long key = (long long)pgm__ledger_lock_key("public", "schema_migrations");
-    stranger_start(process, db,
-                   scene_text(s, "SELECT pg_advisory_lock(%lld);\nSELECT pg_sleep(%s);\n", key,
-                              seconds));
+    stranger_start(
+        process, db,
+        scene_text(s, "SELECT pg_advisory_lock(%lld);\nSELECT pg_sleep(%s);\n", key, seconds));
     psql_wait(db, LOCKS, "1", 5000);
 }
 
@@ -161,9 +161,8 @@ static void l07_lock_and_work_are_one_connection(void **state) {
     static const char SEE[] = "INSERT INTO held SELECT count(*) = 1 FROM pg_locks "
                               "WHERE locktype = 'advisory' AND pid = pg_backend_pid();\n";
     scene_migration(s, "1_a", SEE, NULL);
-    scene_migration(s, "2_b", scene_text(s, "-- pgmarch: no-transaction\n%sVACUUM held;\n%s", SEE,
-                                         SEE),
-                    NULL);
+    scene_migration(
+        s, "2_b", scene_text(s, "-- pgmarch: no-transaction\n%sVACUUM held;\n%s", SEE, SEE), NULL);
     scene_migration(s, "3_c", SEE, NULL);
     wire *line = wire_open(cluster_port(), NULL);
     assert_march(s, 0, "up -u postgresql://postgres@127.0.0.1:%d/%s", wire_port(line), db);

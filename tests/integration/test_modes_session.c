@@ -1,2 +1,4 @@
 #include "support/cmocka_all.h"
-int main(void){return 0;}
+int main(void) {
+    return 0;
+}

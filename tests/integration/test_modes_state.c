@@ -13,9 +13,9 @@ static void a01_a_commit_that_answers_rollback_is_a_failure(void **state) {
     scene_migration(s, "1_a", "CREATE TABLE a ()", NULL);
     assert_march(s, 0, "up -u %s", scene_url(s, db));
     scene_migration(s, "2_b", "CREATE TABLE b ()", NULL);
-    shell_result result = march_faulty(
-        s, "export FAULT_FIND='FROM g;COMMIT;' FAULT_PUT='FROM g;ROLLBACK;'",
-        "up -u %s --report report.json", scene_url(s, db));
+    shell_result result =
+        march_faulty(s, "export FAULT_FIND='FROM g;COMMIT;' FAULT_PUT='FROM g;ROLLBACK;'",
+                     "up -u %s --report report.json", scene_url(s, db));
     assert_status(&result, 1);
     shell_free(&result);
     json_t *report = report_file(s, "report.json");
@@ -54,8 +54,9 @@ static void a02_a_transaction_that_the_file_ended_is_noticed(void **state) {
     assert_json_list(target, "pending", "2_b,3_c");
     json_decref(report);
     assert_ledger(db, "1_a");
-    assert_psql(db, "SELECT to_regclass('a') IS NOT NULL, to_regclass('b') IS NOT NULL, "
-                    "to_regclass('d') IS NULL",
+    assert_psql(db,
+                "SELECT to_regclass('a') IS NOT NULL, to_regclass('b') IS NOT NULL, "
+                "to_regclass('d') IS NULL",
                 "t|t|t");
 }
 
@@ -63,9 +64,9 @@ static void a02_a_new_transaction_begun_by_the_file_is_noticed(void **state) {
     scene *s = *state;
     const char *db = scene_database(s, "a02_chain");
     scene_migration(s, "1_a", "CREATE TABLE a (); /*here*/ CREATE TABLE b ();", NULL);
-    shell_result result = march_faulty(s,
-                                       "export FAULT_FIND='/*here*/' FAULT_PUT='ROLLBACK AND CHAIN;'",
-                                       "up -u %s", scene_url(s, db));
+    shell_result result =
+        march_faulty(s, "export FAULT_FIND='/*here*/' FAULT_PUT='ROLLBACK AND CHAIN;'", "up -u %s",
+                     scene_url(s, db));
     assert_status(&result, 1);
     assert_out(&result, "1_a");
     shell_free(&result);
@@ -82,15 +83,16 @@ static void a08_what_failed_and_when_is_in_the_report(void **state) {
     assert_json(target, "error.version", "1_a");
     assert_json(target, "error.sqlstate", "22012");
     assert_int_equal(json_number(target, "error.line"), 2);
-    const char *when = json_text(report, "started_at");
+    const char *when = json_text(report, "run.started_at");
     char *clock = psql(db, "SELECT abs(extract(epoch FROM now() - '%s'::timestamptz)) < 60", when);
     assert_string_equal(clock, "t");
     free(clock);
     json_decref(report);
     /* Nothing of the attempt is in the target: no row, no lock. */
     assert_ledger(db, "");
-    assert_psql(db, "SELECT count(*) FROM pg_locks WHERE locktype = 'advisory' AND database = "
-                    "(SELECT oid FROM pg_database WHERE datname = current_database())",
+    assert_psql(db,
+                "SELECT count(*) FROM pg_locks WHERE locktype = 'advisory' AND database = "
+                "(SELECT oid FROM pg_database WHERE datname = current_database())",
                 "0");
 }
 

@@ -39,7 +39,7 @@ static void r01_readers_wait_no_longer_than_the_lock_timeout(void **state) {
     psql_wait(db, SLEEPING, "1", 5000);
     shell_process process;
     march_start(s, &process, "up --ddl-lock-timeout 300ms -u %s", scene_url(s, db));
-    shell_wait_text(&process, "lock timeout", 5000); /* waits to try again */
+    shell_wait_text(&process, "lock timeout", 5000);             /* waits to try again */
     assert_psql(db, "SELECT to_regclass('first') IS NULL", "t"); /* the whole file is undone */
     assert_in_range((unsigned long)slowest_read(db, 1500), 0, 300 + 400);
     shell_result done = shell_wait(&reader);
@@ -150,18 +150,9 @@ static void deaf_close(const deaf *ear) {
     (void)close(ear->listener);
 }
 
-/* Stops or continues the small server: the postmaster alone, or with all its backends. */
-static void signal_small(const char *number) {
-    shell_result result = shell_sh(
-        "pid=$(head -n 1 '%s/postmaster.pid') && kill -%s $pid $(pgrep -P $pid)", small.data,
-        number);
-    assert_status(&result, 0);
-    shell_free(&result);
-}
-
-static void expect_time_is_up(json_t *report, const char *name) {
+static void expect_time_is_up(json_t *report, const char *name, const char *outcome) {
     json_t *target = report_target(report, name);
-    assert_json(target, "outcome", "failed");
+    assert_json(target, "outcome", outcome);
     assert_json(target, "error.phase", "time");
     assert_part(json_text(target, "error.message"), "target timeout");
 }
@@ -176,32 +167,33 @@ static void r05_hung_targets_end_at_their_timeout_and_hold_nobody_up(void **stat
                     "DO $$BEGIN IF current_database() NOT LIKE '%good' THEN "
                     "PERFORM pg_sleep(1e9); END IF; END$$;",
                     NULL);
-    folder_write(s->folder, "targets.conf",
-                 "[deaf]\nurl = postgresql://postgres@127.0.0.1:%d/x\n"
-                 "[asleep]\nurl = %s\n[stopped]\nurl = postgresql://postgres@127.0.0.1:%d/postgres\n"
-                 "[good]\nurl = %s\n",
-                 ear.port, scene_url(s, db), small.port, scene_url(s, good));
+    folder_write(
+        s->folder, "targets.conf",
+        "[deaf]\nurl = postgresql://postgres@127.0.0.1:%d/x\n"
+        "[asleep]\nurl = %s\n[stopped]\nurl = postgresql://postgres@127.0.0.1:%d/postgres\n"
+        "[good]\nurl = %s\n",
+        ear.port, scene_url(s, db), small.port, scene_url(s, good));
     long long before = now_ms();
     shell_process process;
     march_start(s, &process, "up -v -t targets.conf --target-timeout 3s --report report.json");
     own_use(&small);
     psql_wait("postgres", SLEEPING, "1", 5000);
     own_use(NULL);
-    signal_small("STOP");
+    own_freeze(&small);
     shell_wait_text(&process, "good     ✓ applied", 2500);
     shell_result result = shell_wait(&process);
     long long took = now_ms() - before;
-    signal_small("CONT");
+    own_wake(&small);
     deaf_close(&ear);
     assert_status(&result, 1);
     shell_free(&result);
     assert_in_range((unsigned long)took, 3000, 3000 + 5000 + 2500); /* and the cancel's grace */
     json_t *report = report_file(s, "report.json");
-    expect_time_is_up(report, "deaf");
-    expect_time_is_up(report, "asleep");
-    expect_time_is_up(report, "stopped");
-    assert_json(report_target(report, "good"), "outcome", "applied");
+    expect_time_is_up(report, "deaf", "failed");
+    expect_time_is_up(report, "asleep", "failed");
+    expect_time_is_up(report, "stopped", "unknown"); /* it may commit when it wakes up */
     assert_json(report_target(report, "stopped"), "error.version", "1_a");
+    assert_json(report_target(report, "good"), "outcome", "applied");
     json_decref(report);
     assert_psql(db, SLEEPING, "0");
 }
@@ -221,12 +213,18 @@ static void r06_cancel_reaches_its_own_backend_and_the_rollback_is_awaited(void 
                  "create_schema = yes\ntarget_timeout = 700ms\n"
                  "[steady]\nurl = %s\nschema = steady\ncreate_schema = yes\n",
                  wire_port(line), db, scene_url(s, db));
+    /* The ledgers first: making both at once is a race of its own, and may end in a ROLLBACK. */
+    scene_migration(s, "0_begin", "SELECT 1", NULL);
+    assert_march(s, 0, "up -t targets.conf");
+    unsigned earlier = wire_hits(line, rolled_back);
+    unsigned connections = wire_connections(line);
     scene_migration(s, "1_a", "CREATE TABLE a ();\nSELECT pg_sleep(1.5);\n", NULL);
     shell_result result = march(s, "up -t targets.conf --report report.json");
     assert_status(&result, 1);
     shell_free(&result);
-    assert_psql(db, "SELECT count(*) FROM pg_stat_activity WHERE datname = current_database() "
-                    "AND application_name LIKE 'pgmarch%'",
+    assert_psql(db,
+                "SELECT count(*) FROM pg_stat_activity WHERE datname = current_database() "
+                "AND application_name LIKE 'pgmarch%'",
                 "0");
     json_t *report = report_file(s, "report.json");
     json_t *late = report_target(report, "late");
@@ -235,9 +233,9 @@ static void r06_cancel_reaches_its_own_backend_and_the_rollback_is_awaited(void 
     assert_in_range((unsigned long)json_number(late, "duration_ms"), 600, 1400);
     assert_json(report_target(report, "steady"), "outcome", "applied");
     json_decref(report);
-    assert_int_equal(wire_connections(line), 2);
-    assert_true(wire_connection(line, 2).cancel);
-    assert_int_equal(wire_hits(line, rolled_back), 1);
+    assert_int_equal(wire_connections(line), connections + 2);
+    assert_true(wire_connection(line, connections + 2).cancel);
+    assert_int_equal(wire_hits(line, rolled_back), earlier + 1);
     wire_close(line);
     assert_psql(db, "SELECT to_regclass('late.a') IS NULL, to_regclass('steady.a') IS NOT NULL",
                 "t|t");
@@ -280,13 +278,12 @@ static void r08_a_black_hole_ends_at_the_connect_timeout(void **state) {
     scene_migration(s, "1_a", "CREATE TABLE a ()", NULL);
     long long before = now_ms();
     json_t *report;
-    json_t *target = failed_target(
-        s,
-        scene_text(s,
-                   "up --connect-timeout 1s --connect-wait 0 -u "
-                   "postgresql://postgres@127.0.0.1:%d/x",
-                   ear.port),
-        &report);
+    json_t *target = failed_target(s,
+                                   scene_text(s,
+                                              "up --connect-timeout 1s --connect-wait 0 -u "
+                                              "postgresql://postgres@127.0.0.1:%d/x",
+                                              ear.port),
+                                   &report);
     long long took = now_ms() - before;
     assert_json(target, "error.phase", "connect");
     assert_part(json_text(target, "error.message"), "timeout");
@@ -301,7 +298,8 @@ static void r08_behind_a_black_hole_the_next_host_is_tried(void **state) {
     deaf ear = deaf_open(true);
     scene_migration(s, "1_a", "CREATE TABLE a ()", NULL);
     long long before = now_ms();
-    assert_march(s, 0, "up --connect-timeout 1s -u 'postgresql://postgres@127.0.0.1:%d,127.0.0.1:%d/%s'",
+    assert_march(s, 0,
+                 "up --connect-timeout 1s -u 'postgresql://postgres@127.0.0.1:%d,127.0.0.1:%d/%s'",
                  ear.port, cluster_port(), db);
     assert_in_range((unsigned long)(now_ms() - before), 900, 4000);
     assert_ledger(db, "1_a");
@@ -372,7 +370,8 @@ static own_server make_standby(void) {
         "cd \"$home\"; as \"$PGBIN/pg_basebackup\" -h 127.0.0.1 -p %d -U postgres -c fast "
         "-D \"$home/standby\" -R\n"
         "for try in 1 2 3 4 5; do port=$((20000 + ($(od -An -N2 -tu2 /dev/urandom) %% 12000)))\n"
-        "  if as \"$PGBIN/pg_ctl\" -D \"$home/standby\" -l \"$home/standby.log\" -o \"-p $port\" -w "
+        "  if as \"$PGBIN/pg_ctl\" -D \"$home/standby\" -l \"$home/standby.log\" -o \"-p $port\" "
+        "-w "
         "start >/dev/null </dev/null 2>&1; then echo \"$port $home/standby\"; exit; fi; done\n"
         "cat \"$home/standby.log\" >&2; exit 1",
         small.data, env_need("PGMARCH_TEST_BINDIR"), small.data, small.port, small.port);
@@ -410,8 +409,7 @@ static void r12_a_standby_is_said_to_be_one_and_may_be_looked_at(void **state) {
     assert_json(target, "error.sqlstate", "25006");
     assert_int_equal(json_number(target, "attempts"), 1);
     json_decref(report);
-    target = failed_target(s,
-                           scene_text(s, "up -u '%s?target_session_attrs=read-write'", url),
+    target = failed_target(s, scene_text(s, "up -u '%s?target_session_attrs=read-write'", url),
                            &report);
     assert_int_equal(json_number(target, "attempts"), 1);
     assert_json(target, "error.phase", "connect");

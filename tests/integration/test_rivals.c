@@ -10,7 +10,7 @@
 #include "scene.h"
 #include "support/cmocka_all.h"
 
-enum { ROUNDS = 6, PLACES = 3, RUNNERS = 5, LABEL = 64 };
+enum { ROUNDS = 4, PLACES = 3, RUNNERS = 5, LABEL = 64 };
 
 typedef struct rivals {
     char *folder;

@@ -2,6 +2,7 @@
  * still happen exactly once, and the report must be true.
  *
  * PGMARCH_SWEEP_STEP    every n-th message only, with one kind of fault each; 0 = all, all kinds
+ * PGMARCH_SWEEP_KIND    this kind of fault only, by its name
  * PGMARCH_SWEEP_POOLED  a port of PgBouncer: go through it, with transactional migrations only
  *
  * scripts/sweep sets them. */
@@ -15,7 +16,7 @@
 #include "support/cmocka_all.h"
 #include "support/wire.h"
 
-enum { SLOTS = 12, SHORT_STEP = 9, WORDS = 24, LABEL = 64, HOLD_MS = 300 };
+enum { SLOTS = 20, SHORT_STEP = 9, WORDS = 24, LABEL = 64, HOLD_MS = 300 };
 
 /* ---- the faults ---- */
 
@@ -152,12 +153,19 @@ static void disturb(sweep *all, size_t count) {
         one->rule = wire_add(one->line, rule_of(&one->at));
         start(all, one, all->down, wire_port(one->line));
     }
+    bool held = false;
     for (size_t i = 0; i < count; i++) {
         slot *one = &all->slots[i];
-        if (one->at.fault->action == WIRE_HOLD && wire_wait(one->line, one->rule, 1, 3000)) {
-            sleep_ms(HOLD_MS);
-            wire_release(one->line);
+        held = held || one->at.fault->action == WIRE_HOLD;
+        if (one->at.fault->action == WIRE_HOLD) {
+            (void)wire_wait(one->line, one->rule, 1, 1000);
         }
+    }
+    if (held) {
+        sleep_ms(HOLD_MS);
+    }
+    for (size_t i = 0; i < count; i++) {
+        wire_release(all->slots[i].line);
     }
 }
 
@@ -257,8 +265,12 @@ static void play(sweep *all) {
     print_message("%s: %u messages to the server, %u to the client\n", all->down ? "down" : "up",
                   messages[WIRE_TO_SERVER], messages[WIRE_TO_CLIENT]);
     size_t filled = 0;
+    const char *only = getenv("PGMARCH_SWEEP_KIND");
     for (size_t kind = 0; kind < FAULTS; kind++) {
         unsigned number = 0;
+        if (only != NULL && strcmp(only, faults[kind].name) != 0) {
+            continue;
+        }
         for (unsigned direction = 0; direction < 2; direction++) {
             for (unsigned nth = 1; nth <= messages[direction]; nth++, number++) {
                 point at = {&faults[kind], (wire_direction)direction, nth};
