@@ -35,7 +35,10 @@ extern "C" {
 #define PGM_COMMAND_MAP(XX)                                                                        \
     XX(UP, "up")                                                                                   \
     XX(DOWN, "down")                                                                               \
-    XX(STATUS, "status")
+    XX(STATUS, "status")                                                                           \
+    XX(BASELINE, "baseline")                                                                       \
+    XX(REPAIR, "repair")                                                                           \
+    XX(ADOPT, "adopt")
 
 typedef enum pgm_command {
 #define XX(name, text) PGM_COMMAND_##name,
@@ -123,9 +126,13 @@ typedef struct pgm_options {
     size_t exclude_count;
     int64_t jobs;       /**< marches at once; PGM_UNSET = target file, else 32 */
     int64_t per_server; /**< marches at once on one host and port; PGM_UNSET = file, else 8 */
-    const char *to;     /**< up: stop after this version; down: go back to it; NULL = no bound */
+    const char *to;     /**< up: stop after this version; down: go back to it; NULL = no bound.
+                             baseline: record up to this version, must be given */
+    const char *from;   /**< adopt: the tool whose history is taken over, as "goose" */
+    const char *ledger; /**< "table" or "schema.table", for targets that name none; or NULL */
     bool dry_run;       /**< look, and say what would be done */
     bool out_of_order;  /**< apply files older than the newest applied one */
+    bool fold_transactions; /**< leave out the files' own BEGIN … COMMIT pairs, all of them */
     pgm_limits limits;
     pgm_observer_fn observer; /**< or NULL */
     void *observer_data;
@@ -136,7 +143,8 @@ PGM_API void pgm_options_init(pgm_options *options);
 
 /** An error of one target, as much as is known; absent texts are NULL. */
 typedef struct pgm_failure {
-    const char *phase;   /**< resolve, connect, read, plan, lock, prepare, migrate, commit, stop */
+    const char *phase;   /**< resolve, connect, read, plan, lock, prepare, record, migrate, commit,
+                              stop */
     const char *version; /**< the migration in question */
     const char *file;    /**< path of its file */
     unsigned line;       /**< 1-based, 0 = unknown */
@@ -160,16 +168,22 @@ typedef struct pgm_result {
     const char *server; /**< masked URL: no password */
     bool production;
     pgm_outcome outcome;
-    const char *const *applied; /**< up: applied by this run; status: all that the ledger lists */
+    const char *const *applied; /**< up: applied by this run; status: all that the ledger lists;
+                                     baseline, adopt: recorded by this run; repair: repaired */
     size_t applied_count;
     const char *const *rolled_back; /**< down: rolled back by this run */
     size_t rolled_back_count;
-    const char *const *pending; /**< still to be applied (down: to be rolled back) */
+    const char *const *pending; /**< still to be applied (down: to be rolled back; baseline, adopt:
+                                     to be recorded; repair: to be repaired) */
     size_t pending_count;
+    const char *const *changes; /**< repair only: what was, or is to be, changed, in words */
+    size_t change_count;
     const pgm_ledger_entry *ledger; /**< status only */
     size_t ledger_count;
     const char *const *warnings;
     size_t warning_count;
+    const struct pgm_finding *findings; /**< where ledger and files do not fit together */
+    size_t finding_count;
     int64_t duration_ms;
     unsigned attempts;          /**< connections tried */
     const pgm_failure *failure; /**< or NULL */
@@ -255,6 +269,81 @@ typedef struct pgm_created {
  */
 PGM_API PGM_MUST_CHECK pgm_status pgm_create(const char *dir, const char *name, pgm_created *out,
                                              pgm_error *err);
+
+/** How much a finding weighs. */
+#define PGM_SEVERITY_MAP(XX)                                                                       \
+    XX(ERROR, "error", "a run would stop at it")                                                   \
+    XX(WARNING, "warning", "runs, and may lock or break a live system")                            \
+    XX(INFO, "info", "good to know")
+
+typedef enum pgm_severity {
+#define XX(name, text, meaning) PGM_SEVERITY_##name,
+    PGM_SEVERITY_MAP(XX)
+#undef XX
+        PGM_SEVERITY_COUNT
+} pgm_severity;
+
+/** "error"; never NULL. Static storage. */
+PGM_API const char *pgm_severity_name(pgm_severity severity);
+
+/** Something that is wrong, or that somebody should know. */
+typedef struct pgm_finding {
+    pgm_severity severity;
+    const char *code;    /**< "drop-breaks-clients"; static storage */
+    const char *target;  /**< its ledger says so; NULL: the files alone do */
+    const char *version; /**< or NULL */
+    const char *file;    /**< path; NULL: the folder as a whole, or there is no file */
+    unsigned line;       /**< 1-based, 0 = the file as a whole */
+    const char *message; /**< lower case, no final period */
+    const char *advice;  /**< what to do, or NULL */
+} pgm_finding;
+
+/** What pgm_validate() looks at. */
+typedef struct pgm_validate_options {
+    size_t size;      /**< sizeof(pgm_validate_options), set by pgm_validate_options_init() */
+    bool online;      /**< read the targets' ledgers too; nothing is changed or locked */
+    bool no_warnings; /**< keep errors only */
+} pgm_validate_options;
+
+/** Fills in `size` and "no" everywhere. */
+PGM_API void pgm_validate_options_init(pgm_validate_options *options);
+
+typedef struct pgm_validation pgm_validation; /* opaque */
+
+/** What was looked at, and how much was found. */
+typedef struct pgm_validation_summary {
+    const char *dir;
+    const char *layout; /**< of the folder: "golang-migrate", "dbmate" …; NULL: it was refused */
+    size_t migration_count;
+    size_t down_count;    /**< of them, with a way down */
+    size_t target_count;  /**< whose ledgers were asked for */
+    bool online_left_out; /**< asked for, but with errors in the files no ledger is read */
+    size_t counts[PGM_SEVERITY_COUNT];
+} pgm_validation_summary;
+
+/**
+ * Looks for all that can be known before a run: every file that a run would refuse, and what locks
+ * or breaks a live system (docs/linting.md). Opens no connection unless it is asked to.
+ *
+ * @param[out] out  The caller frees it with pgm_validation_free(). Untouched on failure.
+ * @param options   Folder; with `online` also targets, limits and `out_of_order`. The command and
+ *                  `to` do not matter. Borrowed for the call.
+ * @param validate  NULL = as pgm_validate_options_init() leaves it.
+ * @return PGM_OK, whatever was found; PGM_EUSAGE, PGM_EIO (there is no such folder, or no migration
+ *         in it); with `online` as pgm_run_open() and pgm_run_execute(); PGM_ENOMEM.
+ */
+PGM_API PGM_MUST_CHECK pgm_status pgm_validate(pgm_validation **out, const pgm_options *options,
+                                               const pgm_validate_options *validate,
+                                               pgm_error *err);
+
+/** Findings, all borrowed from it: what is refused, then warnings in the order of the files, then
+ *  those of the targets. */
+PGM_API size_t pgm_validation_count(const pgm_validation *validation);
+PGM_API const pgm_finding *pgm_validation_finding(const pgm_validation *validation, size_t index);
+PGM_API const pgm_validation_summary *pgm_validation_summary_of(const pgm_validation *validation);
+
+/** Frees it and all it handed out. NULL is a no-op. */
+PGM_API void pgm_validation_free(pgm_validation *validation);
 
 #ifdef __cplusplus
 }

@@ -1,4 +1,5 @@
-/* up, down and status: open the run, say what will be touched, confirm, execute, report. */
+/* up, down, status, baseline, repair and adopt: open the run, say what will be touched, confirm,
+ * execute, report. */
 #include <errno.h>
 #include <string.h>
 
@@ -45,12 +46,28 @@ static bool wants_colour(const march *m) {
 /* ---- before ---- */
 
 static pgm_command command_of(const pgm__settings *settings) {
+    static const pgm_command all[] = {
+#define XX(name, text) PGM_COMMAND_##name,
+        PGM_COMMAND_MAP(XX)
+#undef XX
+    };
     const char *name = settings->words.items[0];
-    if (strcmp(name, pgm_command_name(PGM_COMMAND_DOWN)) == 0) {
-        return PGM_COMMAND_DOWN;
+    for (size_t i = 0; i < sizeof all / sizeof *all; i++) {
+        if (strcmp(name, pgm_command_name(all[i])) == 0) {
+            return all[i];
+        }
     }
-    return strcmp(name, pgm_command_name(PGM_COMMAND_STATUS)) == 0 ? PGM_COMMAND_STATUS
-                                                                   : PGM_COMMAND_UP;
+    return PGM_COMMAND_UP;
+}
+
+/* The version that bounds the run. */
+static const char *bound_of(const march *m) {
+    const pgm__settings *settings = &m->cli->settings;
+    if (m->command == PGM_COMMAND_BASELINE) {
+        return settings->words.items[1];
+    }
+    bool marches = m->command == PGM_COMMAND_UP || m->command == PGM_COMMAND_DOWN;
+    return marches ? settings->to : NULL;
 }
 
 static void fill_options(march *m, pgm_options *options) {
@@ -67,9 +84,12 @@ static void fill_options(march *m, pgm_options *options) {
     options->exclude_count = settings->exclude.count;
     options->jobs = settings->jobs;
     options->per_server = settings->per_server;
-    options->to = m->command == PGM_COMMAND_STATUS ? NULL : settings->to;
+    options->to = bound_of(m);
+    options->from = settings->from;
+    options->ledger = settings->ledger;
     options->dry_run = m->command != PGM_COMMAND_STATUS && settings->dry_run;
     options->out_of_order = settings->out_of_order;
+    options->fold_transactions = settings->fold_transactions;
     options->limits = settings->limits;
     options->observer = pgm__progress_event;
     options->observer_data = &m->progress;
@@ -131,15 +151,14 @@ static void announce_target(const march *m, pgm__strbuf *text, size_t index) {
 }
 
 static void announce(march *m) {
-    static const char *const verbs[] = {
-        [PGM_COMMAND_UP] = "up", [PGM_COMMAND_DOWN] = "down", [PGM_COMMAND_STATUS] = "status"};
     const pgm__settings *settings = &m->cli->settings;
     if (settings->quiet || m->command == PGM_COMMAND_STATUS) {
         return;
     }
     pgm__strbuf text = {0};
     size_t count = pgm_run_target_count(m->run);
-    pgm__strbuf_addf(&text, "%s%s: ", verbs[m->command], settings->dry_run ? ", dry run" : "");
+    pgm__strbuf_addf(&text, "%s%s: ", pgm_command_name(m->command),
+                     settings->dry_run ? ", dry run" : "");
     pgm__paint_count(&text, count, "target");
     pgm__strbuf_adds(&text, ", ");
     pgm__paint_count(&text, pgm_run_migration_count(m->run), "migration");

@@ -22,6 +22,27 @@ static const pgm__cli_command table[] = {
      "Reads the ledger of every target and changes nothing. One target is shown as a list, a fleet "
      "as a matrix; --verbose shows a list for each.",
      "pgmarch status --targets targets/ --only 'tenant_*'", pgm__cmd_march},
+    {"baseline", "VERSION", PGM__FOR_BASELINE, 1, 1,
+     "record everything up to VERSION as applied, without running it",
+     "For a database that has the schema of VERSION already. Writes a row into the ledger for "
+     "every "
+     "migration up to and including VERSION, all in one transaction, and runs none of them. A "
+     "target whose ledger has any row is refused.",
+     "pgmarch baseline 20240110090000 --targets targets/ --only prod", pgm__cmd_march},
+    {"repair", NULL, PGM__FOR_REPAIR, 0, 0, "accept edited files, and forget runs that never ended",
+     "Gives every row of the ledger the checksum that its file has now, and removes what a run "
+     "left "
+     "that began a migration and never ended. Runs no migration; says for each target what it "
+     "changes. Look first, with --dry-run.",
+     "pgmarch repair --dry-run --targets targets/", pgm__cmd_march},
+    {"adopt", NULL, PGM__FOR_ADOPT, 0, 0, "take over the history of another migration tool",
+     "Reads the table of another tool (--from) on every target and writes what is applied there "
+     "into "
+     "the ledger, in one transaction. The other table is only read. A target whose ledger has any "
+     "row is refused, and so is a version that no file stands for. Where the other table is called "
+     "schema_migrations, ours needs another name: --ledger.",
+     "pgmarch adopt --from golang-migrate --ledger pgmarch_migrations --targets targets/",
+     pgm__cmd_march},
     {"help", "COMMAND", 0, 0, 1, "show the help of the program or of a command",
      "pgmarch help --man prints the manual page, pgmarch help --markdown this reference.",
      "pgmarch help up", pgm__cmd_help},

@@ -28,8 +28,12 @@ enum {
     PGM__FOR_UP = 2,
     PGM__FOR_DOWN = 4,
     PGM__FOR_STATUS = 8,
+    PGM__FOR_BASELINE = 16,
+    PGM__FOR_REPAIR = 32,
+    PGM__FOR_ADOPT = 64,
     PGM__FOR_MARCH = PGM__FOR_UP | PGM__FOR_DOWN,
-    PGM__FOR_RUN = PGM__FOR_MARCH | PGM__FOR_STATUS,
+    PGM__FOR_WRITE = PGM__FOR_MARCH | PGM__FOR_BASELINE | PGM__FOR_REPAIR | PGM__FOR_ADOPT,
+    PGM__FOR_RUN = PGM__FOR_WRITE | PGM__FOR_STATUS,
     PGM__FOR_ALL = PGM__FOR_RUN | PGM__FOR_CREATE
 };
 
@@ -69,8 +73,11 @@ typedef struct pgm__settings {
     int64_t jobs;
     int64_t per_server;
     const char *to;
+    const char *from;
+    const char *ledger;
     bool dry_run;
     bool out_of_order;
+    bool fold_transactions;
     bool yes;
     const char *report;
     pgm__format format;

@@ -58,9 +58,20 @@ static void say(pgm__progress *p, const pgm_event *event, const char *mark, pgm_
     end(p);
 }
 
+/* The others write rows: the report lists them. */
+static bool runs_migrations(const pgm__progress *p) {
+    return p->asked.command == PGM_COMMAND_UP || p->asked.command == PGM_COMMAND_DOWN;
+}
+
 static void say_migration(pgm__progress *p, const pgm_event *event) {
     begin(p, event->name, "✓", PGM__COLOUR_GREEN);
     pgm__paint_line(&p->line, event->version == NULL ? "" : event->version);
+    if (!runs_migrations(p)) {
+        pgm__strbuf_addf(&p->line, " %s",
+                         pgm__ending_look_of(pgm__ending_done(p->asked.command)).word);
+        end(p);
+        return;
+    }
     pgm__strbuf_adds(&p->line, p->asked.command == PGM_COMMAND_DOWN ? " rolled back  " : "  ");
     if (event->elapsed_us > 0 && event->elapsed_us < 1000) {
         pgm__strbuf_adds(&p->line, "<1 ms");
@@ -162,7 +173,9 @@ static void say_event(pgm__progress *p, const pgm_event *event) {
         }
         break;
     case PGM_EVENT_MIGRATION_FINISHED:
-        say_migration(p, event);
+        if (runs_migrations(p) || p->verbose) {
+            say_migration(p, event);
+        }
         break;
     case PGM_EVENT_TARGET_WAITING:
         say(p, event, "…", PGM__COLOUR_YELLOW);

@@ -4,7 +4,7 @@
 #include "cli/cli.h"
 #include "report/paint.h"
 
-enum { WIDTH = 100, OPTION_COLUMN = 32, COMMAND_COLUMN = 19 };
+enum { WIDTH = 100, OPTION_COLUMN = 32, COMMAND_COLUMN = 20 };
 
 /* Adds `text` broken between words; every line after the first begins at column `indent`. */
 static void wrap(pgm__strbuf *out, const char *text, size_t at, size_t indent) {

@@ -38,6 +38,29 @@ static void keep_failure(pgm_run *run, pgm_result *out, const pgm_failure *failu
     out->failure = kept;
 }
 
+/* What was to be written to the ledger, where it is not written; repair: in words, in any case. */
+static void keep_edits(pgm_run *run, pgm_result *out, const pgm__march_result *result) {
+    const pgm__edits *edits = result->edits;
+    const char **pending = pgm__arena_calloc(&run->arena, edits->count, sizeof *pending);
+    const char **changes = pgm__arena_calloc(&run->arena, edits->count, sizeof *changes);
+    if (pending == NULL || changes == NULL) {
+        run->no_memory = true;
+        return;
+    }
+    out->pending = pending;
+    out->changes = changes;
+    for (size_t i = 0; i < edits->count; i++) {
+        const pgm__edit *edit = &edits->items[i];
+        bool again = i > 0 && strcmp(edit->version, edits->items[i - 1].version) == 0;
+        if (result->outcome != PGM_OUTCOME_APPLIED && !again) {
+            pending[out->pending_count++] = keep(run, edit->version);
+        }
+        if (edit->text != NULL) {
+            changes[out->change_count++] = keep(run, edit->text);
+        }
+    }
+}
+
 static void keep_pending(pgm_run *run, pgm_result *out, const pgm__march_result *result) {
     const char **pending = pgm__arena_calloc(&run->arena, result->pending_count, sizeof *pending);
     if (pending == NULL) {
@@ -99,8 +122,9 @@ static void keep_ledger(pgm_run *run, pgm_result *out, const pgm__march_result *
 }
 
 static void keep_done(pgm_run *run, pgm_result *out, const pgm__march_result *result) {
-    /* Versions of our own files: they live as long as the run. */
-    const char *const *done = keep_list(run, result->done, result->done_count, false);
+    /* Versions of our own files live as long as the run; repair may name others. */
+    bool copy = run->summary.command == PGM_COMMAND_REPAIR;
+    const char *const *done = keep_list(run, result->done, result->done_count, copy);
     if (run->summary.command == PGM_COMMAND_DOWN) {
         out->rolled_back = done;
         out->rolled_back_count = result->done_count;
@@ -130,19 +154,62 @@ static void keep_warnings(pgm_run *run, pgm_result *out, const pgm__march_result
     out->warning_count = before + result->warning_count;
 }
 
+static const char *code_of(pgm__finding_kind kind) {
+    static const char *const codes[] = {
+        [PGM__FINDING_EDITED] = "edited",
+        [PGM__FINDING_PARTIAL] = "partly-applied",
+        [PGM__FINDING_AHEAD] = "target-ahead",
+        [PGM__FINDING_RENAMED] = "renamed",
+        [PGM__FINDING_OUT_OF_ORDER] = "out-of-order",
+        [PGM__FINDING_MISSING_FILE] = "missing-file",
+        [PGM__FINDING_NO_DOWN_FILE] = "no-down-file",
+    };
+    return codes[kind];
+}
+
+static void keep_findings(pgm_run *run, pgm_result *out, const pgm__march_result *result) {
+    if (result->finding_count == 0) {
+        return;
+    }
+    pgm_finding *all = pgm__arena_calloc(&run->arena, result->finding_count, sizeof *all);
+    if (all == NULL) {
+        run->no_memory = true;
+        return;
+    }
+    for (size_t i = 0; i < result->finding_count; i++) {
+        const pgm__finding *from = &result->findings[i];
+        all[i] = (pgm_finding){
+            .severity = from->stops ? PGM_SEVERITY_ERROR : PGM_SEVERITY_WARNING,
+            .code = code_of(from->kind),
+            .target = out->name,
+            .version = keep(run, from->version),
+            .file = keep(run, from->file),
+            .message = keep(run, from->message),
+            .advice = keep(run, from->hint),
+        };
+    }
+    out->findings = all;
+    out->finding_count = result->finding_count;
+}
+
 bool pgm__run_keep_result(pgm_run *run, pgm__fleet_item *item, const pgm__march_result *result) {
     pgm_result *out = &item->result;
     out->outcome = result->outcome;
     out->duration_ms = (int64_t)result->duration_ms;
     out->attempts = result->attempts;
     keep_failure(run, out, result->failure);
-    keep_pending(run, out, result);
+    if (pgm__edits_is_for(run->summary.command)) {
+        keep_edits(run, out, result);
+    } else {
+        keep_pending(run, out, result);
+    }
     if (run->summary.command == PGM_COMMAND_STATUS) {
         keep_ledger(run, out, result);
     } else {
         keep_done(run, out, result);
     }
     keep_warnings(run, out, result);
+    keep_findings(run, out, result);
     return !run->no_memory;
 }
 

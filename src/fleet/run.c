@@ -66,17 +66,37 @@ static pgm_status load_targets(pgm_run *run, const pgm_options *options, pgm_err
     return status;
 }
 
+static pgm_status check_from(pgm_run *run, const pgm_options *options, pgm_error *err) {
+    if (options->from == NULL) {
+        return pgm__error_set(err, PGM_EUSAGE, "adopt needs --from TOOL, which is one of %s",
+                              pgm__tool_list());
+    }
+    if (!pgm__tool_find(options->from, &run->request.tool)) {
+        return pgm__error_set(err, PGM_EUSAGE, "--from \"%.40s\" is not one of %s", options->from,
+                              pgm__tool_list());
+    }
+    return PGM_OK;
+}
+
 static pgm_status check_to(pgm_run *run, const pgm_options *options, pgm_error *err) {
     run->request = (pgm__plan_request){
         .command = options->command,
         .out_of_order = options->out_of_order,
     };
-    if (options->to == NULL) {
+    if (options->command == PGM_COMMAND_ADOPT) {
+        return check_from(run, options, err);
+    }
+    if (options->to == NULL && options->command == PGM_COMMAND_BASELINE) {
+        return pgm__error_set(err, PGM_EUSAGE, "baseline needs the version to record up to");
+    }
+    if (options->to == NULL || options->command == PGM_COMMAND_REPAIR) {
         return PGM_OK;
     }
     size_t index;
     if (!pgm__migrations_find(run->migrations, options->to, &index)) {
-        return pgm__error_set(err, PGM_EUSAGE, "no migration \"%s\" (--to)", options->to);
+        bool baseline = options->command == PGM_COMMAND_BASELINE;
+        return pgm__error_set(err, PGM_EUSAGE, "no migration \"%s\"%s", options->to,
+                              baseline ? " to record up to" : " (--to)");
     }
     run->request.to = pgm__migrations_at(run->migrations, index)->version;
     return PGM_OK;
@@ -127,8 +147,12 @@ pgm_status pgm_run_open(pgm_run **out, const pgm_options *options, pgm_error *er
     run->observer_data = options->observer_data;
     const char *dir = options->dir == NULL ? DEFAULT_DIR : options->dir;
     pgm_status status = load_targets(run, options, err);
+    if (status == PGM_OK && options->ledger != NULL) {
+        status = pgm__targets_set_ledger(run->targets, options->ledger, err);
+    }
     if (status == PGM_OK) {
-        status = pgm__migrations_load(&run->migrations, dir, err);
+        const pgm__load_options load = {.fold_transactions = options->fold_transactions};
+        status = pgm__migrations_load(&run->migrations, dir, &load, err);
     }
     if (status == PGM_OK) {
         status = check_to(run, options, err);

@@ -1,219 +1,300 @@
 #include "model/migrations.h"
 
-#include <errno.h>
-#include <stdlib.h>
 #include <string.h>
 
 #include "base/arena.h"
 #include "base/error.h"
 #include "base/file.h"
 #include "base/mem.h"
+#include "model/file_name.h"
+#include "model/layout.h"
 #include "model/migrations_index.h"
 #include "model/name_list.h"
 #include "model/script.h"
+#include "model/sections.h"
 #include "model/version.h"
 
-/* A file of the folder whose name is a migration's. */
-struct file {
-    const char *name;
-    pgm__file_name parts;
-};
-
 struct pgm__migrations {
-    pgm__arena arena; /* names, paths, items */
+    pgm__arena arena; /* names, paths, items, cuts */
     pgm__migration *items;
     size_t count;
-    char **texts; /* of all files, in no order */
+    char **texts; /* of all scripts, in no order */
     size_t text_count;
     pgm__migrations_index *index;
+    pgm__layout layout;
 };
 
-static bool is_left_out(const char *name) {
-    size_t len = strlen(name);
-    return name[0] == '.' || strncmp(name, "README", 6) == 0 ||
-           (len >= 3 && strcmp(name + len - 3, ".md") == 0);
+/* A file that was read. */
+struct source {
+    const pgm__layout_file *file;
+    const char *path; /* as a user would open it */
+    char *text;       /* NULL when a script has it */
+    size_t len;
+    bool alone; /* the layout says that it runs without a transaction */
+};
+
+/* What is known while a folder is loaded. */
+struct load {
+    pgm__migrations *migrations;
+    const char *dir;
+    const pgm__load_options *options;
+    pgm__listing listing;
+    struct source *sources; /* one for each file */
+    pgm__sections_tool tool;
+    pgm_error *err;
+};
+
+/* ---- reading ---- */
+
+static const char *path_of(struct load *load, const char *name) {
+    size_t len = strlen(load->dir);
+    const char *slash = len > 0 && load->dir[len - 1] == '/' ? "" : "/";
+    return pgm__arena_printf(&load->migrations->arena, "%s%s%s", load->dir, slash, name);
 }
 
-/* NULL when the entry is a migration's file, else why not. */
-static const char *parse_entry(const pgm__folder_entry *entry, struct file *out) {
-    const char *flaw = pgm__file_name_parse(entry->name, &out->parts);
-    if (flaw == NULL && entry->kind == PGM__FILE_FOLDER) {
-        flaw = "a folder";
-    }
-    if (flaw == NULL && entry->kind == PGM__FILE_OTHER) {
-        flaw = "not a file, or a broken link";
-    }
-    out->name = entry->name;
-    return flaw;
-}
-
-/* Splits the folder's entries into migration files and names to refuse. */
-static pgm_status sort_out(const char *dir, const pgm__folder_entry *entries, size_t entry_count,
-                           struct file *files, size_t *count, pgm_error *err) {
-    pgm__name_list refused = {0};
-    for (size_t i = 0; i < entry_count; i++) {
-        if (is_left_out(entries[i].name)) {
-            continue;
-        }
-        const char *flaw = parse_entry(&entries[i], &files[*count]);
-        if (flaw == NULL) {
-            (*count)++;
-        } else {
-            pgm__name_list_add(&refused, entries[i].name, flaw);
-        }
-    }
-    pgm_status status = PGM_OK;
-    if (refused.count > 0) {
-        status = pgm__name_list_error(&refused, dir, "holds what is not a migration",
-                                      "the names are <digits>_<name>.sql, .up.sql or .down.sql: "
-                                      "rename or move the rest",
-                                      err);
-    }
-    pgm__name_list_fini(&refused);
-    return status;
-}
-
-/* By number, up before down, then by name: what belongs together stands together. */
-static int by_number(const void *a, const void *b) {
-    const struct file *left = a;
-    const struct file *right = b;
-    int order = pgm__version_compare_number(left->name, right->name);
-    if (order == 0 && left->parts.down != right->parts.down) {
-        order = left->parts.down ? 1 : -1;
-    }
-    return order != 0 ? order : strcmp(left->name, right->name);
-}
-
-static bool is_twin(const struct file *a, const struct file *b) {
-    return a->parts.down == b->parts.down && pgm__version_compare_number(a->name, b->name) == 0;
-}
-
-static pgm_status refuse_twins(const char *dir, const struct file *files, size_t count,
-                               pgm_error *err) {
-    pgm__name_list twins = {0};
-    for (size_t i = 0; i < count; i++) {
-        if ((i > 0 && is_twin(&files[i - 1], &files[i])) ||
-            (i + 1 < count && is_twin(&files[i], &files[i + 1]))) {
-            pgm__name_list_add(&twins, files[i].name, "");
-        }
-    }
-    pgm_status status = PGM_OK;
-    if (twins.count > 0) {
-        status = pgm__name_list_error(&twins, dir, "has several files of one number",
-                                      "give each migration a number of its own", err);
-    }
-    pgm__name_list_fini(&twins);
-    return status;
-}
-
-static pgm_status list_folder(pgm__arena *arena, const char *dir, pgm__folder_entry **entries,
-                              size_t *count, pgm_error *err) {
-    pgm_error reason = {0};
-    pgm_status status = pgm__folder_list(arena, dir, entries, count, &reason);
-    if (status == PGM_EIO && reason.sys == ENOENT) {
-        (void)pgm__error_set(&reason, PGM_EIO,
-                             "there is no folder \"%s\"; \"pgmarch create NAME\" makes it with the "
-                             "first migration, or name another folder with -d DIR",
-                             dir);
-        reason.sys = ENOENT;
-    }
-    if (status != PGM_OK && err != NULL) {
-        *err = reason;
-    }
-    return status;
-}
-
-static pgm_status list_files(pgm__migrations *migrations, const char *dir, struct file **files,
-                             size_t *count, pgm_error *err) {
-    pgm__folder_entry *entries = NULL;
-    size_t entry_count = 0;
-    pgm_status status = list_folder(&migrations->arena, dir, &entries, &entry_count, err);
-    if (status != PGM_OK) {
-        return status;
-    }
-    struct file *found = pgm__arena_calloc(&migrations->arena, entry_count, sizeof *found);
-    if (found == NULL) {
-        return pgm__error_nomem(err);
-    }
-    status = sort_out(dir, entries, entry_count, found, count, err);
-    if (status == PGM_OK && *count == 0) {
-        return pgm__error_set(err, PGM_EUSAGE,
-                              "no migration in \"%s\"; \"pgmarch create NAME\" makes the first one",
-                              dir);
-    }
-    if (status == PGM_OK) {
-        qsort(found, *count, sizeof *found, by_number);
-        *files = found;
-        status = refuse_twins(dir, found, *count, err);
-    }
-    return status;
-}
-
-static pgm_status read_script(pgm__migrations *migrations, const char *dir, const char *name,
-                              pgm__script *script, pgm_error *err) {
-    size_t dir_len = strlen(dir);
-    const char *slash = dir_len > 0 && dir[dir_len - 1] == '/' ? "" : "/";
-    const char *path = pgm__arena_printf(&migrations->arena, "%s%s%s", dir, slash, name);
+static pgm_status read_settings(struct load *load, struct source *source) {
+    const char *path = path_of(load, source->file->settings);
     if (path == NULL) {
-        return pgm__error_nomem(err);
+        return pgm__error_nomem(load->err);
     }
     char *text = NULL;
     size_t len = 0;
-    pgm_status status = pgm__file_read(path, &text, &len, err);
+    pgm_status status = pgm__file_read(path, &text, &len, load->err);
+    if (status == PGM_OK) {
+        status = pgm__layout_settings(path, text, &source->alone, load->err);
+    }
+    pgm__free(text);
+    return status;
+}
+
+/* sqlx: its first line, exactly so. */
+static bool begins_with_no_transaction(const struct source *source) {
+    static const char mark[] = "-- no-transaction";
+    const char *text = source->text;
+    if (source->len >= 3 && memcmp(text, "\xEF\xBB\xBF", 3) == 0) {
+        text += 3;
+    }
+    return strncmp(text, mark, sizeof mark - 1) == 0 &&
+           strchr(" \t\r\n", text[sizeof mark - 1]) != NULL;
+}
+
+static pgm_status read_source(struct load *load, size_t index) {
+    struct source *source = &load->sources[index];
+    source->file = &load->listing.files[index];
+    source->path = path_of(load, source->file->path);
+    if (source->path == NULL) {
+        return pgm__error_nomem(load->err);
+    }
+    pgm_status status = pgm__file_read(source->path, &source->text, &source->len, load->err);
     if (status != PGM_OK) {
         return status;
     }
-    migrations->texts[migrations->text_count++] = text;
-    return pgm__script_init(script, path, text, len, err);
+    pgm__layout layout = load->listing.layout;
+    source->alone = layout != PGM__LAYOUT_FLYWAY && layout != PGM__LAYOUT_DIESEL &&
+                    layout != PGM__LAYOUT_PRISMA && begins_with_no_transaction(source);
+    return source->file->settings == NULL ? PGM_OK : read_settings(load, source);
 }
+
+/* ---- files with two sections ---- */
+
+static pgm__layout layout_of(pgm__sections_tool tool) {
+    switch (tool) {
+    case PGM__SECTIONS_DBMATE:
+        return PGM__LAYOUT_DBMATE;
+    case PGM__SECTIONS_GOOSE:
+        return PGM__LAYOUT_GOOSE;
+    case PGM__SECTIONS_SQL_MIGRATE:
+        return PGM__LAYOUT_SQL_MIGRATE;
+    case PGM__SECTIONS_NONE:
+        break;
+    }
+    return PGM__LAYOUT_PLAIN;
+}
+
+static pgm__sections_tool tool_of(const struct source *source) {
+    return pgm__sections_find_tool(source->text, source->len);
+}
+
+/* One file of the layout that most have, and all that have another. */
+static pgm_status refuse_mix(struct load *load, pgm__sections_tool most) {
+    pgm__name_list names = {0};
+    bool shown = false;
+    for (size_t i = 0; i < load->listing.count; i++) {
+        pgm__sections_tool tool = tool_of(&load->sources[i]);
+        if (tool == most && shown) {
+            continue;
+        }
+        shown = shown || tool == most;
+        pgm__name_list_add(&names, load->sources[i].file->path,
+                           tool == PGM__SECTIONS_NONE ? "no mark"
+                                                      : pgm__layout_name(layout_of(tool)));
+    }
+    pgm_status status = pgm__name_list_error(&names, load->dir, "mixes layouts",
+                                             "keep one layout in a folder", load->err);
+    pgm__name_list_fini(&names);
+    return status;
+}
+
+/* Names alone do not tell dbmate, goose and sql-migrate from files that are run whole. */
+static pgm_status find_tool(struct load *load) {
+    if (load->listing.layout != PGM__LAYOUT_PLAIN) {
+        return PGM_OK;
+    }
+    size_t counts[PGM__SECTIONS_SQL_MIGRATE + 1] = {0};
+    for (size_t i = 0; i < load->listing.count; i++) {
+        counts[tool_of(&load->sources[i])]++;
+    }
+    pgm__sections_tool most = PGM__SECTIONS_NONE;
+    for (pgm__sections_tool tool = PGM__SECTIONS_NONE; tool <= PGM__SECTIONS_SQL_MIGRATE; tool++) {
+        most = counts[tool] > counts[most] ? tool : most;
+    }
+    if (counts[most] != load->listing.count) {
+        return refuse_mix(load, most);
+    }
+    load->tool = most;
+    load->listing.layout = layout_of(most);
+    return PGM_OK;
+}
+
+/* ---- migrations ---- */
 
 /* An up file comes before the down file of its number, so the version is the up file's. */
-static pgm_status add_file(pgm__migrations *migrations, const char *dir, const struct file *file,
-                           pgm_error *err) {
-    pgm__migration *last = migrations->count > 0 ? &migrations->items[migrations->count - 1] : NULL;
-    if (last == NULL || pgm__version_compare_number(last->version, file->name) != 0) {
-        char *version = pgm__arena_strndup(&migrations->arena, file->name, file->parts.version_len);
-        if (version == NULL) {
-            return pgm__error_nomem(err);
+static pgm__migration *migration_of(struct load *load, const pgm__layout_file *file) {
+    pgm__migrations *migrations = load->migrations;
+    if (migrations->count > 0) {
+        pgm__migration *last = &migrations->items[migrations->count - 1];
+        if (pgm__version_compare_number(last->version, file->version) == 0) {
+            return last;
         }
-        last = &migrations->items[migrations->count++];
-        last->version = version;
-        last->name = version + file->parts.digits + 1;
     }
-    return read_script(migrations, dir, file->name, file->parts.down ? &last->down : &last->up,
-                       err);
+    pgm__migration *migration = &migrations->items[migrations->count++];
+    migration->version = file->version;
+    migration->name = file->version + pgm__version_name_at(file->version);
+    migration->repeatable = pgm__version_is_repeatable(file->version);
+    return migration;
 }
 
-static pgm_status fill(pgm__migrations *migrations, const char *dir, pgm_error *err) {
-    struct file *files = NULL;
-    size_t count = 0;
-    pgm_status status = list_files(migrations, dir, &files, &count, err);
+/* The migrations take over `text`. */
+static pgm_status make_script(struct load *load, pgm__script *script, const struct source *source,
+                              const char *checksum, pgm__section section) {
+    load->migrations->texts[load->migrations->text_count++] = section.text;
+    pgm__script_source made = {.path = source->path,
+                               .text = section.text,
+                               .len = section.len,
+                               .checksum = checksum,
+                               .alone = section.alone || source->alone,
+                               .fold = load->options->fold_transactions};
+    return pgm__script_init(script, &load->migrations->arena, &made, load->err);
+}
+
+static pgm_status add_sections(struct load *load, const struct source *source) {
+    pgm__section up = {0};
+    pgm__section down = {0};
+    char checksum[PGM__SHA256_HEX];
+    pgm_status status = pgm__sha256_text(source->text, source->len, checksum, load->err);
+    if (status == PGM_OK) {
+        status = pgm__sections_split(load->tool, source->path, source->text, source->len, &up,
+                                     &down, load->err);
+    }
     if (status != PGM_OK) {
         return status;
     }
-    migrations->items = pgm__arena_calloc(&migrations->arena, count, sizeof *migrations->items);
-    migrations->texts = pgm__arena_calloc(&migrations->arena, count, sizeof *migrations->texts);
-    if (migrations->items == NULL || migrations->texts == NULL) {
-        return pgm__error_nomem(err);
+    pgm__migration *migration = migration_of(load, source->file);
+    status = make_script(load, &migration->up, source, checksum, up);
+    if (down.text == NULL) {
+        return status;
     }
-    for (size_t i = 0; i < count && status == PGM_OK; i++) {
-        status = add_file(migrations, dir, &files[i], err);
+    if (status != PGM_OK) {
+        pgm__free(down.text);
+        return status;
+    }
+    return make_script(load, &migration->down, source, checksum, down);
+}
+
+static pgm_status add_source(struct load *load, struct source *source) {
+    if (load->tool != PGM__SECTIONS_NONE) {
+        return add_sections(load, source);
+    }
+    pgm__migration *migration = migration_of(load, source->file);
+    pgm__section whole = {.text = source->text, .len = source->len};
+    source->text = NULL;
+    return make_script(load, source->file->down ? &migration->down : &migration->up, source, NULL,
+                       whole);
+}
+
+/* Goes on behind a refused file when there is somebody to tell. */
+static pgm_status settle(struct load *load, const struct source *source, pgm_status status) {
+    const pgm__load_options *options = load->options;
+    if (status != PGM_EPARSE || options->refused == NULL) {
+        return status;
+    }
+    bool going = options->refused(source->path, load->err, options->refused_data);
+    *load->err = (pgm_error){0};
+    return going ? PGM_OK : pgm__error_nomem(load->err);
+}
+
+static pgm_status reserve(struct load *load) {
+    pgm__migrations *migrations = load->migrations;
+    size_t count = load->listing.count;
+    if (count == 0) {
+        return pgm__error_set(load->err, PGM_EUSAGE,
+                              "no migration in \"%s\"; \"pgmarch create NAME\" makes the first one",
+                              load->dir);
+    }
+    load->sources = pgm__arena_calloc(&migrations->arena, count, sizeof *load->sources);
+    migrations->items = pgm__arena_calloc(&migrations->arena, count, sizeof *migrations->items);
+    /* A file may hold two scripts. */
+    migrations->texts = pgm__arena_calloc(&migrations->arena, count,
+                                          2 * sizeof *migrations->texts);
+    bool complete = load->sources != NULL && migrations->items != NULL && migrations->texts != NULL;
+    return complete ? PGM_OK : pgm__error_nomem(load->err);
+}
+
+static pgm_status read_all(struct load *load) {
+    pgm_status status = reserve(load);
+    for (size_t i = 0; i < load->listing.count && status == PGM_OK; i++) {
+        status = read_source(load, i);
     }
     if (status == PGM_OK) {
+        status = find_tool(load);
+    }
+    for (size_t i = 0; i < load->listing.count && status == PGM_OK; i++) {
+        status = settle(load, &load->sources[i], add_source(load, &load->sources[i]));
+    }
+    for (size_t i = 0; load->sources != NULL && i < load->listing.count; i++) {
+        pgm__free(load->sources[i].text);
+    }
+    return status;
+}
+
+static pgm_status fill(struct load *load) {
+    pgm__migrations *migrations = load->migrations;
+    pgm_status status = pgm__layout_list(&migrations->arena, load->dir, &load->listing, load->err);
+    if (status == PGM_OK) {
+        status = read_all(load);
+    }
+    if (status == PGM_OK) {
+        migrations->layout = load->listing.layout;
         migrations->index = pgm__migrations_index_new(migrations->items, migrations->count);
         if (migrations->index == NULL) {
-            status = pgm__error_nomem(err);
+            status = pgm__error_nomem(load->err);
         }
     }
     return status;
 }
 
-pgm_status pgm__migrations_load(pgm__migrations **out, const char *dir, pgm_error *err) {
+pgm_status pgm__migrations_load(pgm__migrations **out, const char *dir,
+                                const pgm__load_options *options, pgm_error *err) {
+    const pgm__load_options defaults = {0};
     pgm__migrations *migrations = pgm__calloc(1, sizeof *migrations);
     if (migrations == NULL) {
         return pgm__error_nomem(err);
     }
-    pgm_status status = fill(migrations, dir, err);
+    struct load load = {.migrations = migrations,
+                        .dir = dir,
+                        .options = options != NULL ? options : &defaults,
+                        .err = err};
+    pgm_status status = fill(&load);
     if (status == PGM_OK) {
         *out = migrations;
     } else {
@@ -232,6 +313,10 @@ void pgm__migrations_free(pgm__migrations *migrations) {
     pgm__migrations_index_free(migrations->index);
     pgm__arena_clear(&migrations->arena);
     pgm__free(migrations);
+}
+
+const char *pgm__migrations_layout(const pgm__migrations *migrations) {
+    return pgm__layout_name(migrations->layout);
 }
 
 size_t pgm__migrations_count(const pgm__migrations *migrations) {
@@ -256,6 +341,6 @@ bool pgm__migrations_find(const pgm__migrations *migrations, const char *version
     if (pgm__migrations_find_exact(migrations, version, index)) {
         return true;
     }
-    return version[pgm__version_digits(version)] == '\0' &&
+    return version[pgm__version_number_len(version)] == '\0' &&
            pgm__migrations_find_number(migrations, version, index);
 }

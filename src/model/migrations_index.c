@@ -2,16 +2,19 @@
 
 #include <string.h>
 
+#include "base/arena.h"
 #include "base/hash.h"
 #include "base/mem.h"
 #include "model/version.h"
 
 struct entry {
+    char *number; /* pgm__version_key() */
     UT_hash_handle version_hh;
     UT_hash_handle number_hh;
 };
 
 struct pgm__migrations_index {
+    pgm__arena arena; /* the keys */
     struct entry *entries; /* as many as there are migrations, in their order */
     struct entry *by_version;
     struct entry *by_number;
@@ -24,9 +27,16 @@ static bool add_version(pgm__migrations_index *index, struct entry *entry, const
 }
 
 static bool add_number(pgm__migrations_index *index, struct entry *entry, const char *version) {
-    size_t len = 0;
-    const char *number = pgm__version_number(version, &len);
-    HASH_ADD_KEYPTR(number_hh, index->by_number, number, len, entry);
+    char key[PGM__VERSION_KEY];
+    size_t len = pgm__version_key(version, key);
+    if (len == 0) {
+        return true;
+    }
+    entry->number = pgm__arena_strndup(&index->arena, key, len);
+    if (entry->number == NULL) {
+        return false;
+    }
+    HASH_ADD_KEYPTR(number_hh, index->by_number, entry->number, len, entry);
     return entry->number_hh.tbl != NULL;
 }
 
@@ -55,6 +65,7 @@ void pgm__migrations_index_free(pgm__migrations_index *index) {
     HASH_CLEAR(version_hh, index->by_version);
     HASH_CLEAR(number_hh, index->by_number);
     pgm__free(index->entries);
+    pgm__arena_clear(&index->arena);
     pgm__free(index);
 }
 
@@ -71,10 +82,10 @@ bool pgm__migrations_index_by_version(const pgm__migrations_index *index, const 
 bool pgm__migrations_index_by_number(const pgm__migrations_index *index, const char *version,
                                      size_t *at) {
     struct entry *found = NULL;
-    size_t len = 0;
-    const char *number = pgm__version_number(version, &len);
+    char key[PGM__VERSION_KEY];
+    size_t len = pgm__version_key(version, key);
     if (len > 0) {
-        HASH_FIND(number_hh, index->by_number, number, len, found);
+        HASH_FIND(number_hh, index->by_number, key, len, found);
     }
     if (found != NULL) {
         *at = (size_t)(found - index->entries);

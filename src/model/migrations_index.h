@@ -24,7 +24,7 @@ void pgm__migrations_index_free(pgm__migrations_index *index);
 bool pgm__migrations_index_by_version(const pgm__migrations_index *index, const char *version,
                                       size_t *at);
 
-/** By the digits `version` begins with; what follows them does not count. */
+/** By the number `version` begins with; what follows it does not count. */
 bool pgm__migrations_index_by_number(const pgm__migrations_index *index, const char *version,
                                      size_t *at);
 

@@ -62,7 +62,10 @@ static void place_exact(struct work *work) {
     for (size_t i = 0; i < work->row_count; i++) {
         struct placed *placed = &work->rows[i];
         const pgm__ledger_row *row = placed->row;
-        if (work->newest == NULL || pgm__version_compare(row->version, work->newest->version) > 0) {
+        /* What runs again and again says nothing about how far the target is. */
+        if (!pgm__version_is_repeatable(row->version) &&
+            (work->newest == NULL ||
+             pgm__version_compare(row->version, work->newest->version) > 0)) {
             work->newest = row;
         }
         placed->exact = pgm__migrations_find_exact(work->migrations, row->version,
@@ -74,11 +77,20 @@ static void place_exact(struct work *work) {
     }
 }
 
+/* The newest file with a number, "" when there is none. */
+static const char *newest_file(const struct work *work) {
+    for (size_t i = work->count; i > 0; i--) {
+        const pgm__migration *migration = pgm__migrations_at(work->migrations, i - 1);
+        if (!migration->repeatable) {
+            return migration->version;
+        }
+    }
+    return "";
+}
+
 /* After all exact ones: a file that has its own row was not renamed from another. */
 static void place_rest(struct work *work) {
-    const char *last = work->count == 0
-                           ? ""
-                           : pgm__migrations_at(work->migrations, work->count - 1)->version;
+    const char *last = newest_file(work);
     for (size_t i = 0; i < work->row_count; i++) {
         struct placed *placed = &work->rows[i];
         if (placed->exact) {
@@ -92,7 +104,8 @@ static void place_rest(struct work *work) {
             placed->migration = found;
             work->taken[found] = true;
         } else {
-            placed->ahead = pgm__version_compare_number(version, last) > 0;
+            placed->ahead = !pgm__version_is_repeatable(version) &&
+                            pgm__version_compare_number(version, last) > 0;
         }
     }
 }
@@ -104,7 +117,8 @@ static const pgm__migration *migration_of(const struct work *work, const struct 
 }
 
 static bool is_edited(const struct placed *placed, const pgm__migration *migration) {
-    return placed->exact && migration->up.path != NULL && placed->row->checksum != NULL &&
+    return placed->exact && !migration->repeatable && migration->up.path != NULL &&
+           placed->row->checksum != NULL &&
            strcmp(placed->row->checksum, migration->up.checksum) != 0;
 }
 
@@ -136,11 +150,23 @@ static pgm_status judge_rows(struct work *work, pgm_error *err) {
 
 /* The bootstrap file of number zero may join a history that began without it. */
 static bool is_late(const struct work *work, const pgm__migration *migration) {
-    size_t len = 0;
-    const char *number = pgm__version_number(migration->version, &len);
-    bool zero = len == 1 && number[0] == '0';
+    char number[PGM__VERSION_KEY];
+    bool zero = pgm__version_key(migration->version, number) == 1 && number[0] == '0';
     return !zero && work->newest != NULL &&
            pgm__version_compare(migration->version, work->newest->version) < 0;
+}
+
+/* A repeatable one is due again when its file changed, or nobody knows what ran. */
+static bool is_pending(const struct work *work, size_t index) {
+    const pgm__migration *migration = pgm__migrations_at(work->migrations, index);
+    if (migration->up.path == NULL) {
+        return false;
+    }
+    const pgm__ledger_row *row = work->row_of[index];
+    if (migration->repeatable && row != NULL) {
+        return row->checksum == NULL || strcmp(row->checksum, migration->up.checksum) != 0;
+    }
+    return !work->taken[index];
 }
 
 static pgm_status plan_pending(struct work *work, pgm__plan *plan, pgm_error *err) {
@@ -153,7 +179,7 @@ static pgm_status plan_pending(struct work *work, pgm__plan *plan, pgm_error *er
     pgm_status status = PGM_OK;
     for (size_t i = 0; i < work->count && status == PGM_OK; i++) {
         const pgm__migration *migration = pgm__migrations_at(work->migrations, i);
-        if (migration->up.path == NULL || work->taken[i]) {
+        if (!is_pending(work, i)) {
             continue;
         }
         pending[plan->pending_count++] = i;
@@ -173,6 +199,9 @@ static pgm_status plan_pending(struct work *work, pgm__plan *plan, pgm_error *er
 
 /* Is this row among those that the command rolls back? */
 static bool is_rolled_back(const struct work *work, const pgm__ledger_row *row) {
+    if (pgm__version_is_repeatable(row->version)) {
+        return false;
+    }
     if (!work->bounded) {
         return row == work->newest;
     }

@@ -11,6 +11,7 @@
 
 #include "base/arena.h"
 #include "model/migrations.h"
+#include "model/tool.h"
 #include "pgmarch/pgmarch.h"
 
 /** One row of schema_migrations; absent values are NULL. */
@@ -22,11 +23,22 @@ typedef struct pgm__ledger_row {
     bool partial; /* written by us, and its migration never ended (the guard did not run) */
 } pgm__ledger_row;
 
+/** A non-transactional migration that began and has not ended: a row of pgmarch_progress. */
+typedef struct pgm__progress_row {
+    const char *version;
+    bool down;
+    size_t statement;     /* those before it are done */
+    bool running;         /* it was about to run: it may or may not have run */
+    const char *checksum; /* of the file, when it began */
+    const char *run_id;
+} pgm__progress_row;
+
 /** What is asked of every target. */
 typedef struct pgm__plan_request {
     pgm_command command;
     const char *to; /* version as pgm__migrations_find() takes it, already checked; or NULL */
     bool out_of_order;
+    pgm__tool tool; /* adopt */
 } pgm__plan_request;
 
 /** Why a plan must not be carried out, or what to tell about it. */
@@ -69,6 +81,9 @@ typedef struct pgm__plan {
  * Makes the plan. Rules (each is a test):
  *  - up: every migration with an up file whose version is not in the ledger, in order, up to and
  *    including `to`.
+ *  - a repeatable migration is pending when it has no row, or its file's checksum is not the row's;
+ *    it comes after all others, is never EDITED, never rolled back, and says nothing about how new
+ *    a target is.
  *  - down: the newest applied version, by version order (applied_at is not to be trusted: other
  *    programs write it in other time zones); with `to`, all applied versions newer than `to`,
  *    newest first. Without a file or down file: finding NO_DOWN_FILE, stops.

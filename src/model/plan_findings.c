@@ -38,7 +38,7 @@ pgm_status pgm__findings_add_edited(pgm__findings *findings, bool stops, const p
                                      "checksum %s, the file has %s",
                                      migration->up.path, row->checksum, migration->up.checksum),
         .hint = "restore the file as it was applied, and put the change into a new migration "
-                "(pgmarch create NAME)"};
+                "(pgmarch create NAME); or accept the file as it is now with `pgmarch repair`"};
     return add(findings, finding, err);
 }
 
@@ -54,8 +54,8 @@ pgm_status pgm__findings_add_partial(pgm__findings *findings, bool stops,
                                      "\"%s\" began and its end was never recorded: parts of it may "
                                      "be in the database",
                                      row->version),
-        .hint = "compare the database with the file, undo by hand what is there of it, delete the "
-                "row from the ledger and run again"};
+        .hint = "compare the database with the file, undo by hand what is there of it, forget the "
+                "run with `pgmarch repair`, and run again"};
     return add(findings, finding, err);
 }
 

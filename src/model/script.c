@@ -2,11 +2,12 @@
 
 #include <stdbool.h>
 #include <string.h>
-#include <strings.h>
 
 #include "base/error.h"
+#include "base/mem.h"
 #include "model/scanner.h"
 #include "model/script_comments.h"
+#include "model/script_plain.h"
 
 /* A statement that was met, kept for a message. */
 struct sighting {
@@ -14,24 +15,32 @@ struct sighting {
     unsigned line;
 };
 
+/* A BEGIN or COMMIT of the file's own. */
+struct control {
+    struct sighting sighting;
+    pgm__cut cut;
+};
+
 /* What one pass over the text found. */
 struct survey {
     const char *path;
     char *text;
     size_t len;
-    bool directive;        /* -- pgmarch: no-transaction */
+    bool fold;
+    bool directive;        /* -- pgmarch: no-transaction, or the layout says so */
     bool inside;           /* the last statement has no `;` yet */
-    size_t statements;     /* that the server answers, a wrapper's two included */
+    size_t statements;     /* that the server answers, BEGIN and COMMIT included */
     bool copies_in;        /* COPY … FROM STDIN is among them */
     size_t alone_count;    /* of them, those that cannot run in a transaction */
     struct sighting alone; /* the first of those */
     struct sighting savepoint;
-    struct sighting control; /* the first that neither opens nor closes a wrapper */
-    struct sighting begin;
-    struct sighting commit;
-    struct sighting after; /* the first after the wrapper's COMMIT */
-    pgm__cut begin_cut;
-    pgm__cut commit_cut;
+    struct control *controls; /* BEGIN, COMMIT, BEGIN … in turns */
+    size_t control_count;
+    size_t control_capacity;
+    struct sighting stray; /* the first control that does not fit into that, or must not be */
+    bool begins_with_begin;
+    bool ends_with_commit;
+    bool no_memory;
 };
 
 static void sight(struct sighting *where, const pgm__statement *statement, const char *what) {
@@ -60,6 +69,13 @@ static unsigned line_at(const struct survey *survey, size_t offset) {
 static pgm_status refuse_remark(const struct survey *survey, pgm__remark remark, size_t at,
                                 pgm_error *err) {
     unsigned line = line_at(survey, at);
+    if (remark == PGM__REMARK_FOREIGN) {
+        return pgm__error_set(err, PGM_EPARSE,
+                              "%s:%u: another tool's mark, which means nothing in this folder's "
+                              "layout or where it stands; remove it, or write it as its tool does "
+                              "in every file",
+                              survey->path, line);
+    }
     if (remark == PGM__REMARK_DOWN_SECTION) {
         return pgm__error_set(err, PGM_EPARSE,
                               "%s:%u: another tool's mark of a down section, which would run right "
@@ -115,33 +131,39 @@ static pgm_status take_psql(struct survey *survey, const pgm__statement *stateme
     return PGM_OK;
 }
 
-static void note_statement(struct survey *survey, const pgm__statement *statement) {
-    bool first = survey->statements++ == 0;
-    if (survey->commit.what != NULL) {
-        sight(&survey->after, statement, "a statement");
+static void note_control(struct survey *survey, const pgm__statement *statement, bool begin) {
+    bool open = survey->control_count % 2 == 1;
+    const char *what = begin ? "BEGIN" : "COMMIT";
+    if (open == begin) {
+        sight(&survey->stray, statement, what);
+        return;
     }
+    struct control *controls = pgm__grow(survey->controls, survey->control_count,
+                                         &survey->control_capacity, sizeof *controls);
+    if (controls == NULL) {
+        survey->no_memory = true;
+        return;
+    }
+    survey->controls = controls;
+    struct control *control = &controls[survey->control_count++];
+    *control = (struct control){.cut = {statement->begin, statement->end}};
+    sight(&control->sighting, statement, what);
+    survey->begins_with_begin = survey->begins_with_begin || survey->statements == 1;
+}
+
+static void note_statement(struct survey *survey, const pgm__statement *statement) {
+    survey->statements++;
+    survey->ends_with_commit = statement->kind == PGM__STATEMENT_COMMIT;
     switch (statement->kind) {
     case PGM__STATEMENT_BEGIN:
-        if (first) {
-            sight(&survey->begin, statement, "BEGIN");
-            survey->begin_cut = (pgm__cut){statement->begin, statement->end};
-        } else {
-            sight(&survey->control, statement, "BEGIN");
-        }
-        break;
     case PGM__STATEMENT_COMMIT:
-        if (survey->begin.what != NULL && survey->commit.what == NULL) {
-            sight(&survey->commit, statement, "COMMIT");
-            survey->commit_cut = (pgm__cut){statement->begin, statement->end};
-        } else {
-            sight(&survey->control, statement, "COMMIT");
-        }
+        note_control(survey, statement, statement->kind == PGM__STATEMENT_BEGIN);
         break;
     case PGM__STATEMENT_ROLLBACK:
-        sight(&survey->control, statement, "ROLLBACK");
+        sight(&survey->stray, statement, "ROLLBACK");
         break;
     case PGM__STATEMENT_TWO_PHASE:
-        sight(&survey->control, statement, "PREPARE TRANSACTION");
+        sight(&survey->stray, statement, "PREPARE TRANSACTION");
         break;
     case PGM__STATEMENT_SAVEPOINT:
         sight(&survey->savepoint, statement, "SAVEPOINT");
@@ -198,66 +220,32 @@ static pgm_status scan(struct survey *survey, pgm_error *err) {
     return status == PGM_OK ? check_comments(survey, after, survey->len, err) : status;
 }
 
-/* Lower-case words of a statement with single spaces, comments left out; "" when they do not fit.
- */
-static void words_of(const char *text, pgm__cut cut, char *out, size_t size) {
-    size_t used = 0;
-    bool gap = false;
-    size_t at = cut.begin;
-    while (at < cut.end && text[at] != ';') {
-        bool line = text[at] == '-' && at + 1 < cut.end && text[at + 1] == '-';
-        bool block = text[at] == '/' && at + 1 < cut.end && text[at + 1] == '*';
-        if (line || block || strchr(" \t\r\n\f\v", text[at]) != NULL) {
-            gap = used > 0;
-            at = line || block ? pgm__script_comment_end(text, at, cut.end) : at + 1;
-            continue;
-        }
-        if (used + 3 > size) {
-            out[0] = '\0';
-            return;
-        }
-        if (gap) {
-            out[used++] = ' ';
-            gap = false;
-        }
-        char c = text[at++];
-        out[used++] = c >= 'A' && c <= 'Z' ? (char)(c - 'A' + 'a') : c;
-    }
-    out[used] = '\0';
-}
-
-static bool is_one_of(const char *words, const char *const *list, size_t count) {
-    for (size_t i = 0; i < count; i++) {
-        if (strcmp(words, list[i]) == 0) {
-            return true;
-        }
-    }
-    return false;
-}
-
-/* The wrapper is left out when the file is sent, so it may ask for nothing of its own. */
-static pgm_status check_wrapper(const struct survey *survey, pgm_error *err) {
-    static const char *const begins[] = {"begin", "begin work", "begin transaction",
-                                         "start transaction"};
-    static const char *const commits[] = {
-        "commit",   "commit work",     "commit transaction",  "end",
-        "end work", "end transaction", "commit and no chain", "end and no chain"};
-    char words[40];
-    words_of(survey->text, survey->begin_cut, words, sizeof words);
-    if (!is_one_of(words, begins, sizeof begins / sizeof begins[0])) {
+/* What is left out when the file is sent may ask for nothing of its own. */
+static pgm_status check_plain(const struct survey *survey, size_t index, pgm_error *err) {
+    const struct control *control = &survey->controls[index];
+    bool begin = index % 2 == 0;
+    if (begin && !pgm__script_is_plain_begin(survey->text, control->cut)) {
         return pgm__error_set(err, PGM_EPARSE,
                               "%s:%u: BEGIN with options; pgmarch opens the transaction itself, so "
                               "write a plain BEGIN, or none",
-                              survey->path, survey->begin.line);
+                              survey->path, control->sighting.line);
     }
-    words_of(survey->text, survey->commit_cut, words, sizeof words);
-    if (!is_one_of(words, commits, sizeof commits / sizeof commits[0])) {
+    if (!begin && !pgm__script_is_plain_commit(survey->text, control->cut)) {
         return pgm__error_set(err, PGM_EPARSE,
                               "%s:%u: COMMIT with options; pgmarch ends the transaction itself, so "
                               "write a plain COMMIT, or none",
-                              survey->path, survey->commit.line);
+                              survey->path, control->sighting.line);
     }
     return PGM_OK;
+}
+
+static bool can_fold(const struct survey *survey) {
+    for (size_t i = 0; i < survey->control_count; i++) {
+        if (check_plain(survey, i, NULL) != PGM_OK) {
+            return false;
+        }
+    }
+    return survey->stray.what == NULL;
 }
 
 static pgm_status refuse_control(const struct survey *survey, const struct sighting *sighting,
@@ -265,8 +253,29 @@ static pgm_status refuse_control(const struct survey *survey, const struct sight
     return pgm__error_set(err, PGM_EPARSE,
                           "%s:%u: %s inside a migration; pgmarch runs each file in a transaction "
                           "of its own, so remove it (one BEGIN ... COMMIT around the whole file is "
-                          "fine), or split the file",
-                          survey->path, sighting->line, sighting->what);
+                          "fine), or split the file%s",
+                          survey->path, sighting->line, sighting->what,
+                          can_fold(survey) ? ", or let --fold-transactions leave out every BEGIN "
+                                             "and COMMIT of such files"
+                                           : "");
+}
+
+/* One pair around the whole file, or any number of pairs when folding. */
+static pgm_status check_pairs(const struct survey *survey, pgm_error *err) {
+    if (!survey->fold) {
+        size_t wrong = survey->begins_with_begin ? 2 : 0;
+        if (wrong >= survey->control_count && !survey->ends_with_commit) {
+            wrong = 1;
+        }
+        if (wrong < survey->control_count) {
+            return refuse_control(survey, &survey->controls[wrong].sighting, err);
+        }
+    }
+    pgm_status status = PGM_OK;
+    for (size_t i = 0; i < survey->control_count && status == PGM_OK; i++) {
+        status = check_plain(survey, i, err);
+    }
+    return status;
 }
 
 static pgm_status check_transactional(const struct survey *survey, pgm_error *err) {
@@ -276,28 +285,29 @@ static pgm_status check_transactional(const struct survey *survey, pgm_error *er
                               "does; move it into a migration of its own, or put the line "
                               "\"-- pgmarch: no-transaction\" at the top%s",
                               survey->path, survey->alone.line, survey->alone.what,
-                              survey->begin.what != NULL ? " and remove BEGIN and COMMIT" : "");
+                              survey->control_count > 0 ? " and remove BEGIN and COMMIT" : "");
     }
-    if (survey->control.what != NULL) {
-        return refuse_control(survey, &survey->control, err);
+    if (survey->stray.what != NULL) {
+        return refuse_control(survey, &survey->stray, err);
     }
-    if (survey->begin.what == NULL) {
+    if (survey->control_count == 0) {
         return PGM_OK;
     }
-    if (survey->commit.what == NULL) {
+    if (survey->control_count % 2 == 1) {
+        const struct sighting *begin = &survey->controls[survey->control_count - 1].sighting;
         return pgm__error_set(err, PGM_EPARSE,
                               "%s:%u: %s without COMMIT; remove it: pgmarch runs each file in a "
                               "transaction of its own",
-                              survey->path, survey->begin.line, survey->begin.what);
+                              survey->path, begin->line, begin->what);
     }
-    if (survey->after.what != NULL) {
-        return refuse_control(survey, &survey->commit, err);
-    }
-    return check_wrapper(survey, err);
+    return check_pairs(survey, err);
 }
 
 static pgm_status check_alone(const struct survey *survey, pgm_error *err) {
-    const struct sighting *const banned[] = {&survey->begin, &survey->control, &survey->savepoint};
+    struct sighting none = {0};
+    const struct sighting *const banned[] = {
+        survey->control_count > 0 ? &survey->controls[0].sighting : &none, &survey->stray,
+        &survey->savepoint};
     for (size_t i = 0; i < sizeof banned / sizeof banned[0]; i++) {
         if (banned[i]->what != NULL) {
             return pgm__error_set(err, PGM_EPARSE,
@@ -330,31 +340,64 @@ static size_t strip_bom(char *text, size_t len) {
     return len - 3;
 }
 
-pgm_status pgm__script_init(pgm__script *script, const char *path, char *text, size_t len,
+static pgm_status keep_cuts(const struct survey *survey, pgm__arena *arena, pgm__script *script,
                             pgm_error *err) {
-    pgm__script made = {.path = path, .text = text};
-    pgm_status status = check_bytes(path, text, len, err);
-    if (status == PGM_OK) {
-        status = pgm__sha256_text(text, len, made.checksum, err);
+    if (survey->control_count == 0) {
+        return PGM_OK;
+    }
+    pgm__cut *cuts = pgm__arena_calloc(arena, survey->control_count, sizeof *cuts);
+    if (cuts == NULL) {
+        return pgm__error_nomem(err);
+    }
+    for (size_t i = 0; i < survey->control_count; i++) {
+        cuts[i] = survey->controls[i].cut;
+    }
+    script->cuts = cuts;
+    script->cut_count = survey->control_count;
+    return PGM_OK;
+}
+
+static pgm_status judge(struct survey *survey, pgm__arena *arena, pgm__script *script,
+                        pgm_error *err) {
+    pgm_status status = scan(survey, err);
+    if (status == PGM_OK && survey->no_memory) {
+        status = pgm__error_nomem(err);
     }
     if (status != PGM_OK) {
         return status;
     }
-    made.len = strip_bom(text, len);
-    struct survey survey = {.path = path, .text = text, .len = made.len};
-    status = scan(&survey, err);
+    bool all_alone = survey->statements > 0 && survey->alone_count == survey->statements;
+    script->transactional = !survey->directive && !all_alone;
+    status = script->transactional ? check_transactional(survey, err) : check_alone(survey, err);
+    if (status == PGM_OK) {
+        status = keep_cuts(survey, arena, script, err);
+    }
+    script->copies_in = survey->copies_in;
+    script->statement_count = survey->statements - script->cut_count;
+    return status;
+}
+
+pgm_status pgm__script_init(pgm__script *script, pgm__arena *arena,
+                            const pgm__script_source *source, pgm_error *err) {
+    pgm__script made = {.path = source->path, .text = source->text};
+    pgm_status status = check_bytes(source->path, source->text, source->len, err);
+    if (status == PGM_OK && source->checksum != NULL) {
+        memcpy(made.checksum, source->checksum, sizeof made.checksum);
+    } else if (status == PGM_OK) {
+        status = pgm__sha256_text(source->text, source->len, made.checksum, err);
+    }
     if (status != PGM_OK) {
         return status;
     }
-    bool all_alone = survey.statements > 0 && survey.alone_count == survey.statements;
-    made.transactional = !survey.directive && !all_alone;
-    status = made.transactional ? check_transactional(&survey, err) : check_alone(&survey, err);
+    made.len = strip_bom(source->text, source->len);
+    struct survey survey = {.path = source->path,
+                            .text = source->text,
+                            .len = made.len,
+                            .fold = source->fold,
+                            .directive = source->alone};
+    status = judge(&survey, arena, &made, err);
+    pgm__free(survey.controls);
     if (status == PGM_OK) {
-        bool wrapped = survey.begin.what != NULL;
-        made.wrapper_begin = survey.begin_cut;
-        made.wrapper_end = survey.commit_cut;
-        made.copies_in = survey.copies_in;
-        made.statement_count = survey.statements - (wrapped ? 2 : 0);
         *script = made;
     }
     return status;
@@ -364,15 +407,14 @@ unsigned pgm__script_statement_line(const pgm__script *script, size_t ordinal) {
     pgm__scanner scanner;
     pgm__scanner_init(&scanner, script->text, script->len, true);
     pgm__statement statement;
-    bool wrapped = script->wrapper_begin.end > script->wrapper_begin.begin;
+    size_t cut = 0;
     size_t seen = 0;
     while (pgm__scanner_next(&scanner, &statement)) {
-        bool wrapper = wrapped && (statement.begin == script->wrapper_begin.begin ||
-                                   statement.begin == script->wrapper_end.begin);
-        if (statement.empty || wrapper) {
+        if (cut < script->cut_count && statement.begin == script->cuts[cut].begin) {
+            cut++;
             continue;
         }
-        if (seen++ == ordinal) {
+        if (!statement.empty && seen++ == ordinal) {
             return statement.line;
         }
     }

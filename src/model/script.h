@@ -6,20 +6,30 @@
 #ifndef PGM_MODEL_SCRIPT_H
 #define PGM_MODEL_SCRIPT_H
 
+#include <stdbool.h>
 #include <stddef.h>
 
+#include "base/arena.h"
 #include "model/migrations.h"
 
+/** What a script is made of; borrowed by the script. */
+typedef struct pgm__script_source {
+    const char *path; /* for script->path and for messages */
+    char *text;       /* NUL-terminated after `len` bytes. Changed in place: a BOM is removed,
+                         \restrict and \unrestrict become spaces */
+    size_t len;
+    const char *checksum; /* of the file that `text` is a section of; NULL: of the text as it came */
+    bool alone;           /* the layout says that it runs without a transaction */
+    bool fold;            /* leave out every plain BEGIN … COMMIT pair */
+} pgm__script_source;
+
 /**
- * Checks a file's text and fills in `script`, but for nothing on failure.
+ * Checks a text and fills in `script`, but for nothing on failure.
  *
- * @param path  For script->path and for messages; borrowed by the script.
- * @param text  The file, NUL-terminated after `len` bytes; borrowed by the script. Changed in
- *              place: a BOM is removed, \restrict and \unrestrict become spaces. The checksum is of
- *              the text as it came.
+ * @param arena  Owns the list of cuts.
  * @return PGM_OK, PGM_EPARSE (file:line in the message), PGM_ENOMEM.
  */
-PGM_MUST_CHECK pgm_status pgm__script_init(pgm__script *script, const char *path, char *text,
-                                           size_t len, pgm_error *err);
+PGM_MUST_CHECK pgm_status pgm__script_init(pgm__script *script, pgm__arena *arena,
+                                           const pgm__script_source *source, pgm_error *err);
 
 #endif

@@ -49,26 +49,73 @@ static void trim(const char **text, size_t *len) {
     }
 }
 
-/* Reads what follows the two dashes. */
-static pgm__remark remark_of(const char *comment, size_t len) {
+/* What follows "pgmarch:" in the comment, whose length is replaced by its own; NULL = not ours. */
+static const char *directive_of(const char *comment, size_t *len) {
     static const char ours[] = "pgmarch:";
+    trim(&comment, len);
+    if (!begins_with(comment, *len, ours)) {
+        return NULL;
+    }
+    comment += sizeof ours - 1;
+    *len -= sizeof ours - 1;
+    trim(&comment, len);
+    return comment;
+}
+
+/* The codes behind "allow"; NULL = another directive. */
+static const char *allowed_by(const char *directive, size_t *len) {
+    static const char allow[] = "allow";
+    size_t word = sizeof allow - 1;
+    if (!begins_with(directive, *len, allow) || (*len > word && !is_blank(directive[word]))) {
+        return NULL;
+    }
+    directive += word;
+    *len -= word;
+    trim(&directive, len);
+    return directive;
+}
+
+/*
+ * Reads what follows the two dashes. Which codes "allow" names is for `pgmarch validate` to judge:
+ * a comment for it must not stop a run.
+ */
+static pgm__remark remark_of(const char *comment, size_t len) {
     static const char no_transaction[] = "no-transaction";
     static const char *const down_marks[] = {"migrate:down", "+goose down", "+migrate down"};
-    trim(&comment, &len);
-    if (begins_with(comment, len, ours)) {
-        const char *word = comment + sizeof ours - 1;
-        size_t word_len = len - (sizeof ours - 1);
-        trim(&word, &word_len);
-        return word_len == sizeof no_transaction - 1 && begins_with(word, word_len, no_transaction)
-                   ? PGM__REMARK_NO_TRANSACTION
-                   : PGM__REMARK_UNKNOWN;
+    size_t word_len = len;
+    const char *word = directive_of(comment, &word_len);
+    if (word != NULL && word_len == sizeof no_transaction - 1 &&
+        begins_with(word, word_len, no_transaction)) {
+        return PGM__REMARK_NO_TRANSACTION;
     }
+    if (word != NULL) {
+        return allowed_by(word, &word_len) != NULL ? PGM__REMARK_NONE : PGM__REMARK_UNKNOWN;
+    }
+    trim(&comment, &len);
     for (size_t i = 0; i < sizeof down_marks / sizeof down_marks[0]; i++) {
         if (begins_with(comment, len, down_marks[i])) {
             return PGM__REMARK_DOWN_SECTION;
         }
     }
+    static const char *const marks[] = {"migrate:up", "+goose ", "+migrate "};
+    for (size_t i = 0; i < sizeof marks / sizeof marks[0]; i++) {
+        if (begins_with(comment, len, marks[i])) {
+            return PGM__REMARK_FOREIGN;
+        }
+    }
     return PGM__REMARK_NONE;
+}
+
+size_t pgm__script_allow_codes(const char *text, size_t from, size_t to) {
+    if (to - from < 2 || text[from] != '-') {
+        return to;
+    }
+    size_t len = to - from - 2;
+    const char *codes = directive_of(text + from + 2, &len);
+    if (codes != NULL) {
+        codes = allowed_by(codes, &len);
+    }
+    return codes == NULL ? to : (size_t)(codes - text);
 }
 
 size_t pgm__script_comment_end(const char *text, size_t from, size_t to) {

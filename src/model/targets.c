@@ -244,6 +244,31 @@ pgm_status pgm__targets_add_url(pgm__targets *targets, const char *url, const ch
     return PGM_OK;
 }
 
+pgm_status pgm__targets_set_ledger(pgm__targets *targets, const char *ledger, pgm_error *err) {
+    pgm__draft draft;
+    pgm__draft_init(&draft, &targets->arena);
+    const char *text = pgm__arena_strdup(&targets->arena, ledger);
+    if (text == NULL) {
+        return pgm__error_nomem(err);
+    }
+    pgm_status status = pgm__draft_apply(&draft, "ledger", text, err);
+    if (status != PGM_OK) {
+        /* It comes from the command line, not from a file. */
+        if (status == PGM_EPARSE && err != NULL) {
+            err->status = PGM_EUSAGE;
+        }
+        return status == PGM_EPARSE ? PGM_EUSAGE : status;
+    }
+    for (size_t i = 0; i < targets->list.count; i++) {
+        pgm__target *target = &targets->list.items[i];
+        if (target->ledger_table == NULL) {
+            target->ledger_schema = draft.target.ledger_schema;
+            target->ledger_table = draft.target.ledger_table;
+        }
+    }
+    return PGM_OK;
+}
+
 /* ---- reading ---- */
 
 size_t pgm__targets_count(const pgm__targets *targets) {

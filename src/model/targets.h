@@ -80,6 +80,15 @@ PGM_MUST_CHECK pgm_status pgm__targets_add_path(pgm__targets *targets, const cha
 PGM_MUST_CHECK pgm_status pgm__targets_add_url(pgm__targets *targets, const char *url,
                                                const char *origin, pgm_error *err);
 
+/**
+ * Gives a ledger to every target that does not name its own.
+ *
+ * @param ledger  "table" or "schema.table", as `ledger =` takes it.
+ * @return PGM_OK, PGM_EUSAGE (not of this form), PGM_ENOMEM.
+ */
+PGM_MUST_CHECK pgm_status pgm__targets_set_ledger(pgm__targets *targets, const char *ledger,
+                                                  pgm_error *err);
+
 size_t pgm__targets_count(const pgm__targets *targets);
 const pgm__target *pgm__targets_at(const pgm__targets *targets, size_t index);
 

@@ -1,92 +1,215 @@
 #include "model/version.h"
 
 #include <string.h>
-#include <strings.h>
 
 #include "model/migrations.h"
 
-size_t pgm__version_digits(const char *version) {
-    return strspn(version, "0123456789");
+static bool is_digit(char c) {
+    return c >= '0' && c <= '9';
 }
 
-const char *pgm__version_number(const char *version, size_t *len) {
-    size_t digits = pgm__version_digits(version);
-    size_t zeros = strspn(version, "0");
-    if (zeros == digits && zeros > 0) {
-        zeros--;
-    }
-    *len = digits - zeros;
-    return version + zeros;
+static size_t digits_at(const char *text) {
+    return strspn(text, "0123456789");
 }
 
-int pgm__version_compare_number(const char *a, const char *b) {
-    size_t a_len = 0;
-    size_t b_len = 0;
-    const char *a_number = pgm__version_number(a, &a_len);
-    const char *b_number = pgm__version_number(b, &b_len);
-    if (a_len != b_len) {
-        return a_len < b_len ? -1 : 1;
-    }
-    return memcmp(a_number, b_number, a_len);
-}
-
-int pgm__version_compare(const char *a, const char *b) {
-    int order = pgm__version_compare_number(a, b);
-    return order != 0 ? order : strcmp(a + pgm__version_digits(a), b + pgm__version_digits(b));
-}
-
-/* Takes `suffix` off the end; false when it is not there. */
-static bool take_suffix(const char *name, size_t *len, const char *suffix) {
-    size_t suffix_len = strlen(suffix);
-    if (*len < suffix_len || memcmp(name + *len - suffix_len, suffix, suffix_len) != 0) {
-        return false;
-    }
-    *len -= suffix_len;
-    return true;
-}
-
-static bool ends_in_direction(const char *name, size_t len) {
-    return (len >= 3 && strncasecmp(name + len - 3, ".up", 3) == 0) ||
-           (len >= 5 && strncasecmp(name + len - 5, ".down", 5) == 0);
-}
-
-static bool has_control_byte(const char *name) {
-    for (const char *c = name; *c != '\0'; c++) {
-        if ((unsigned char)*c < 0x20 || *c == 0x7f) {
-            return true;
+/* "2019-02-26-002946" before `_` or the end: what diesel writes; 0 when it is something else. */
+static size_t date_len(const char *text) {
+    static const char form[] = "dddd-dd-dd-";
+    for (size_t i = 0; form[i] != '\0'; i++) {
+        if (form[i] == 'd' ? !is_digit(text[i]) : text[i] != form[i]) {
+            return 0;
         }
+    }
+    size_t len = sizeof form - 1;
+    size_t time = digits_at(text + len);
+    len += time;
+    return time > 0 && (text[len] == '_' || text[len] == '\0') ? len : 0;
+}
+
+/* Digits with `separator` between them: "1.7.0". A part that goes on as a word is none. */
+static size_t parts_len(const char *text, char separator) {
+    size_t len = digits_at(text);
+    while (len > 0 && text[len] == separator && is_digit(text[len + 1])) {
+        size_t more = len + 1 + digits_at(text + len + 1);
+        if (text[more] != '\0' && strchr("._-/", text[more]) == NULL) {
+            break;
+        }
+        len = more;
+    }
+    return len;
+}
+
+size_t pgm__version_number_len(const char *version) {
+    size_t begin = (version[0] == 'V' || version[0] == 'v') && is_digit(version[1]) ? 1 : 0;
+    const char *number = version + begin;
+    size_t len = date_len(number);
+    if (len > 0 || !is_digit(number[0])) {
+        return len;
+    }
+    /* Flyway reads V1_2__x as 1.2; elsewhere what follows the first `_` is the name. */
+    len = begin > 0 ? parts_len(number, '_') : 0;
+    if (len == 0 || strncmp(number + len, "__", 2) != 0) {
+        len = parts_len(number, '.');
+    }
+    if (number[len] == '/' && is_digit(number[len + 1])) {
+        len += 1 + digits_at(number + len + 1);
+    }
+    return begin + len;
+}
+
+/* Walks the digits of one number, part by part. */
+struct walk {
+    const char *at;
+    const char *end;
+};
+
+static struct walk walk_of(const char *version) {
+    size_t len = pgm__version_number_len(version);
+    size_t skip = len > 0 && !is_digit(version[0]) ? 1 : 0;
+    return (struct walk){version + skip, version + len};
+}
+
+static bool is_inside_part(const struct walk *walk) {
+    return walk->at < walk->end && (is_digit(*walk->at) || *walk->at == '-');
+}
+
+/* A part without its leading zeros: where its digits begin and how many there are. */
+struct part {
+    struct walk walk;
+    size_t digits;
+};
+
+static struct part next_part(struct walk *walk) {
+    while (is_inside_part(walk) && !(*walk->at >= '1' && *walk->at <= '9')) {
+        walk->at++;
+    }
+    struct part part = {.walk = *walk};
+    while (is_inside_part(walk)) {
+        part.digits += is_digit(*walk->at);
+        walk->at++;
+    }
+    return part;
+}
+
+static char next_digit(struct walk *walk) {
+    while (*walk->at == '-') {
+        walk->at++;
+    }
+    return *walk->at++;
+}
+
+static int compare_parts(struct part a, struct part b) {
+    if (a.digits != b.digits) {
+        return a.digits < b.digits ? -1 : 1;
+    }
+    for (size_t i = 0; i < a.digits; i++) {
+        char left = next_digit(&a.walk);
+        char right = next_digit(&b.walk);
+        if (left != right) {
+            return left < right ? -1 : 1;
+        }
+    }
+    return 0;
+}
+
+/* Past a separator between parts; false before `/` and at the end. */
+static bool has_more(struct walk *walk) {
+    if (walk->at < walk->end && (*walk->at == '.' || *walk->at == '_')) {
+        walk->at++;
+        return true;
     }
     return false;
 }
 
-const char *pgm__file_name_parse(const char *name, pgm__file_name *out) {
-    size_t len = strlen(name);
-    if (has_control_byte(name)) {
-        return "control character in the name";
+/* Up to the `/` or the end; a part that is not there counts as zero. */
+static int compare_dotted(struct walk *a, struct walk *b) {
+    int order = 0;
+    bool more = true;
+    while (more) {
+        int next = compare_parts(next_part(a), next_part(b));
+        order = order != 0 ? order : next;
+        bool a_more = has_more(a);
+        bool b_more = has_more(b);
+        more = a_more || b_more;
     }
-    if (!pgm__is_utf8(name, len)) {
-        return "not UTF-8";
+    return order;
+}
+
+size_t pgm__version_key(const char *version, char key[PGM__VERSION_KEY]) {
+    struct walk walk = walk_of(version);
+    if (walk.at == walk.end || walk.end - walk.at >= PGM__VERSION_KEY) {
+        return 0;
     }
-    if (!take_suffix(name, &len, ".sql")) {
-        return "";
+    size_t len = 0;
+    size_t kept = 0; /* up to the last part that is not zero */
+    for (;;) {
+        struct part part = next_part(&walk);
+        for (size_t i = 0; i < part.digits; i++) {
+            key[len++] = next_digit(&part.walk);
+        }
+        kept = part.digits > 0 ? len : kept;
+        if (has_more(&walk)) {
+            key[len++] = '.';
+            continue;
+        }
+        len = kept;
+        if (walk.at == walk.end) {
+            break;
+        }
+        key[len++] = *walk.at++; /* the slash */
+        kept = len;
     }
-    bool down = take_suffix(name, &len, ".down");
-    if (!down) {
-        (void)take_suffix(name, &len, ".up");
+    if (len == 0) {
+        key[len++] = '0';
     }
-    /* "1_x.Down.sql" would otherwise be applied as an up file. */
-    if (ends_in_direction(name, len)) {
-        return "up or down?";
+    key[len] = '\0';
+    return len;
+}
+
+bool pgm__version_is_repeatable(const char *version) {
+    return strncmp(version, "R__", 3) == 0;
+}
+
+/* What has no number comes first, what runs again last. */
+static int rank(const char *version) {
+    if (pgm__version_is_repeatable(version)) {
+        return 2;
     }
-    size_t digits = pgm__version_digits(name);
-    if (digits == 0 || digits + 2 > len || name[digits] != '_') {
-        return "";
+    return pgm__version_number_len(version) > 0 ? 1 : 0;
+}
+
+int pgm__version_compare_number(const char *a, const char *b) {
+    int left = rank(a);
+    int right = rank(b);
+    if (left != right) {
+        return left < right ? -1 : 1;
     }
-    if (len > PGM__VERSION_MAX) {
-        return "version over 255 bytes";
+    if (left != 1) {
+        return left == 2 ? strcmp(a, b) : 0;
     }
-    *out = (pgm__file_name){.version_len = len, .digits = digits, .down = down};
-    return NULL;
+    struct walk a_walk = walk_of(a);
+    struct walk b_walk = walk_of(b);
+    int order = compare_dotted(&a_walk, &b_walk);
+    if (order != 0) {
+        return order;
+    }
+    bool a_deeper = a_walk.at < a_walk.end;
+    bool b_deeper = b_walk.at < b_walk.end;
+    if (a_deeper != b_deeper) {
+        return a_deeper ? 1 : -1;
+    }
+    if (!a_deeper) {
+        return 0;
+    }
+    a_walk.at++;
+    b_walk.at++;
+    return compare_dotted(&a_walk, &b_walk);
+}
+
+int pgm__version_compare(const char *a, const char *b) {
+    int order = pgm__version_compare_number(a, b);
+    return order != 0 ? order
+                      : strcmp(a + pgm__version_number_len(a), b + pgm__version_number_len(b));
 }
 
 /* How many continuation bytes follow `lead`; -1 when it leads nothing. */

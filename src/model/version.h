@@ -1,5 +1,5 @@
 /**
- * @file version.h  What the name of a migration file says.
+ * @file version.h  The number in a migration's identity.
  *
  * Layer: model. Pure. pgm__version_compare() is in migrations.h, with the rest of the interface.
  */
@@ -12,31 +12,26 @@
 /** VARCHAR(255), and a multi-byte name must fit whatever the server counts in. */
 enum { PGM__VERSION_MAX = 255 };
 
-/** The parts of `<digits>_<name>[.up|.down].sql`. */
-typedef struct pgm__file_name {
-    size_t version_len; /* <digits>_<name> */
-    size_t digits;
-    bool down;
-} pgm__file_name;
-
-/** How many digits `version` begins with. */
-size_t pgm__version_digits(const char *version);
+/** Room for a number's key, and its NUL. */
+enum { PGM__VERSION_KEY = PGM__VERSION_MAX + 1 };
 
 /**
- * The number `version` begins with, without its leading zeros (a zero keeps one).
- *
- * @param[out] len  Its length; 0 when there are no digits.
- * @return Points into `version`.
+ * How many bytes of `version` are its number, a leading V included; 0 when it has none. A number is
+ * digits (`0002`), a Flyway version (`V1.2`, `V1_2` before `__`), a date with dashes
+ * (`2019-02-26-002946`, as diesel writes it: one number of 14 digits), or a release and a number
+ * (`1.7.0/02`).
  */
-const char *pgm__version_number(const char *version, size_t *len);
+size_t pgm__version_number_len(const char *version);
 
 /**
- * Takes a file name apart.
+ * A text that is the same for two versions of one number: without leading zeros, "1.0" as "1".
  *
- * @return NULL when it is a migration's, else what is wrong with it, in a few words, or "" when it
- *         is plainly something else. Static storage. *out is filled only with NULL.
+ * @return Its length; 0 when `version` has no number, or one too long for a file's name.
  */
-const char *pgm__file_name_parse(const char *name, pgm__file_name *out);
+size_t pgm__version_key(const char *version, char key[PGM__VERSION_KEY]);
+
+/** Is it `R__…`: no number, runs again whenever its file changes, after all that have one? */
+bool pgm__version_is_repeatable(const char *version);
 
 /** Are these bytes UTF-8, without surrogates and overlong forms? */
 bool pgm__is_utf8(const char *text, size_t len);

@@ -64,13 +64,6 @@ void pgm__batch_add_edits(pgm__batch *batch, const pgm__ledger *ledger, const pg
     }
 }
 
-/* A file's own BEGIN; … COMMIT; is folded into ours: blanked, so that positions stay. */
-static void blank(pgm__strbuf *sql, size_t base, const pgm__cut *cut) {
-    if (!sql->failed && cut->end > cut->begin) {
-        memset(sql->text + base + cut->begin, ' ', cut->end - cut->begin);
-    }
-}
-
 /* The text with the data of every COPY … FROM STDIN left out. */
 static void add_without_data(pgm__batch *batch, const pgm__script *script) {
     pgm__scanner scanner;
@@ -100,6 +93,26 @@ static void add_without_data(pgm__batch *batch, const pgm__script *script) {
     pgm__strbuf_add(&batch->sql, script->text + from, script->len - from);
 }
 
+/*
+ * A file's own BEGIN; … COMMIT; is folded into ours: blanked, so that positions stay. What was left
+ * out of the text before a cut moves it.
+ */
+static void blank_cuts(pgm__batch *batch, const pgm__block *block, size_t first_copy) {
+    if (batch->sql.failed || batch->no_memory) {
+        return;
+    }
+    size_t gone = 0;
+    size_t copy = first_copy;
+    for (size_t i = 0; i < block->script->cut_count; i++) {
+        const pgm__cut *cut = &block->script->cuts[i];
+        while (copy < batch->copy_count &&
+               batch->copies[copy].at - block->text_begin + gone <= cut->begin) {
+            gone += batch->copies[copy++].gap;
+        }
+        memset(batch->sql.text + block->text_begin + cut->begin - gone, ' ', cut->end - cut->begin);
+    }
+}
+
 const pgm__copy *pgm__batch_next_copy(pgm__batch *batch) {
     return batch->copied < batch->copy_count ? &batch->copies[batch->copied++] : NULL;
 }
@@ -115,13 +128,13 @@ void pgm__batch_add(pgm__batch *batch, const pgm__ledger *ledger, const pgm__mig
     block->script = down ? &migration->down : &migration->up;
     block->preamble = pgm__ledger_sql_begin(&batch->sql, ledger, migration, down, number);
     block->text_begin = batch->sql.len;
+    size_t first_copy = batch->copy_count;
     if (block->script->copies_in) {
         add_without_data(batch, block->script);
     } else {
         pgm__strbuf_add(&batch->sql, block->script->text, block->script->len);
     }
-    blank(&batch->sql, block->text_begin, &block->script->wrapper_begin);
-    blank(&batch->sql, block->text_begin, &block->script->wrapper_end);
+    blank_cuts(batch, block, first_copy);
     block->text_end = batch->sql.len;
     /* The line end closes a comment, the semicolon a last statement without one. */
     pgm__strbuf_adds(&batch->sql, "\n;\n");

@@ -76,8 +76,9 @@ static long long key_of(const pgm__ledger *ledger) {
 
 void pgm__ledger_sql_read(pgm__strbuf *sql, const pgm__ledger *ledger) {
     if (ledger->strings_off) {
-        /* For the strings to come: the server parses each before it runs any SET in it. */
-        pgm__strbuf_adds(sql, "SET standard_conforming_strings=on;");
+        /* For the strings to come: the server parses each before it runs any SET in it. A
+         * transaction of its own, or the failing SELECT below would take it back. */
+        pgm__strbuf_adds(sql, "BEGIN;SET standard_conforming_strings=on;COMMIT;");
     }
     /* The explicit transaction keeps the facts when the ledger's SELECT fails, and keeps every SET
      * local, so that nothing leaks behind a pooler. */

@@ -34,6 +34,8 @@ typedef struct pgm__march_result {
     size_t row_count;
     const char *const *warnings;
     size_t warning_count;
+    const pgm__finding *findings; /* of the last plan */
+    size_t finding_count;
     const pgm__edits *edits; /* baseline, repair, adopt: what was, or is to be, done */
     unsigned attempts;
     uint64_t duration_ms;

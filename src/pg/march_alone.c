@@ -100,6 +100,7 @@ static int send_run(pgm__march *march) {
     pgm__march_watch_running(march);
     pgm__alone_sql_statement(&sql, &march->alone);
     march->in_doubt = true;
+    march->alone_known = NULL;
     return send_stage(march, PGM__ALONE_RUN, &sql);
 }
 
@@ -218,6 +219,27 @@ void pgm__march_alone_reply(pgm__march *march, const pgm__reply *reply) {
 
 /* ---- from stage to stage ---- */
 
+void pgm__march_alone_lost(pgm__march *march) {
+    bool between = march->stage == PGM__ALONE_MARK || march->stage == PGM__ALONE_CHECK ||
+                   march->stage == PGM__ALONE_RECORD || march->stage == PGM__ALONE_AFTER ||
+                   march->stage == PGM__ALONE_PAUSE;
+    if (march->alone.migration != NULL && between) {
+        march->alone_known = march->alone.migration;
+        march->alone_done = march->alone.statement;
+    }
+}
+
+/* "Running" in the row is no riddle when the connection went between two statements of ours. */
+static bool remember(pgm__march *march) {
+    const pgm__progress_row *was = march->alone_was;
+    bool ours = march->alone_known == march->alone.migration && was->run_id != NULL &&
+                strcmp(was->run_id, march->env->run_id) == 0;
+    if (ours) {
+        (void)pgm__alone_seek(&march->alone, march->alone_done);
+    }
+    return ours;
+}
+
 static int begun(pgm__march *march) {
     march->locked = true;
     march->orphaned = false;
@@ -238,7 +260,8 @@ static int begun(pgm__march *march) {
     case PGM__SETTLE_GONE:
         return send_look(march);
     case PGM__SETTLE_NEVER:
-        return march->alone_was->running ? refuse_doubt(march) : send_mark(march, PGM__ALONE_MARK);
+        return march->alone_was->running && !remember(march) ? refuse_doubt(march)
+                                                             : send_mark(march, PGM__ALONE_MARK);
     case PGM__SETTLE_AGAIN:
     default:
         return send_mark(march, PGM__ALONE_MARK);

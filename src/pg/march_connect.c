@@ -257,6 +257,7 @@ int pgm__march_backoff(pgm__march *march) {
     if (march->session != NULL) {
         march->orphaned = march->orphaned || march->in_doubt;
         march->in_doubt = false;
+        pgm__march_alone_lost(march);
         pgm__march_drop_session(march);
     }
     uint64_t pause = pgm__backoff_ms(march->attempts, BACKOFF_BASE_MS, BACKOFF_CAP_MS,

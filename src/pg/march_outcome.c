@@ -172,6 +172,8 @@ pgm__march_result pgm__march_result_of(pgm__march *march) {
         .row_count = march->reading.facts.row_count,
         .warnings = march->warnings,
         .warning_count = march->warning_count,
+        .findings = march->plan.findings,
+        .finding_count = march->plan.finding_count,
         .edits = &march->edits,
         .attempts = march->attempts,
         .duration_ms = pgm__march_now(march) - march->started_ms,

@@ -102,6 +102,9 @@ struct pgm__march {
     const char *found_name;             /* an index the stage asked about, as DROP INDEX takes it */
     bool found_valid;
     pgm__server_error statement_error;
+    /* What this run knows better than the row of a session that it lost; see march_alone.c. */
+    const pgm__migration *alone_known; /* or NULL */
+    size_t alone_done;                 /* so many of its statements ran, and no other did */
     uint64_t alone_started_ms;
 
     /* baseline, repair, adopt */
@@ -170,6 +173,8 @@ void pgm__march_alone_reply(pgm__march *march, const pgm__reply *reply);
 int pgm__march_alone_ready(pgm__march *march);
 /** What was in flight has ended although it was to be cancelled. */
 void pgm__march_alone_ended(pgm__march *march);
+/** The connection is lost: keeps what is known about the statements. */
+void pgm__march_alone_lost(pgm__march *march);
 
 /* march_edit.c */
 bool pgm__march_is_edit(const pgm__march *march);

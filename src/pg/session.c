@@ -267,14 +267,14 @@ static void hand_over(pgm__session *session, PGresult *result) {
         if (reply.kind == PGM__REPLY_COPY_IN) {
             session->phase = PHASE_COPYING;
         }
-        if (reply.kind != PGM__REPLY_ERROR ||
-            PQresultErrorField(result, PG_DIAG_SQLSTATE) != NULL) {
+        bool error = reply.kind == PGM__REPLY_ERROR;
+        bool reported = PQresultErrorField(result, PG_DIAG_SQLSTATE) != NULL;
+        if (error && reported) {
+            session->told = strlen(PQerrorMessage(session->conn));
+        }
+        if (!error || reported) {
             session->events->reply(&reply, session->data);
         }
-    }
-    if (session->conn != NULL && PQresultStatus(result) == PGRES_FATAL_ERROR &&
-        PQresultErrorField(result, PG_DIAG_SQLSTATE) != NULL) {
-        session->told = strlen(PQerrorMessage(session->conn));
     }
     PQclear(result);
 }

@@ -177,15 +177,31 @@ pgm_status pgm__section_warnings(const pgm__page *page) {
 
 /* ---- pending ---- */
 
+static bool is_repair(const pgm__page *page) {
+    return page->report->summary->command == PGM_COMMAND_REPAIR;
+}
+
+/* repair tells what it changes, done or not; every other command what is still to be done. */
+static const char *const *lines_of(const pgm__page *page, const pgm_result *result, size_t *count) {
+    *count = is_repair(page) ? result->change_count : result->pending_count;
+    return is_repair(page) ? result->changes : result->pending;
+}
+
 static void pending_title(const pgm__page *page, const pgm__group *group) {
     const pgm_summary *summary = page->report->summary;
-    bool down = summary->command == PGM_COMMAND_DOWN;
-    const char *verb = down ? "still to be rolled back" : "still pending";
-    if (summary->dry_run) {
-        verb = down ? "would be rolled back" : "would be applied";
+    const char *done = pgm__ending_look_of(pgm__ending_done(summary->command)).word;
+    bool up = summary->command == PGM_COMMAND_UP || summary->command == PGM_COMMAND_STATUS;
+    const pgm_result *first = page->report->results[group->members[0]];
+    if (first->outcome == PGM_OUTCOME_APPLIED && is_repair(page)) {
+        pgm__page_mark(page, "✓", PGM__COLOUR_GREEN);
+        pgm__strbuf_addf(page->out, "%s in ", done);
+    } else {
+        pgm__page_mark(page, "–", PGM__COLOUR_YELLOW);
+        pgm__strbuf_adds(page->out, summary->dry_run ? "would be "
+                                    : up             ? "still "
+                                                     : "still to be ");
+        pgm__strbuf_addf(page->out, "%s in ", up && !summary->dry_run ? "pending" : done);
     }
-    pgm__page_mark(page, "–", PGM__COLOUR_YELLOW);
-    pgm__strbuf_addf(page->out, "%s in ", verb);
     if (group->count > 1) {
         pgm__strbuf_addf(page->out, "%zu targets, ", group->count);
     }
@@ -195,17 +211,20 @@ static void pending_title(const pgm__page *page, const pgm__group *group) {
 
 static void show_pending(const pgm__page *page, const pgm__group *group) {
     const pgm_result *first = page->report->results[group->members[0]];
-    size_t cap = page->report->summary->dry_run ? 0 : pgm__page_cap(page, VERSIONS);
-    size_t shown = cap == 0 || first->pending_count <= cap + 1 ? first->pending_count : cap;
+    bool all = page->report->summary->dry_run || is_repair(page);
+    size_t cap = all ? 0 : pgm__page_cap(page, VERSIONS);
+    size_t count = 0;
+    const char *const *lines = lines_of(page, first, &count);
+    size_t shown = cap == 0 || count <= cap + 1 ? count : cap;
     pgm__page_section(page);
     pending_title(page, group);
     for (size_t i = 0; i < shown; i++) {
         pgm__strbuf_adds(page->out, "    ");
-        pgm__paint_line(page->out, first->pending[i]);
+        pgm__paint_line(page->out, lines[i]);
         pgm__strbuf_addc(page->out, '\n');
     }
-    if (shown < first->pending_count) {
-        pgm__strbuf_addf(page->out, "    … and %zu more\n", first->pending_count - shown);
+    if (shown < count) {
+        pgm__strbuf_addf(page->out, "    … and %zu more\n", count - shown);
     }
 }
 
@@ -215,12 +234,15 @@ pgm_status pgm__section_pending(const pgm__page *page) {
     pgm_status status = PGM_OK;
     for (size_t i = 0; i < page->report->result_count && status == PGM_OK; i++) {
         const pgm_result *result = page->report->results[i];
-        if (result->pending_count == 0) {
+        size_t count = 0;
+        const char *const *lines = lines_of(page, result, &count);
+        if (count == 0) {
             continue;
         }
         pgm__strbuf_clear(&key);
-        for (size_t j = 0; j < result->pending_count; j++) {
-            pgm__groups_key(&key, result->pending[j]);
+        pgm__strbuf_addc(&key, result->outcome == PGM_OUTCOME_APPLIED ? '+' : '-');
+        for (size_t j = 0; j < count; j++) {
+            pgm__groups_key(&key, lines[j]);
         }
         status = key.failed ? PGM_ENOMEM : pgm__groups_add(&groups, key.text, key.len, i);
     }

@@ -143,6 +143,9 @@ static json_t *target(writer *w, const pgm_summary *summary, const pgm_result *r
         put(w, object, "rolled_back", texts(w, result->rolled_back, result->rolled_back_count));
     }
     put(w, object, "pending", texts(w, result->pending, result->pending_count));
+    if (summary->command == PGM_COMMAND_REPAIR) {
+        put(w, object, "changes", texts(w, result->changes, result->change_count));
+    }
     if (summary->command == PGM_COMMAND_STATUS) {
         put(w, object, "ledger", ledger(w, result));
     }

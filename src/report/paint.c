@@ -5,11 +5,27 @@
 
 #include "report/utf8.h"
 
+pgm__ending pgm__ending_done(pgm_command command) {
+    switch (command) {
+    case PGM_COMMAND_DOWN:
+        return PGM__ENDING_ROLLED_BACK;
+    case PGM_COMMAND_BASELINE:
+    case PGM_COMMAND_ADOPT:
+        return PGM__ENDING_RECORDED;
+    case PGM_COMMAND_REPAIR:
+        return PGM__ENDING_REPAIRED;
+    case PGM_COMMAND_UP:
+    case PGM_COMMAND_STATUS:
+        break;
+    }
+    return PGM__ENDING_APPLIED;
+}
+
 pgm__ending pgm__ending_of(const pgm_summary *summary, const pgm_result *result) {
     bool only_looked = summary->dry_run || summary->command == PGM_COMMAND_STATUS;
     switch (result->outcome) {
     case PGM_OUTCOME_APPLIED:
-        return summary->command == PGM_COMMAND_DOWN ? PGM__ENDING_ROLLED_BACK : PGM__ENDING_APPLIED;
+        return pgm__ending_done(summary->command);
     case PGM_OUTCOME_UP_TO_DATE:
         return PGM__ENDING_UP_TO_DATE;
     case PGM_OUTCOME_FAILED:
@@ -32,6 +48,8 @@ pgm__ending_look pgm__ending_look_of(pgm__ending ending) {
     static const pgm__ending_look looks[PGM__ENDING_COUNT] = {
         [PGM__ENDING_APPLIED] = {"applied", "✓", PGM__COLOUR_GREEN, true},
         [PGM__ENDING_ROLLED_BACK] = {"rolled back", "✓", PGM__COLOUR_GREEN, true},
+        [PGM__ENDING_RECORDED] = {"recorded", "✓", PGM__COLOUR_GREEN, true},
+        [PGM__ENDING_REPAIRED] = {"repaired", "✓", PGM__COLOUR_GREEN, true},
         [PGM__ENDING_UP_TO_DATE] = {"up-to-date", "✓", PGM__COLOUR_GREEN, true},
         [PGM__ENDING_PENDING] = {"pending", "–", PGM__COLOUR_YELLOW, true},
         [PGM__ENDING_SKIPPED] = {"skipped", "–", PGM__COLOUR_YELLOW, true},

@@ -28,6 +28,8 @@ typedef enum pgm__colour {
 typedef enum pgm__ending {
     PGM__ENDING_APPLIED,
     PGM__ENDING_ROLLED_BACK, /* down: the outcome is APPLIED */
+    PGM__ENDING_RECORDED,    /* baseline and adopt likewise */
+    PGM__ENDING_REPAIRED,    /* repair likewise */
     PGM__ENDING_UP_TO_DATE,
     PGM__ENDING_PENDING, /* status and dry run: only looked at, the outcome is NOT_RUN */
     PGM__ENDING_SKIPPED,
@@ -45,6 +47,8 @@ typedef struct pgm__ending_look {
     bool well; /* nobody needs to look at this target */
 } pgm__ending_look;
 
+/** How a target ends on which the command did its work. */
+pgm__ending pgm__ending_done(pgm_command command);
 pgm__ending pgm__ending_of(const pgm_summary *summary, const pgm_result *result);
 pgm__ending_look pgm__ending_look_of(pgm__ending ending);
 

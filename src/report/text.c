@@ -70,8 +70,11 @@ static void work_done(pgm__strbuf *out, const pgm_summary *summary, const pgm_re
         pgm__paint_count(out, done, "migration");
     }
     if (result->pending_count > 0) {
-        pgm__strbuf_addf(out, "%s%zu %s", done > 0 ? ", " : "", result->pending_count,
-                         down ? "not rolled back" : "pending");
+        bool up = summary->command == PGM_COMMAND_UP || summary->command == PGM_COMMAND_STATUS;
+        pgm__strbuf_addf(out, "%s%zu ", done > 0 ? ", " : "", result->pending_count);
+        pgm__strbuf_adds(out, up ? "pending" : "not ");
+        pgm__strbuf_adds(out,
+                         up ? "" : pgm__ending_look_of(pgm__ending_done(summary->command)).word);
     }
 }
 

@@ -4,6 +4,7 @@
 
 #include "modes.h"
 #include "support/cmocka_all.h"
+#include "support/wire.h"
 
 static const char VALID[] = "SELECT string_agg(c.relname || ':' || i.indisvalid, ',' ORDER BY 1) "
                             "FROM pg_index i JOIN pg_class c ON c.oid = i.indexrelid "
@@ -90,6 +91,55 @@ static void n04_lock_timeout_does_not_reach_a_build(void **state) {
     assert_psql(db, VALID, "i_a:true");
 }
 
+/* n05: the line is cut before the query with `text` reaches the server, or behind its answer. */
+static void cut_and_go_on(scene *s, const char *db, const char *text, bool behind) {
+    free(psql(db, "DROP TABLE IF EXISTS schema_migrations, pgmarch_progress; TRUNCATE log"));
+    wire *line = wire_open(cluster_port(), NULL);
+    unsigned rule = wire_add(line, (wire_rule){.connection = 1,
+                                               .direction = WIRE_TO_SERVER,
+                                               .phase = WIRE_READY,
+                                               .type = 'Q',
+                                               .contains = text,
+                                               .times = 1,
+                                               .keep = behind ? WIRE_WHOLE : 0,
+                                               .side = behind ? WIRE_CLIENT_SIDE : WIRE_BOTH,
+                                               .action = WIRE_RST});
+    shell_result result = march(s, "up -u postgresql://postgres@127.0.0.1:%d/%s", wire_port(line),
+                                db);
+    assert_int_equal(wire_hits(line, rule), 1);
+    wire_close(line);
+    assert_psql(
+        db, "SELECT count(*) FROM (SELECT word FROM log GROUP BY word HAVING count(*) > 1) d", "0");
+    if (result.status != 0) {
+        assert_out(&result, "may or may not have run");
+        assert_out(&result, "SET running = false");
+        /* What the hint asks of a person, who looks how far it came. */
+        free(psql(db, "UPDATE pgmarch_progress SET running = false, statement = "
+                      "(SELECT count(*) FROM log)"));
+        assert_march(s, 0, "up -u %s", scene_url(s, db));
+    }
+    shell_free(&result);
+    assert_psql(db, "SELECT string_agg(word, ',' ORDER BY at) FROM log", "one,two,three");
+    assert_psql(db, "SELECT count(*) FROM pgmarch_progress", "0");
+    assert_ledger(db, "1_log");
+}
+
+static void n05_a_lost_line_runs_no_statement_twice(void **state) {
+    scene *s = *state;
+    const char *db = scene_database(s, "n05");
+    free(psql(db, "CREATE TABLE log (word text, at timestamptz DEFAULT clock_timestamp())"));
+    scene_migration(s, "1_log",
+                    "-- pgmarch: no-transaction\nINSERT INTO log VALUES ('one');\n"
+                    "INSERT INTO log VALUES ('two');\nINSERT INTO log VALUES ('three');\n",
+                    NULL);
+    static const char *const queries[] = {"'one'", "'two'", "'three'", "statement=1,",
+                                          "statement=2,"};
+    for (size_t i = 0; i < sizeof queries / sizeof queries[0]; i++) {
+        cut_and_go_on(s, db, queries[i], false);
+        cut_and_go_on(s, db, queries[i], true);
+    }
+}
+
 /* n08, n09: a build that waits for a stranger's old transaction. */
 static void n09_a_build_that_waits_says_for_whom_and_holds_nobody_up(void **state) {
     scene *s = *state;
@@ -121,6 +171,7 @@ static void n09_a_build_that_waits_says_for_whom_and_holds_nobody_up(void **stat
               "SELECT count(*), count(xact_start) FROM pg_stat_activity "
               "WHERE datname = current_database() AND application_name LIKE 'pgmarch%'",
               "1|1", 2000);
+    free(psql(db, "SELECT pg_terminate_backend(%s)", pid));
     free(pid);
     stranger_end(&old);
     shell_result result = shell_wait(&process);
@@ -151,6 +202,7 @@ int main(void) {
         scene_test(n03_a_failed_build_is_named_and_mended_by_the_next_run),
         scene_test(n03_an_invalid_index_of_somebody_else_stops_the_file),
         scene_test(n04_lock_timeout_does_not_reach_a_build),
+        scene_test(n05_a_lost_line_runs_no_statement_twice),
         scene_test(n08_never_a_second_session_in_the_target),
         scene_test(n09_a_build_that_waits_says_for_whom_and_holds_nobody_up),
     };

@@ -232,23 +232,6 @@ static void l10_up_to_date_needs_no_right_to_write(void **state) {
     stranger_end(&holder);
 }
 
-/* l11: killed, its backend ends within seconds, and nobody has to unlock anything. */
-static void l11_a_killed_run_leaves_no_lock_behind(void **state) {
-    scene *s = *state;
-    const char *db = scene_database(s, "l11");
-    scene_migration(s, "1_a", "CREATE TABLE a ();\nSELECT pg_sleep(60);\n", NULL);
-    shell_process process;
-    march_start(s, &process, "up -u %s", scene_url(s, db));
-    psql_wait(db, "SELECT count(*) FROM pg_stat_activity WHERE wait_event = 'PgSleep'", "1", 5000);
-    shell_signal(&process, SIGKILL);
-    shell_result killed = shell_wait(&process);
-    shell_free(&killed);
-    psql_wait(db, LOCKS, "0", 5000);
-    scene_migration(s, "1_a", "CREATE TABLE a ()", NULL);
-    assert_march(s, 0, "up --lock-wait 0 -u %s", scene_url(s, db));
-    assert_ledger(db, "1_a");
-}
-
 int main(void) {
     const struct CMUnitTest tests[] = {
         scene_test(l02_the_wait_ends_when_told_and_names_the_holder),
@@ -258,7 +241,6 @@ int main(void) {
         scene_test(l07_lock_and_work_are_one_connection),
         scene_test(l08_a_foreign_lock_of_the_same_key_only_delays),
         scene_test(l10_up_to_date_needs_no_right_to_write),
-        scene_test(l11_a_killed_run_leaves_no_lock_behind),
         scene_test(l12_state_is_read_again_behind_the_lock),
     };
     return cmocka_run_group_tests(tests, scene_group_setup, NULL);

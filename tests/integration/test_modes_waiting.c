@@ -35,13 +35,13 @@ static void r01_readers_wait_no_longer_than_the_lock_timeout(void **state) {
     free(psql(db, "CREATE TABLE t (a int)"));
     scene_migration(s, "1_a", "CREATE TABLE first ();\nALTER TABLE t ADD b int;\n", NULL);
     shell_process reader;
-    stranger_start(&reader, db, "BEGIN; SELECT count(*) FROM t; SELECT pg_sleep(2.5); COMMIT;");
+    stranger_start(&reader, db, "BEGIN; SELECT count(*) FROM t; SELECT pg_sleep(3.5); COMMIT;");
     psql_wait(db, SLEEPING, "1", 5000);
     shell_process process;
     march_start(s, &process, "up --ddl-lock-timeout 300ms -u %s", scene_url(s, db));
     shell_wait_text(&process, "lock timeout", 5000);             /* waits to try again */
     assert_psql(db, "SELECT to_regclass('first') IS NULL", "t"); /* the whole file is undone */
-    assert_in_range((unsigned long)slowest_read(db, 1500), 0, 300 + 400);
+    assert_in_range((unsigned long)slowest_read(db, 1500), 0, 300 + 700);
     shell_result done = shell_wait(&reader);
     shell_free(&done);
     shell_result result = shell_wait(&process);
@@ -357,72 +357,6 @@ static void r11_the_kernel_watches_an_idle_line(void **state) {
     shell_free(&result);
 }
 
-/* ---- standby ---- */
-
-static own_server make_standby(void) {
-    own_server standby = {.dir = folder_make()};
-    shell_result result = shell_sh(
-        "set -e; home=\"$(dirname '%s')\"; PGBIN=\"%s\"\n"
-        "as() { if [ \"$(id -u)\" = 0 ]; then setpriv --reuid=postgres --regid=postgres "
-        "--init-groups -- \"$@\"; else \"$@\"; fi; }\n"
-        "echo 'host replication all 127.0.0.1/32 trust' >> '%s/pg_hba.conf'\n"
-        "psql -XAtq -h 127.0.0.1 -p %d -c 'SELECT pg_reload_conf()' >/dev/null\n"
-        "cd \"$home\"; as \"$PGBIN/pg_basebackup\" -h 127.0.0.1 -p %d -U postgres -c fast "
-        "-D \"$home/standby\" -R\n"
-        "for try in 1 2 3 4 5; do port=$((20000 + ($(od -An -N2 -tu2 /dev/urandom) %% 12000)))\n"
-        "  if as \"$PGBIN/pg_ctl\" -D \"$home/standby\" -l \"$home/standby.log\" -o \"-p $port\" "
-        "-w "
-        "start >/dev/null </dev/null 2>&1; then echo \"$port $home/standby\"; exit; fi; done\n"
-        "cat \"$home/standby.log\" >&2; exit 1",
-        small.data, env_need("PGMARCH_TEST_BINDIR"), small.data, small.port, small.port);
-    assert_status(&result, 0);
-    standby.port = (int)strtol(result.out, NULL, 10);
-    standby.data = text_format("%.*s", (int)strcspn(strchr(result.out, ' ') + 1, "\n"),
-                               strchr(result.out, ' ') + 1);
-    shell_free(&result);
-    return standby;
-}
-
-static void stop_standby(own_server *standby) {
-    shell_result result = shell_sh("kill -INT $(head -n 1 '%s/postmaster.pid')", standby->data);
-    assert_status(&result, 0);
-    shell_free(&result);
-    free(standby->data);
-    folder_remove(standby->dir);
-}
-
-static void r12_a_standby_is_said_to_be_one_and_may_be_looked_at(void **state) {
-    scene *s = *state;
-    own_use(&small);
-    free(psql("postgres", "CREATE DATABASE r12"));
-    scene_migration(s, "1_a", "CREATE TABLE a ()", NULL);
-    assert_march(s, 0, "up -u %s", scene_url(s, "r12"));
-    own_server standby = make_standby();
-    const char *url = scene_text(s, "postgresql://postgres@127.0.0.1:%d/r12", standby.port);
-    /* l10: nothing to do needs nothing that a standby refuses. */
-    assert_march(s, 0, "status -u %s", url);
-    assert_march(s, 0, "up -u %s", url);
-    scene_migration(s, "2_b", "CREATE TABLE b ()", NULL);
-    json_t *report;
-    json_t *target = failed_target(s, scene_text(s, "up -u %s", url), &report);
-    assert_part(json_text(target, "error.message"), "read-only: it is a standby");
-    assert_json(target, "error.sqlstate", "25006");
-    assert_int_equal(json_number(target, "attempts"), 1);
-    json_decref(report);
-    target = failed_target(s, scene_text(s, "up -u '%s?target_session_attrs=read-write'", url),
-                           &report);
-    assert_int_equal(json_number(target, "attempts"), 1);
-    assert_json(target, "error.phase", "connect");
-    json_decref(report);
-    assert_march(s, 0,
-                 "up -u 'postgresql://postgres@127.0.0.1:%d,127.0.0.1:%d/r12?"
-                 "target_session_attrs=read-write'",
-                 standby.port, small.port);
-    assert_ledger("r12", "1_a,2_b");
-    stop_standby(&standby);
-    own_use(NULL);
-}
-
 int main(void) {
     const struct CMUnitTest tests[] = {
         scene_test(r01_readers_wait_no_longer_than_the_lock_timeout),
@@ -435,7 +369,6 @@ int main(void) {
         scene_test(r08_behind_a_black_hole_the_next_host_is_tried),
         scene_test(r11_a_line_that_went_dead_ends_in_bounded_time),
         scene_test(r11_the_kernel_watches_an_idle_line),
-        scene_test(r12_a_standby_is_said_to_be_one_and_may_be_looked_at),
     };
     return cmocka_run_group_tests(tests, start_small, stop_small);
 }

@@ -105,7 +105,7 @@ static void create_without_a_folder_name_takes_migrations(void **state) {
 static void created_pair_is_a_valid_empty_migration(void **state) {
     (void)created(*state, "add_users", noon);
     pgm__migrations *migrations = NULL;
-    assert_int_equal(pgm__migrations_load(&migrations, *state, NULL), PGM_OK);
+    assert_int_equal(pgm__migrations_load(&migrations, *state, NULL, NULL), PGM_OK);
     assert_int_equal(pgm__migrations_count(migrations), 1);
     const pgm__migration *migration = pgm__migrations_at(migrations, 0);
     assert_string_equal(migration->version, "20231106120000_add_users");
@@ -141,7 +141,7 @@ static void template_example_and_directive_work_once_uncommented(void **state) {
         uncomment(out.up_file, directive);
         uncomment(out.down_file, directive);
         pgm__migrations *migrations = NULL;
-        assert_int_equal(pgm__migrations_load(&migrations, *state, NULL), PGM_OK);
+        assert_int_equal(pgm__migrations_load(&migrations, *state, NULL, NULL), PGM_OK);
         const pgm__migration *migration = pgm__migrations_at(migrations, 0);
         assert_int_equal(migration->up.transactional, !directive);
         assert_int_equal(migration->down.transactional, !directive);
@@ -294,7 +294,7 @@ static void parallel_processes_get_versions_of_their_own(void **state) {
     }
     pgm__migrations *migrations = NULL; /* which refuses two files of one number */
     pgm_error err = {0};
-    if (pgm__migrations_load(&migrations, dir, &err) != PGM_OK) {
+    if (pgm__migrations_load(&migrations, dir, NULL, &err) != PGM_OK) {
         fail_msg("%s", err.msg);
     }
     assert_int_equal(pgm__migrations_count(migrations), PROCESSES * PER_PROCESS);

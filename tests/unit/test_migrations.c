@@ -6,13 +6,14 @@
 #include <fcntl.h>
 #include <time.h>
 
+#include "model/file_name.h"
 #include "model/migrations.h"
 #include "model/version.h"
 
 static pgm__migrations *load(const char *dir) {
     pgm__migrations *migrations = NULL;
     pgm_error err = {0};
-    if (pgm__migrations_load(&migrations, dir, &err) != PGM_OK) {
+    if (pgm__migrations_load(&migrations, dir, NULL, &err) != PGM_OK) {
         fail_msg("%s", err.msg);
     }
     return migrations;
@@ -20,7 +21,7 @@ static pgm__migrations *load(const char *dir) {
 
 static void assert_refused(const char *dir, pgm_status status, pgm_error *err) {
     pgm__migrations *migrations = NULL;
-    assert_int_equal(pgm__migrations_load(&migrations, dir, err), status);
+    assert_int_equal(pgm__migrations_load(&migrations, dir, NULL, err), status);
     assert_int_equal(err->status, status);
     assert_null(migrations);
 }
@@ -396,7 +397,7 @@ static void load_of_2000_files_is_quick(void **state) {
 
 static pgm_status load_and_free(void *dir) {
     pgm__migrations *migrations = NULL;
-    pgm_status status = pgm__migrations_load(&migrations, dir, NULL);
+    pgm_status status = pgm__migrations_load(&migrations, dir, NULL, NULL);
     pgm__migrations_free(migrations);
     return status;
 }
@@ -412,7 +413,7 @@ static void load_survives_lack_of_memory(void **state) {
 
 static pgm_status refuse_names(void *dir) {
     pgm__migrations *migrations = NULL;
-    pgm_status status = pgm__migrations_load(&migrations, dir, NULL);
+    pgm_status status = pgm__migrations_load(&migrations, dir, NULL, NULL);
     assert_null(migrations);
     return status == PGM_EPARSE ? PGM_OK : status;
 }

@@ -21,7 +21,7 @@ static struct scene scene_of(void **state, const char *const *files, size_t coun
         scratch_write(*state, files[i], files[i]);
     }
     pgm_error err = {0};
-    if (pgm__migrations_load(&scene.migrations, *state, &err) != PGM_OK) {
+    if (pgm__migrations_load(&scene.migrations, *state, NULL, &err) != PGM_OK) {
         fail_msg("%s", err.msg);
     }
     return scene;

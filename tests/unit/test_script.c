@@ -10,19 +10,33 @@
 
 /* A script and the text it borrows. */
 struct sample {
+    pgm__arena arena;
     pgm__script script;
     char *text;
     pgm_error err;
     pgm_status status;
 };
 
-static struct sample sample_bytes(const char *text, size_t len) {
+static struct sample sample_with(pgm__script_source source) {
+    const char *text = source.text;
+    size_t len = source.len;
     struct sample sample = {.text = malloc(len + 1)};
     assert_non_null(sample.text);
     memcpy(sample.text, text, len);
     sample.text[len] = '\0';
-    sample.status = pgm__script_init(&sample.script, "m/1_x.sql", sample.text, len, &sample.err);
+    source.path = "m/1_x.sql";
+    source.text = sample.text;
+    sample.status = pgm__script_init(&sample.script, &sample.arena, &source, &sample.err);
     return sample;
+}
+
+static void discard(struct sample *sample) {
+    pgm__arena_clear(&sample->arena);
+    free(sample->text);
+}
+
+static struct sample sample_bytes(const char *text, size_t len) {
+    return sample_with((pgm__script_source){.text = (char *)(uintptr_t)text, .len = len});
 }
 
 static struct sample sample_of(const char *text) {
@@ -47,7 +61,7 @@ static void assert_refused(const char *text, unsigned line, const char *word, co
         fail_msg("wanted %s … %s … %s, got: %s <- %s", place, word, remedy, sample.err.msg, text);
     }
     assert_null(sample.script.path);
-    free(sample.text);
+    discard(&sample);
 }
 
 static void assert_transactional(const char *text, bool transactional, size_t statements) {
@@ -57,21 +71,22 @@ static void assert_transactional(const char *text, bool transactional, size_t st
         fail_msg("transactional %d, %zu statements <- %s", sample.script.transactional,
                  sample.script.statement_count, text);
     }
-    free(sample.text);
+    discard(&sample);
 }
 
 static void assert_wrapper(const char *text, const char *begin, const char *commit,
                            size_t statements) {
     struct sample sample = accepted(text);
-    pgm__cut head = sample.script.wrapper_begin;
-    pgm__cut tail = sample.script.wrapper_end;
+    assert_int_equal(sample.script.cut_count, 2);
+    pgm__cut head = sample.script.cuts[0];
+    pgm__cut tail = sample.script.cuts[1];
     assert_int_equal(head.end - head.begin, strlen(begin));
     assert_memory_equal(sample.text + head.begin, begin, strlen(begin));
     assert_int_equal(tail.end - tail.begin, strlen(commit));
     assert_memory_equal(sample.text + tail.begin, commit, strlen(commit));
     assert_int_equal(sample.script.statement_count, statements);
     assert_true(sample.script.transactional);
-    free(sample.text);
+    discard(&sample);
 }
 
 static void a11_empty_and_comment_only_files_are_fine(void **state) {
@@ -109,11 +124,11 @@ static void s10_nul_byte_is_refused_with_file_and_offset(void **state) {
     struct sample sample = sample_bytes("select 1;\n\0", 11);
     assert_int_equal(sample.status, PGM_EPARSE);
     assert_non_null(strstr(sample.err.msg, "m/1_x.sql:2: NUL byte at offset 10"));
-    free(sample.text);
+    discard(&sample);
     sample = sample_bytes("\xff\xfes\0e\0", 6);
     assert_int_equal(sample.status, PGM_EPARSE);
     assert_non_null(strstr(sample.err.msg, "UTF-16"));
-    free(sample.text);
+    discard(&sample);
 }
 
 static void script_refuses_text_that_never_closes(void **state) {
@@ -146,7 +161,7 @@ static void s07_restrict_and_unrestrict_become_spaces(void **state) {
     char sum[PGM__SHA256_HEX];
     assert_int_equal(pgm__sha256_text(dump, strlen(dump), sum, NULL), PGM_OK);
     assert_string_equal(sample.script.checksum, sum);
-    free(sample.text);
+    discard(&sample);
 }
 
 static void s06_copy_data_is_not_read_as_sql(void **state) {
@@ -180,12 +195,11 @@ static void a02_one_wrapper_around_the_file_is_recorded(void **state) {
                    "begin;", "commit work;", 2);
 }
 
-static void a02_no_wrapper_leaves_the_cuts_empty(void **state) {
+static void a02_no_wrapper_leaves_no_cuts(void **state) {
     (void)state;
     struct sample sample = accepted("select 1;");
-    assert_int_equal(sample.script.wrapper_begin.end, 0);
-    assert_int_equal(sample.script.wrapper_end.end, 0);
-    free(sample.text);
+    assert_int_equal(sample.script.cut_count, 0);
+    discard(&sample);
 }
 
 static void a02_other_transaction_control_is_refused(void **state) {
@@ -311,7 +325,7 @@ static void statement_line_counts_as_the_server_answers(void **state) {
         assert_int_equal(pgm__script_statement_line(&sample.script, i), lines[i]);
     }
     assert_int_equal(pgm__script_statement_line(&sample.script, SIZE_MAX), 0);
-    free(sample.text);
+    discard(&sample);
 }
 
 static void line_at_counts_line_feeds(void **state) {
@@ -322,7 +336,7 @@ static void line_at_counts_line_feeds(void **state) {
         assert_int_equal(pgm__script_line_at(&sample.script, i), lines[i]);
     }
     assert_int_equal(pgm__script_line_at(&sample.script, 1000), 4);
-    free(sample.text);
+    discard(&sample);
 }
 
 static void script_of_50_megabytes_is_taken_in_seconds(void **state) {
@@ -336,7 +350,10 @@ static void script_of_50_megabytes_is_taken_in_seconds(void **state) {
     }
     pgm__script script = {0};
     clock_t begin = clock();
-    assert_int_equal(pgm__script_init(&script, "f", text, count * (sizeof line - 1), NULL), PGM_OK);
+    const pgm__script_source source = {
+        .path = "f", .text = text, .len = count * (sizeof line - 1)};
+    pgm__arena arena = {0};
+    assert_int_equal(pgm__script_init(&script, &arena, &source, NULL), PGM_OK);
     double taken = (double)(clock() - begin) / CLOCKS_PER_SEC;
     print_message("50 MB, %zu statements: %.2f s\n", script.statement_count, taken);
     assert_int_equal(script.statement_count, count);
@@ -368,7 +385,7 @@ int main(void) {
         cmocka_unit_test(s06_copy_data_is_not_read_as_sql),
         cmocka_unit_test(s06_copy_data_that_never_ends_is_refused),
         cmocka_unit_test(a02_one_wrapper_around_the_file_is_recorded),
-        cmocka_unit_test(a02_no_wrapper_leaves_the_cuts_empty),
+        cmocka_unit_test(a02_no_wrapper_leaves_no_cuts),
         cmocka_unit_test(a02_other_transaction_control_is_refused),
         cmocka_unit_test(a02_wrapper_with_options_is_refused),
         cmocka_unit_test(a02c_savepoints_are_allowed),

@@ -1,0 +1,369 @@
+#include "model/edits.h"
+
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "base/error.h"
+#include "base/mem.h"
+#include "base/strbuf.h"
+
+enum { NAMED = 10 /* unknown versions in a message */ };
+
+/* Everything known while edits are made. */
+struct work {
+    pgm__arena *arena;
+    const pgm__edits_input *in;
+    pgm__edit *items; /* on the heap until the end */
+    size_t count;
+    size_t capacity;
+    pgm__edits result;
+    bool no_memory;
+};
+
+bool pgm__edits_is_for(pgm_command command) {
+    return command == PGM_COMMAND_BASELINE || command == PGM_COMMAND_REPAIR ||
+           command == PGM_COMMAND_ADOPT;
+}
+
+static const char *keep(struct work *work, const char *text) {
+    const char *copy = pgm__arena_strdup(work->arena, text);
+    work->no_memory = work->no_memory || (copy == NULL && text != NULL);
+    return copy;
+}
+
+static void add(struct work *work, pgm__edit edit) {
+    pgm__edit *items = pgm__grow(work->items, work->count, &work->capacity, sizeof *items);
+    if (items == NULL) {
+        work->no_memory = true;
+        return;
+    }
+    work->items = items;
+    items[work->count++] = edit;
+}
+
+/* `message` is the arena's; NULL = memory ran out there. */
+static void refuse(struct work *work, const char *version, const char *message, const char *hint) {
+    work->result.refusal = message;
+    work->result.version = keep(work, version);
+    work->result.hint = hint;
+    work->no_memory = work->no_memory || message == NULL || hint == NULL;
+}
+
+/* ---- baseline and adopt ---- */
+
+static bool is_ours(const struct work *work, const pgm__ledger_row *row) {
+    return row->run_id != NULL && strcmp(row->run_id, work->in->run_id) == 0;
+}
+
+/* Only an empty ledger may be filled. False: there is a refusal, or nothing left to do. */
+static bool may_fill(struct work *work) {
+    const pgm__edits_input *in = work->in;
+    const pgm__ledger_row *first = NULL;
+    for (size_t i = 0; i < in->row_count; i++) {
+        const pgm__ledger_row *row = &in->rows[i];
+        if (!is_ours(work, row) &&
+            (first == NULL || pgm__version_compare(row->version, first->version) < 0)) {
+            first = row;
+        }
+    }
+    if (first != NULL) {
+        const char *message = pgm__arena_printf(
+            work->arena, "the ledger is not empty: %zu row%s, the first is \"%s\"", in->row_count,
+            in->row_count == 1 ? "" : "s", first->version);
+        refuse(work, first->version, message,
+               "this target has a history of its own: see it with `pgmarch status`, and apply what "
+               "is missing with `pgmarch up`");
+        return false;
+    }
+    if (in->progress_count > 0) {
+        const char *version = in->progress[0].version;
+        refuse(
+            work, version,
+            pgm__arena_printf(work->arena, "\"%s\" is half done here, by an earlier run", version),
+            "finish it with `pgmarch up`, or forget it with `pgmarch repair`");
+        return false;
+    }
+    return in->row_count == 0;
+}
+
+static void insert(struct work *work, const pgm__migration *migration, const char *applied_at) {
+    add(work, (pgm__edit){.kind = PGM__EDIT_INSERT,
+                          .version = keep(work, migration->version),
+                          .migration = migration,
+                          .applied_at = keep(work, applied_at)});
+}
+
+static void make_baseline(struct work *work) {
+    const pgm__migrations *migrations = work->in->migrations;
+    size_t last = 0;
+    if (work->in->request->to == NULL ||
+        !pgm__migrations_find(migrations, work->in->request->to, &last)) {
+        refuse(work, NULL, "no version to record up to", "name one of the migrations folder");
+        return;
+    }
+    for (size_t i = 0; i <= last; i++) {
+        const pgm__migration *migration = pgm__migrations_at(migrations, i);
+        if (migration->up.path != NULL) {
+            insert(work, migration, NULL);
+        }
+    }
+}
+
+/* ---- adopt: their rows, our files ---- */
+
+static bool is_number(const char *version) {
+    return *version != '\0' && version[strspn(version, "0123456789")] == '\0';
+}
+
+/* The number of their version as one of our files would carry it; NULL when it has none. Flyway's
+ * 1.1 is that of V1_1__name.sql, not the number 1. */
+static const char *number_of(struct work *work, const char *version) {
+    if (pgm__tool_has_names(work->in->request->tool) || is_number(version)) {
+        return is_number(version) ? version : NULL;
+    }
+    if (work->in->request->tool != PGM__TOOL_FLYWAY) {
+        return NULL;
+    }
+    const char *number = pgm__arena_printf(work->arena, "V%s__", version);
+    work->no_memory = work->no_memory || number == NULL;
+    return number;
+}
+
+static bool find_file(const struct work *work, const char *version, const char *number,
+                      size_t *index) {
+    const pgm__migrations *migrations = work->in->migrations;
+    return pgm__migrations_find_exact(migrations, version, index) ||
+           (number != NULL && !pgm__tool_has_names(work->in->request->tool) &&
+            pgm__migrations_find_number(migrations, number, index));
+}
+
+/* Marks the files that one row of theirs stands for; false when there is none and should be. */
+static bool mark(struct work *work, const pgm__foreign_row *row, const pgm__foreign_row **exact,
+                 bool *applied) {
+    bool all_before = row->state != PGM__FOREIGN_APPLIED;
+    const char *number = number_of(work, row->version);
+    size_t index = 0;
+    bool found = find_file(work, row->version, number, &index);
+    if (found) {
+        exact[index] = row;
+        applied[index] = true;
+    }
+    if (!found && !(row->state == PGM__FOREIGN_BASELINE && number != NULL)) {
+        return false;
+    }
+    for (size_t i = 0; all_before && i < pgm__migrations_count(work->in->migrations); i++) {
+        const pgm__migration *migration = pgm__migrations_at(work->in->migrations, i);
+        const char *bound = number == NULL ? row->version : number;
+        applied[i] = applied[i] || pgm__version_compare_number(migration->version, bound) < 0;
+    }
+    return true;
+}
+
+static void refuse_broken(struct work *work, const pgm__foreign_row *row) {
+    const char *tool = pgm__tool_name(work->in->request->tool);
+    const char *message = pgm__arena_printf(
+        work->arena,
+        "%s began \"%s\" and did not finish it (table \"%s\"): what of it is in the "
+        "database is not known",
+        tool, row->version, pgm__tool_table(work->in->request->tool));
+    const char *hint = pgm__arena_printf(
+        work->arena, "look how far it came, repair it with %s, and adopt then", tool);
+    refuse(work, row->version, message, hint);
+}
+
+static void refuse_unknown(struct work *work, const pgm__foreign_row *const *unknown,
+                           size_t count) {
+    pgm__strbuf names = {0};
+    for (size_t i = 0; i < count && i < NAMED; i++) {
+        pgm__strbuf_addf(&names, "%s\"%s\"", i == 0 ? "" : ", ", unknown[i]->version);
+    }
+    if (count > NAMED) {
+        pgm__strbuf_addf(&names, " and %zu more", count - NAMED);
+    }
+    const char *text = pgm__strbuf_text(&names);
+    const char *tool = pgm__tool_name(work->in->request->tool);
+    const char *message =
+        text == NULL ? NULL
+                     : pgm__arena_printf(work->arena,
+                                         "%s has applied what no file of the migrations folder "
+                                         "stands for: %s",
+                                         tool, text);
+    const char *hint = pgm__arena_printf(
+        work->arena,
+        pgm__tool_has_names(work->in->request->tool)
+            ? "name the files as %s knows them: <its name>.up.sql"
+            : "put the missing files into the folder; a file of version 7 of %s is called "
+              "7_<name>.up.sql",
+        tool);
+    pgm__strbuf_fini(&names);
+    refuse(work, unknown[0]->version, message, hint);
+}
+
+/* All their rows, each given to the files it stands for. False: refused, or no memory. */
+static bool place_rows(struct work *work, const pgm__foreign_row **exact, bool *applied) {
+    const pgm__edits_input *in = work->in;
+    const pgm__foreign_row **unknown = pgm__arena_calloc(work->arena, in->foreign_count,
+                                                         sizeof *unknown);
+    size_t unknown_count = 0;
+    if (unknown == NULL) {
+        work->no_memory = true;
+        return false;
+    }
+    for (size_t i = 0; i < in->foreign_count; i++) {
+        const pgm__foreign_row *row = &in->foreign[i];
+        if (row->state == PGM__FOREIGN_BROKEN) {
+            refuse_broken(work, row);
+            return false;
+        }
+        if (!mark(work, row, exact, applied)) {
+            unknown[unknown_count++] = row;
+        }
+    }
+    if (unknown_count > 0) {
+        refuse_unknown(work, unknown, unknown_count);
+        return false;
+    }
+    return true;
+}
+
+static void make_adoption(struct work *work) {
+    size_t count = pgm__migrations_count(work->in->migrations);
+    const pgm__foreign_row **exact = pgm__arena_calloc(work->arena, count, sizeof *exact);
+    bool *applied = pgm__arena_calloc(work->arena, count, sizeof *applied);
+    if (exact == NULL || applied == NULL) {
+        work->no_memory = true;
+        return;
+    }
+    if (!place_rows(work, exact, applied)) {
+        return;
+    }
+    for (size_t i = 0; i < count; i++) {
+        const pgm__migration *migration = pgm__migrations_at(work->in->migrations, i);
+        if (applied[i] && migration->up.path != NULL) {
+            /* What only stands before a row of theirs has no time of its own there. */
+            insert(work, migration, exact[i] == NULL ? NULL : exact[i]->applied_at);
+        }
+    }
+}
+
+/* ---- repair ---- */
+
+static void add_text(struct work *work, pgm__edit edit, const char *text) {
+    edit.text = text;
+    work->no_memory = work->no_memory || text == NULL;
+    add(work, edit);
+}
+
+static void repair_row(struct work *work, const pgm__ledger_row *row) {
+    size_t index = 0;
+    pgm__edit edit = {.version = keep(work, row->version)};
+    if (row->partial) {
+        edit.kind = PGM__EDIT_DELETE;
+        edit.run_id = keep(work, row->run_id);
+        add_text(work, edit,
+                 pgm__arena_printf(
+                     work->arena, "%s: the row of a run that never ended goes; up applies it again",
+                     row->version));
+        return;
+    }
+    if (!pgm__migrations_find_exact(work->in->migrations, row->version, &index)) {
+        return;
+    }
+    const pgm__migration *migration = pgm__migrations_at(work->in->migrations, index);
+    if (migration->up.path == NULL ||
+        (row->checksum != NULL && strcmp(row->checksum, migration->up.checksum) == 0)) {
+        return;
+    }
+    edit.kind = PGM__EDIT_CHECKSUM;
+    edit.migration = migration;
+    edit.was = keep(work, row->checksum);
+    add_text(work, edit,
+             row->checksum == NULL
+                 ? pgm__arena_printf(work->arena, "%s: checksum %.12s… noted, there was none",
+                                     row->version, migration->up.checksum)
+                 : pgm__arena_printf(work->arena,
+                                     "%s: checksum %.12s… becomes %.12s…, the edited file's",
+                                     row->version, row->checksum, migration->up.checksum));
+}
+
+static void forget(struct work *work, const pgm__progress_row *row) {
+    char running[64] = "";
+    if (row->running) {
+        (void)snprintf(running, sizeof running, ", the next may have");
+    }
+    add_text(work,
+             (pgm__edit){.kind = PGM__EDIT_FORGET,
+                         .version = keep(work, row->version),
+                         .run_id = keep(work, row->run_id),
+                         .down = row->down,
+                         .statement = row->statement,
+                         .running = row->running},
+             pgm__arena_printf(work->arena,
+                               "%s: %s half done (%zu statement%s ran%s) is forgotten; the next "
+                               "%s begins at its first statement",
+                               row->version, row->down ? "down" : "up", row->statement,
+                               row->statement == 1 ? "" : "s", running, row->down ? "down" : "up"));
+}
+
+static int by_version(const void *a, const void *b) {
+    const pgm__edit *left = a;
+    const pgm__edit *right = b;
+    int order = pgm__version_compare(left->version, right->version);
+    return order != 0 ? order : (int)left->kind - (int)right->kind;
+}
+
+static void make_repair(struct work *work) {
+    for (size_t i = 0; i < work->in->row_count; i++) {
+        repair_row(work, &work->in->rows[i]);
+    }
+    for (size_t i = 0; i < work->in->progress_count; i++) {
+        forget(work, &work->in->progress[i]);
+    }
+    if (work->count > 1 && !work->no_memory) {
+        qsort(work->items, work->count, sizeof *work->items, by_version);
+    }
+}
+
+/* ---- the whole ---- */
+
+static void finish(struct work *work) {
+    pgm__edit *kept = pgm__arena_calloc(work->arena, work->count, sizeof *kept);
+    if (kept == NULL) {
+        work->no_memory = true;
+        return;
+    }
+    if (work->count > 0) {
+        memcpy(kept, work->items, work->count * sizeof *kept);
+    }
+    work->result.items = kept;
+    work->result.count = work->count;
+    work->result.fresh = work->in->request->command != PGM_COMMAND_REPAIR;
+}
+
+pgm_status pgm__edits_make(pgm__arena *arena, pgm__edits *out, const pgm__edits_input *input,
+                           pgm_error *err) {
+    pgm_command command = input->request->command;
+    if (!pgm__edits_is_for(command)) {
+        return pgm__error_set(err, PGM_EINTERNAL, "this command does not edit the ledger");
+    }
+    struct work work = {.arena = arena, .in = input};
+    if (command == PGM_COMMAND_REPAIR) {
+        make_repair(&work);
+    } else if (may_fill(&work)) {
+        if (command == PGM_COMMAND_BASELINE) {
+            make_baseline(&work);
+        } else {
+            make_adoption(&work);
+        }
+    }
+    if (!work.no_memory) {
+        finish(&work);
+    }
+    pgm__free(work.items);
+    if (work.no_memory) {
+        return pgm__error_nomem(err);
+    }
+    *out = work.result;
+    return PGM_OK;
+}

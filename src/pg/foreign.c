@@ -1,0 +1,94 @@
+#include "pg/foreign.h"
+
+#include "base/mem.h"
+
+/* One letter for each pgm__foreign_state. */
+#define APPLIED  "'a'"
+#define UP_TO    "'u'"
+#define BASELINE "'b'"
+#define BROKEN   "'x'"
+
+/* What is taken back (goose's and flyway's newest row counts, prisma's rolled_back_at) and what is
+ * no migration (goose's version 0, flyway's repeatable ones) is left out here. Times are read as
+ * UTC: a column without a zone is taken as it is. */
+static const char *const reads[PGM__TOOL_COUNT] = {
+    [PGM__TOOL_GOLANG_MIGRATE] = "SELECT version::pg_catalog.text,NULL::pg_catalog.text,"
+                                 "CASE WHEN dirty THEN " BROKEN " ELSE " UP_TO " END "
+                                 "FROM schema_migrations WHERE dirty OR version>=0",
+    [PGM__TOOL_DBMATE] = "SELECT version::pg_catalog.text,NULL::pg_catalog.text," APPLIED
+                         " FROM schema_migrations",
+    [PGM__TOOL_GOOSE] =
+        "SELECT version_id::pg_catalog.text,tstamp::pg_catalog.text," APPLIED " FROM ("
+        "SELECT DISTINCT ON (version_id) version_id,tstamp,is_applied FROM goose_db_version"
+        " WHERE version_id<>0 ORDER BY version_id,id DESC) g WHERE is_applied",
+    [PGM__TOOL_FLYWAY] =
+        "SELECT version::pg_catalog.text,installed_on::pg_catalog.text,"
+        "CASE WHEN NOT success THEN " BROKEN " WHEN type='BASELINE' THEN " BASELINE " ELSE " APPLIED
+        " END FROM ("
+        "SELECT DISTINCT ON (version) version,installed_on,success,type,installed_rank"
+        " FROM flyway_schema_history WHERE version IS NOT NULL"
+        " ORDER BY version,installed_rank DESC) f"
+        " WHERE type NOT LIKE 'UNDO%' AND type<>'DELETE' ORDER BY installed_rank",
+    [PGM__TOOL_RAILS] = "SELECT version::pg_catalog.text,NULL::pg_catalog.text," APPLIED
+                        " FROM schema_migrations",
+    [PGM__TOOL_SQLX] = "SELECT version::pg_catalog.text,installed_on::pg_catalog.text,"
+                       "CASE WHEN success THEN " APPLIED " ELSE " BROKEN " END "
+                       "FROM _sqlx_migrations ORDER BY version",
+    [PGM__TOOL_PRISMA] = "SELECT migration_name::pg_catalog.text,finished_at::pg_catalog.text,"
+                         "CASE WHEN finished_at IS NULL THEN " BROKEN " ELSE " APPLIED " END "
+                         "FROM _prisma_migrations WHERE rolled_back_at IS NULL ORDER BY started_at",
+    [PGM__TOOL_NODE_PG_MIGRATE] = "SELECT name::pg_catalog.text,run_on::pg_catalog.text," APPLIED
+                                  " FROM pgmigrations ORDER BY run_on,id",
+};
+
+void pgm__foreign_sql_read(pgm__strbuf *sql, const pgm__ledger *ledger, pgm__tool tool) {
+    pgm__strbuf_adds(sql, "BEGIN ISOLATION LEVEL READ COMMITTED READ ONLY;"
+                          "SET LOCAL DateStyle='ISO, YMD';SET LOCAL TimeZone='UTC';"
+                          "SET LOCAL lock_timeout='5s';");
+    if (ledger->search_path != NULL) {
+        pgm__strbuf_adds(sql, "SET LOCAL search_path=");
+        pgm__strbuf_add_ident(sql, ledger->search_path);
+        pgm__strbuf_addc(sql, ';');
+    }
+    pgm__strbuf_adds(sql, reads[tool]);
+    pgm__strbuf_adds(sql, ";COMMIT");
+}
+
+static pgm__foreign_state state_of(const char *letter) {
+    switch (letter == NULL ? 'x' : letter[0]) {
+    case 'a':
+        return PGM__FOREIGN_APPLIED;
+    case 'u':
+        return PGM__FOREIGN_UP_TO;
+    case 'b':
+        return PGM__FOREIGN_BASELINE;
+    default:
+        return PGM__FOREIGN_BROKEN;
+    }
+}
+
+static const char *keep(pgm__reading *reading, const char *value) {
+    const char *copy = pgm__arena_strdup(reading->arena, value);
+    reading->failed_memory = reading->failed_memory || (copy == NULL && value != NULL);
+    return copy;
+}
+
+void pgm__foreign_feed(pgm__reading *reading, const pgm__reply *reply) {
+    pgm__facts *facts = &reading->facts;
+    const char *version = pgm__reply_value(reply, 0);
+    if (version == NULL) {
+        return;
+    }
+    pgm__foreign_row *rows = pgm__grow(facts->foreign_rows, facts->foreign_count,
+                                       &facts->foreign_capacity, sizeof *rows);
+    if (rows == NULL) {
+        reading->failed_memory = true;
+        return;
+    }
+    facts->foreign_rows = rows;
+    rows[facts->foreign_count++] = (pgm__foreign_row){
+        .version = keep(reading, version),
+        .applied_at = keep(reading, pgm__reply_value(reply, 1)),
+        .state = state_of(pgm__reply_value(reply, 2)),
+    };
+}
