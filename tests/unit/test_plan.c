@@ -456,7 +456,7 @@ static void hints_name_no_command_that_does_not_exist(void **state) {
     for (size_t i = 0; i < scene.plan.finding_count; i++) {
         for (const char *at = scene.plan.findings[i].hint; (at = strstr(at, "pgmarch ")) != NULL;) {
             at += strlen("pgmarch ");
-            assert_int_equal(strncmp(at, "create ", 7), 0);
+            assert_true(strncmp(at, "create ", 7) == 0 || strncmp(at, "repair", 6) == 0);
         }
     }
     end(&scene);

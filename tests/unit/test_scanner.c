@@ -223,11 +223,14 @@ static void only_a_statement_that_creates_a_routine_has_a_body(void **state) {
 }
 
 /* As psql: BEGIN counts, and ATOMIC is not asked for. */
-static void begin_counts_inside_a_body_too(void **state) {
+static void only_begin_atomic_opens_a_body(void **state) {
     (void)state;
-    EXPECT_SPLIT("create function f() begin atomic begin a; end; b; end; c;",
-                 "create function f() begin atomic begin a; end; b; end;", "c;");
-    EXPECT_SPLIT("create function f() begin a; end; c;", "create function f() begin a; end;", "c;");
+    EXPECT_SPLIT("create function f() begin atomic select begin from t; end; c;",
+                 "create function f() begin atomic select begin from t; end;", "c;");
+    EXPECT_SPLIT("create function begin() returns int as 'x'; c;",
+                 "create function begin() returns int as 'x';", "c;");
+    EXPECT_SPLIT("create function f() begin /* x */ atomic a; end; c;",
+                 "create function f() begin /* x */ atomic a; end;", "c;");
 }
 
 static void lone_semicolons_are_empty_statements(void **state) {
@@ -425,7 +428,7 @@ int main(void) {
         cmocka_unit_test(routine_names_do_not_open_a_body),
         cmocka_unit_test(body_is_not_closed_by_a_column_called_end),
         cmocka_unit_test(only_a_statement_that_creates_a_routine_has_a_body),
-        cmocka_unit_test(begin_counts_inside_a_body_too),
+        cmocka_unit_test(only_begin_atomic_opens_a_body),
         cmocka_unit_test(lone_semicolons_are_empty_statements),
         cmocka_unit_test(terminated_says_whether_there_is_a_semicolon),
         cmocka_unit_test(psql_command_ends_with_its_line),

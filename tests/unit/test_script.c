@@ -1,6 +1,7 @@
 /* What is inside migration files: pgm__script_init() and the lines of statements. */
 #include "support/oom_loop.h"
 
+#include <stdint.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -304,15 +305,110 @@ static void control_in_a_file_without_a_transaction_is_refused(void **state) {
 }
 
 /* dbmate, goose and sql-migrate keep both directions in one file: run whole, it undoes itself. */
-static void two_sections_in_one_file_are_refused(void **state) {
+static void marks_of_other_tools_are_refused(void **state) {
     (void)state;
-    assert_refused("-- migrate:up\nselect 1;\n-- migrate:down\nselect 2;", 3, "down section",
-                   ".down.sql");
-    assert_refused("-- +goose Up\nselect 1;\n\n-- +goose Down\nselect 2;", 4, "down section",
-                   ".down.sql");
-    assert_refused("-- +migrate Up\nselect 1;\n-- +migrate Down\n", 3, "down section", ".down.sql");
-    assert_transactional("-- migrate:up\nselect 1;", true, 1);
+    assert_refused("select 1;\n-- migrate:down\nselect 2;", 2, "down section", ".down.sql");
+    assert_refused("select 1;\n\n-- +goose Down\nselect 2;", 3, "down section", ".down.sql");
+    assert_refused("select 1;\n  -- +migrate Down\n", 2, "down section", ".down.sql");
+    assert_refused("-- migrate:up\nselect 1;\n-- migrate:down\n", 1, "another tool's mark",
+                   "remove it");
+    assert_refused("\n-- +goose Up\nselect 1;", 2, "another tool's mark", "remove it");
+    assert_refused("-- +migrate Up\nselect 1;", 1, "another tool's mark", "remove it");
     assert_transactional("select '\n-- migrate:down\n';", true, 1);
+    assert_transactional("-- migrate everything up\n-- +1\nselect 1;", true, 1);
+}
+
+static struct sample folded(const char *text) {
+    return sample_with((pgm__script_source){
+        .text = (char *)(uintptr_t)text, .len = strlen(text), .fold = true});
+}
+
+/* `shown` is the text as it is sent, what is cut as `#`. */
+static void assert_folds(const char *text, const char *shown, size_t statements) {
+    struct sample sample = folded(text);
+    if (sample.status != PGM_OK) {
+        fail_msg("%s <- %s", sample.err.msg, text);
+    }
+    for (size_t i = 0; i < sample.script.cut_count; i++) {
+        const pgm__cut *cut = &sample.script.cuts[i];
+        memset(sample.text + cut->begin, '#', cut->end - cut->begin);
+    }
+    assert_string_equal(sample.text, shown);
+    assert_int_equal(sample.script.statement_count, statements);
+    discard(&sample);
+}
+
+static void folding_leaves_out_every_plain_pair(void **state) {
+    (void)state;
+    assert_folds("select 1;", "select 1;", 1);
+    assert_folds("begin; select 1; commit;", "###### select 1; #######", 1);
+    assert_folds("select 1; begin; select 2; end;", "select 1; ###### select 2; ####", 2);
+    assert_folds("begin;select 1;commit;select 2;begin work;commit;",
+                 "######select 1;#######select 2;##################", 2);
+    assert_folds("do $$ begin commit; end $$; begin; commit",
+                 "do $$ begin commit; end $$; ###### ######", 1);
+}
+
+static void assert_not_folded(const char *text, unsigned line, const char *word) {
+    struct sample sample = folded(text);
+    char place[32];
+    (void)snprintf(place, sizeof place, "m/1_x.sql:%u: ", line);
+    assert_int_equal(sample.status, PGM_EPARSE);
+    if (strncmp(sample.err.msg, place, strlen(place)) != 0 ||
+        strstr(sample.err.msg, word) == NULL) {
+        fail_msg("wanted %s … %s, got: %s <- %s", place, word, sample.err.msg, text);
+    }
+    assert_null(strstr(sample.err.msg, "--fold-transactions"));
+    discard(&sample);
+}
+
+static void folding_refuses_what_is_no_plain_pair(void **state) {
+    (void)state;
+    assert_not_folded("select 1;\nbegin;", 2, "without COMMIT");
+    assert_not_folded("select 1;\ncommit;", 2, "COMMIT");
+    assert_not_folded("begin;\nbegin;\ncommit; commit;", 2, "BEGIN");
+    assert_not_folded("begin; commit;\nbegin; rollback;", 2, "ROLLBACK");
+    assert_not_folded("select 1;\nbegin read only; commit;", 2, "BEGIN with options");
+    assert_not_folded("begin;\ncommit and chain; select 1; commit;", 2, "COMMIT");
+    assert_not_folded("create index concurrently i on t (a);\nbegin; commit;", 1,
+                      "CREATE INDEX CONCURRENTLY");
+}
+
+static void refusal_names_folding_only_where_it_helps(void **state) {
+    (void)state;
+    assert_refused("select 1;\nbegin; commit;", 2, "BEGIN", "--fold-transactions");
+    assert_refused("begin; commit;\nselect 1;", 1, "COMMIT", "--fold-transactions");
+    assert_refused("begin; commit;\nbegin; commit;", 2, "BEGIN", "--fold-transactions");
+    struct sample sample = sample_of("begin; commit; begin read only; commit;");
+    assert_int_equal(sample.status, PGM_EPARSE);
+    assert_null(strstr(sample.err.msg, "--fold-transactions"));
+    discard(&sample);
+    sample = sample_of("begin; rollback;");
+    assert_null(strstr(sample.err.msg, "--fold-transactions"));
+    discard(&sample);
+}
+
+static void folded_statements_keep_their_lines(void **state) {
+    (void)state;
+    struct sample sample = folded("select 1;\nbegin;\nselect 2;\ncommit;\nbegin; select 3; commit;\n"
+                                  "select 4;");
+    assert_int_equal(sample.status, PGM_OK);
+    static const unsigned lines[] = {1, 3, 5, 6, 0};
+    for (size_t i = 0; i < 5; i++) {
+        assert_int_equal(pgm__script_statement_line(&sample.script, i), lines[i]);
+    }
+    discard(&sample);
+}
+
+static void layout_may_ask_for_no_transaction(void **state) {
+    (void)state;
+    static const char checksum[PGM__SHA256_HEX] = "abc";
+    struct sample sample = sample_with((pgm__script_source){
+        .text = (char *)(uintptr_t) "select 1;", .len = 9, .alone = true, .checksum = checksum});
+    assert_int_equal(sample.status, PGM_OK);
+    assert_false(sample.script.transactional);
+    assert_string_equal(sample.script.checksum, "abc");
+    discard(&sample);
 }
 
 static void statement_line_counts_as_the_server_answers(void **state) {
@@ -365,12 +461,17 @@ static pgm_status init_script(void *data) {
     (void)data;
     char text[] = "-- c\nbegin;\nselect 1;\ncommit;\n";
     pgm__script script = {0};
-    return pgm__script_init(&script, "f", text, sizeof text - 1, NULL);
+    pgm__arena arena = {0};
+    const pgm__script_source source = {
+        .path = "f", .text = text, .len = sizeof text - 1, .fold = true};
+    pgm_status status = pgm__script_init(&script, &arena, &source, NULL);
+    pgm__arena_clear(&arena);
+    return status;
 }
 
-static void script_needs_no_memory_of_its_own(void **state) {
+static void script_survives_lack_of_memory(void **state) {
     (void)state;
-    assert_int_equal(oom_survives(init_script, NULL), 0);
+    assert_true(oom_survives(init_script, NULL) >= 2);
 }
 
 int main(void) {
@@ -396,11 +497,16 @@ int main(void) {
         cmocka_unit_test(directive_that_is_quoted_or_commented_out_does_not_count),
         cmocka_unit_test(misspelt_directive_is_refused),
         cmocka_unit_test(control_in_a_file_without_a_transaction_is_refused),
-        cmocka_unit_test(two_sections_in_one_file_are_refused),
+        cmocka_unit_test(marks_of_other_tools_are_refused),
+        cmocka_unit_test(folding_leaves_out_every_plain_pair),
+        cmocka_unit_test(folding_refuses_what_is_no_plain_pair),
+        cmocka_unit_test(refusal_names_folding_only_where_it_helps),
+        cmocka_unit_test(folded_statements_keep_their_lines),
+        cmocka_unit_test(layout_may_ask_for_no_transaction),
         cmocka_unit_test(statement_line_counts_as_the_server_answers),
         cmocka_unit_test(line_at_counts_line_feeds),
         cmocka_unit_test(script_of_50_megabytes_is_taken_in_seconds),
-        cmocka_unit_test(script_needs_no_memory_of_its_own),
+        cmocka_unit_test(script_survives_lack_of_memory),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }
