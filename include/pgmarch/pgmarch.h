@@ -132,7 +132,8 @@ typedef struct pgm_options {
     const char *ledger; /**< "table" or "schema.table", for targets that name none; or NULL */
     bool dry_run;       /**< look, and say what would be done */
     bool out_of_order;  /**< apply files older than the newest applied one */
-    bool fold_transactions; /**< leave out the files' own BEGIN … COMMIT pairs, all of them */
+    /** Leave out every plain BEGIN … COMMIT pair of the files, so that each is one transaction. */
+    bool fold_transactions;
     pgm_limits limits;
     pgm_observer_fn observer; /**< or NULL */
     void *observer_data;

@@ -15,6 +15,13 @@ bool pgm__cli_write(FILE *file, const pgm__strbuf *text) {
     return fflush(file) == 0 && written;
 }
 
+bool pgm__cli_wants_colour(const pgm__cli *cli, bool tty) {
+    const char *no_colour = cli->env("NO_COLOR");
+    const char *term = cli->env("TERM");
+    return tty && (no_colour == NULL || *no_colour == '\0') &&
+           (term == NULL || strcmp(term, "dumb") != 0);
+}
+
 void pgm__cli_complain(const pgm__cli *cli, const char *message) {
     pgm__strbuf line = {0};
     pgm__strbuf_adds(&line, "pgmarch: ");

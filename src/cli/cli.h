@@ -15,10 +15,12 @@
 
 /** Exit codes; docs/commands.md lists them from pgm__exit_text(). */
 #define PGM__EXIT_MAP(XX)                                                                          \
-    XX(OK, 0, "all is well: applied, up-to-date or skipped; status and dry run: all were read")    \
+    XX(OK, 0,                                                                                      \
+       "all is well: applied, up-to-date or skipped; status and dry run: all were read; "          \
+       "validate: no errors")                                                                      \
     XX(FAILED, 1,                                                                                  \
        "a target failed, is unknown, was cancelled or not run; or the report could not be "        \
-       "written")                                                                                  \
+       "written; validate: there are errors, or warnings with --strict")                           \
     XX(USAGE, 2, "wrong option or configuration, or not confirmed; nothing was touched")           \
     XX(INTERRUPTED, 130, "stopped by SIGINT (Ctrl-C); the report was written")                     \
     XX(TERMINATED, 143, "stopped by SIGTERM; the report was written")
@@ -63,6 +65,9 @@ const pgm__cli_command *pgm__command_by_name(const char *name);
 /** Runs the program: reads argv, the environment, does what they say. cli is from pgm__cli_init. */
 pgm__exit pgm__cli_run(pgm__cli *cli, int argc, char **argv);
 
+/** May what goes to a terminal (is it one?) be coloured? */
+bool pgm__cli_wants_colour(const pgm__cli *cli, bool tty);
+
 /** Prints "pgmarch: <message>" to standard error, without control characters. */
 void pgm__cli_complain(const pgm__cli *cli, const char *message);
 
@@ -76,6 +81,7 @@ bool pgm__cli_write(FILE *file, const pgm__strbuf *text);
 pgm__exit pgm__cmd_create(pgm__cli *cli);
 pgm__exit pgm__cmd_march(pgm__cli *cli);
 pgm__exit pgm__cmd_help(pgm__cli *cli);
+pgm__exit pgm__cmd_validate(pgm__cli *cli);
 
 /** The help of the program, of one command, and both references, all from the tables. */
 void pgm__help_program(pgm__strbuf *out);

@@ -35,12 +35,7 @@ static FILE *chat(const march *m) {
 }
 
 static bool wants_colour(const march *m) {
-    const pgm__cli *cli = m->cli;
-    const char *no_colour = cli->env("NO_COLOR");
-    const char *term = cli->env("TERM");
-    bool tty = is_json(m) ? cli->err_tty : cli->out_tty;
-    return tty && (no_colour == NULL || *no_colour == '\0') &&
-           (term == NULL || strcmp(term, "dumb") != 0);
+    return pgm__cli_wants_colour(m->cli, is_json(m) ? m->cli->err_tty : m->cli->out_tty);
 }
 
 /* ---- before ---- */
@@ -72,25 +67,10 @@ static const char *bound_of(const march *m) {
 
 static void fill_options(march *m, pgm_options *options) {
     const pgm__settings *settings = &m->cli->settings;
-    pgm_options_init(options);
+    pgm__settings_options(settings, options);
     options->command = m->command;
-    options->dir = settings->dir;
-    options->url = settings->url;
-    options->target_files = settings->targets.items;
-    options->target_file_count = settings->targets.count;
-    options->only = settings->only.items;
-    options->only_count = settings->only.count;
-    options->exclude = settings->exclude.items;
-    options->exclude_count = settings->exclude.count;
-    options->jobs = settings->jobs;
-    options->per_server = settings->per_server;
     options->to = bound_of(m);
-    options->from = settings->from;
-    options->ledger = settings->ledger;
     options->dry_run = m->command != PGM_COMMAND_STATUS && settings->dry_run;
-    options->out_of_order = settings->out_of_order;
-    options->fold_transactions = settings->fold_transactions;
-    options->limits = settings->limits;
     options->observer = pgm__progress_event;
     options->observer_data = &m->progress;
 }

@@ -43,6 +43,12 @@ static const pgm__cli_command table[] = {
      "schema_migrations, ours needs another name: --ledger.",
      "pgmarch adopt --from golang-migrate --ledger pgmarch_migrations --targets targets/",
      pgm__cmd_march},
+    {"validate", NULL, PGM__FOR_VALIDATE, 0, 0, "check the files before a run, without a database",
+     "Names every file that a run would refuse, and warns of what locks or breaks a live system: "
+     "file, line, reason, and what to do instead (docs/linting.md). Needs no database; with "
+     "--online the targets' ledgers are compared with the files too, and nothing is changed. "
+     "Exit code 1 when there are errors, with --strict also when there are warnings.",
+     "pgmarch validate --strict", pgm__cmd_validate},
     {"help", "COMMAND", 0, 0, 1, "show the help of the program or of a command",
      "pgmarch help --man prints the manual page, pgmarch help --markdown this reference.",
      "pgmarch help up", pgm__cmd_help},

@@ -31,9 +31,10 @@ enum {
     PGM__FOR_BASELINE = 16,
     PGM__FOR_REPAIR = 32,
     PGM__FOR_ADOPT = 64,
+    PGM__FOR_VALIDATE = 128,
     PGM__FOR_MARCH = PGM__FOR_UP | PGM__FOR_DOWN,
     PGM__FOR_WRITE = PGM__FOR_MARCH | PGM__FOR_BASELINE | PGM__FOR_REPAIR | PGM__FOR_ADOPT,
-    PGM__FOR_RUN = PGM__FOR_WRITE | PGM__FOR_STATUS,
+    PGM__FOR_RUN = PGM__FOR_WRITE | PGM__FOR_STATUS | PGM__FOR_VALIDATE,
     PGM__FOR_ALL = PGM__FOR_RUN | PGM__FOR_CREATE
 };
 
@@ -79,6 +80,9 @@ typedef struct pgm__settings {
     bool out_of_order;
     bool fold_transactions;
     bool yes;
+    bool online;
+    bool strict;
+    bool no_warnings;
     const char *report;
     pgm__format format;
     bool quiet;
@@ -132,6 +136,9 @@ PGM_MUST_CHECK pgm_status pgm__settings_environment(pgm__settings *settings, pgm
  */
 PGM_MUST_CHECK pgm_status pgm__option_set(pgm__settings *settings, const pgm__option *option,
                                           const char *text, const char *source, pgm_error *err);
+
+/** The settings that mean something to every run; strings are borrowed from the settings. */
+void pgm__settings_options(const pgm__settings *settings, pgm_options *options);
 
 /** The word of `words` that is nearest to `wrong`, or NULL when none is near. */
 const char *pgm__suggest(const char *wrong, const char *const *words, size_t count);

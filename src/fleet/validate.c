@@ -154,10 +154,13 @@ static bool add_refused_folder(pgm_validation *v, const pgm_error *why) {
 }
 
 /* A file that is refused is told and left out, so that the others are looked at too. */
-static pgm_status look_at_folder(pgm_validation *v, const char *dir, pgm_error *err) {
+static pgm_status look_at_folder(pgm_validation *v, const char *dir, const pgm_options *options,
+                                 pgm_error *err) {
     pgm_error refusal = {0};
     pgm__migrations *migrations = NULL;
-    const pgm__load_options load = {.refused = add_refused_file, .refused_data = v};
+    const pgm__load_options load = {.fold_transactions = options->fold_transactions,
+                                    .refused = add_refused_file,
+                                    .refused_data = v};
     pgm_status status = pgm__migrations_load(&migrations, dir, &load, &refusal);
     if (status == PGM_OK) {
         v->summary.layout = pgm__migrations_layout(migrations);
@@ -249,7 +252,7 @@ static pgm_status look(pgm_validation *v, const pgm_options *options,
     if (v->summary.dir == NULL) {
         return pgm__error_nomem(err);
     }
-    pgm_status status = look_at_folder(v, dir, err);
+    pgm_status status = look_at_folder(v, dir, options, err);
     if (status == PGM_OK && validate->online) {
         v->summary.online_left_out = v->summary.counts[PGM_SEVERITY_ERROR] > 0;
         if (!v->summary.online_left_out) {

@@ -104,7 +104,7 @@ static void make_baseline(struct work *work) {
     }
     for (size_t i = 0; i <= last; i++) {
         const pgm__migration *migration = pgm__migrations_at(migrations, i);
-        if (migration->up.path != NULL) {
+        if (migration->up.path != NULL && !migration->repeatable) {
             insert(work, migration, NULL);
         }
     }
@@ -240,7 +240,7 @@ static void make_adoption(struct work *work) {
     }
     for (size_t i = 0; i < count; i++) {
         const pgm__migration *migration = pgm__migrations_at(work->in->migrations, i);
-        if (applied[i] && migration->up.path != NULL) {
+        if (applied[i] && migration->up.path != NULL && !migration->repeatable) {
             /* What only stands before a row of theirs has no time of its own there. */
             insert(work, migration, exact[i] == NULL ? NULL : exact[i]->applied_at);
         }
@@ -271,7 +271,8 @@ static void repair_row(struct work *work, const pgm__ledger_row *row) {
         return;
     }
     const pgm__migration *migration = pgm__migrations_at(work->in->migrations, index);
-    if (migration->up.path == NULL ||
+    /* A repeatable one whose file changed is pending: up runs it again, and notes that. */
+    if (migration->up.path == NULL || migration->repeatable ||
         (row->checksum != NULL && strcmp(row->checksum, migration->up.checksum) == 0)) {
         return;
     }

@@ -68,6 +68,7 @@ typedef struct pgm__edits_input {
  *    known. A row of theirs that began and never ended, or that no file stands for, refuses all.
  *  - baseline and adopt refuse a ledger that has rows, naming the first, and one beside which a
  *    migration is half done. Rows that this very run wrote mean that nothing is left to do.
+ *  - A repeatable migration is in none of these: up runs it, whatever was before.
  *  - repair: a row whose checksum is not that of its file, or that has none, gets the file's; the
  *    rows of runs that never ended are removed, in the ledger and in pgmarch_progress.
  *

@@ -113,8 +113,7 @@ static const char *join(struct listing *listing, const char *folder, const char 
     return folder[0] == '\0' ? name : pgm__arena_printf(listing->arena, "%s/%s", folder, name);
 }
 
-static void refuse(struct listing *listing, const char *folder, const char *name,
-                   const char *why) {
+static void refuse(struct listing *listing, const char *folder, const char *name, const char *why) {
     const char *path = join(listing, folder, name);
     if (path == NULL) {
         listing->refused.text.failed = true;
@@ -176,12 +175,11 @@ static pgm_status add_entry(struct listing *listing, const char *sub, bool relea
     }
     int len = (int)found.parts.version_len;
     const char *stem = entry->name;
-    found.file.version = release
-                             ? pgm__arena_printf(listing->arena, "%s/%.*s", sub, len, stem)
-                             : pgm__arena_printf(listing->arena, "%s%.*s",
-                                                 found.parts.undo ? "V" : "",
-                                                 found.parts.undo ? len - 1 : len,
-                                                 found.parts.undo ? stem + 1 : stem);
+    found.file.version = release ? pgm__arena_printf(listing->arena, "%s/%.*s", sub, len, stem)
+                                 : pgm__arena_printf(listing->arena, "%s%.*s",
+                                                     found.parts.undo ? "V" : "",
+                                                     found.parts.undo ? len - 1 : len,
+                                                     found.parts.undo ? stem + 1 : stem);
     found.file.path = join(listing, sub, entry->name);
     found.file.down = found.parts.down;
     if (found.file.version == NULL || found.file.path == NULL) {
@@ -311,11 +309,10 @@ static pgm_status add_migration_folder(struct listing *listing, const char *name
             refuse(listing, name, entry->name, flaw != NULL ? flaw : "");
             continue;
         }
-        struct found found = {
-            .file = {.path = join(listing, name, entry->name),
-                     .version = pgm__arena_strdup(listing->arena, name),
-                     .settings = settings,
-                     .down = down}};
+        struct found found = {.file = {.path = join(listing, name, entry->name),
+                                       .version = pgm__arena_strdup(listing->arena, name),
+                                       .settings = settings,
+                                       .down = down}};
         if (found.file.path == NULL || found.file.version == NULL) {
             return pgm__error_nomem(listing->err);
         }

@@ -1,9 +1,9 @@
 /**
  * @file layout.h  Whose migrations a folder holds, and which of its files they are.
  *
- * One layout a folder, told by the names in it; three of them (dbmate, goose, sql-migrate) look like
- * PLAIN until the marks in the files are read (model/sections.h). What identifies a migration in the
- * ledger:
+ * One layout a folder, told by the names in it; three of them (dbmate, goose, sql-migrate) look
+ * like PLAIN until the marks in the files are read (model/sections.h). What identifies a migration
+ * in the ledger:
  *
  *     golang-migrate    0001_name.up.sql, 0001_name.down.sql      0001_name
  *     plain             0001_name.sql, 0001-name.sql              0001_name, 0001-name
@@ -67,8 +67,8 @@ const char *pgm__layout_name(pgm__layout layout);
  * Lists the migrations of a folder.
  *
  * @param arena  Owns the list and all its texts.
- * @return PGM_OK; PGM_EIO; PGM_EPARSE with all offending names: no migration, mixed layouts, several
- *         files of one number; PGM_ENOMEM.
+ * @return PGM_OK; PGM_EIO; PGM_EPARSE with all offending names: no migration, mixed layouts,
+ * several files of one number; PGM_ENOMEM.
  */
 PGM_MUST_CHECK pgm_status pgm__layout_list(pgm__arena *arena, const char *dir, pgm__listing *out,
                                            pgm_error *err);

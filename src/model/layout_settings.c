@@ -32,8 +32,8 @@ static void squeeze(const char *text, size_t len, char out[WORD_MAX]) {
 
 static const struct setting *find(const char *key, const char *value) {
     static const struct setting known[] = {
-        {"run_in_transaction", "true", false},     {"run_in_transaction", "false", true},
-        {"executeintransaction", "true", false},   {"executeintransaction", "false", true},
+        {"run_in_transaction", "true", false},      {"run_in_transaction", "false", true},
+        {"executeintransaction", "true", false},    {"executeintransaction", "false", true},
         {"placeholderreplacement", "false", false}, {"encoding", "utf-8", false},
     };
     for (size_t i = 0; i < sizeof known / sizeof known[0]; i++) {

@@ -244,8 +244,7 @@ static pgm_status reserve(struct load *load) {
     load->sources = pgm__arena_calloc(&migrations->arena, count, sizeof *load->sources);
     migrations->items = pgm__arena_calloc(&migrations->arena, count, sizeof *migrations->items);
     /* A file may hold two scripts. */
-    migrations->texts = pgm__arena_calloc(&migrations->arena, count,
-                                          2 * sizeof *migrations->texts);
+    migrations->texts = pgm__arena_calloc(&migrations->arena, count, 2 * sizeof *migrations->texts);
     bool complete = load->sources != NULL && migrations->items != NULL && migrations->texts != NULL;
     return complete ? PGM_OK : pgm__error_nomem(load->err);
 }

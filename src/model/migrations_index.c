@@ -14,7 +14,7 @@ struct entry {
 };
 
 struct pgm__migrations_index {
-    pgm__arena arena; /* the keys */
+    pgm__arena arena;      /* the keys */
     struct entry *entries; /* as many as there are migrations, in their order */
     struct entry *by_version;
     struct entry *by_number;

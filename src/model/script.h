@@ -18,9 +18,10 @@ typedef struct pgm__script_source {
     char *text;       /* NUL-terminated after `len` bytes. Changed in place: a BOM is removed,
                          \restrict and \unrestrict become spaces */
     size_t len;
-    const char *checksum; /* of the file that `text` is a section of; NULL: of the text as it came */
-    bool alone;           /* the layout says that it runs without a transaction */
-    bool fold;            /* leave out every plain BEGIN … COMMIT pair */
+    const char
+        *checksum; /* of the file that `text` is a section of; NULL: of the text as it came */
+    bool alone;    /* the layout says that it runs without a transaction */
+    bool fold;     /* leave out every plain BEGIN … COMMIT pair */
 } pgm__script_source;
 
 /**

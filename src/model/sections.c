@@ -235,7 +235,8 @@ static void append(pgm__section *section, const char *text, size_t len) {
     section->text[section->len] = '\0';
 }
 
-/* Each line goes to its section; the other one keeps its line feed, so that lines are the file's. */
+/* Each line goes to its section; the other one keeps its line feed, so that lines are the file's.
+ */
 static void place_line(struct splitter *splitter, struct span line, size_t feed) {
     if (splitter->place != IN_DOWN) {
         append(splitter->up, line.at, line.len);

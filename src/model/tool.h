@@ -18,7 +18,8 @@
     XX(RAILS, "rails", "schema_migrations", false)                                                 \
     XX(SQLX, "sqlx", "_sqlx_migrations", false)                                                    \
     XX(PRISMA, "prisma", "_prisma_migrations", true)                                               \
-    XX(NODE_PG_MIGRATE, "node-pg-migrate", "pgmigrations", true)
+    XX(NODE_PG_MIGRATE, "node-pg-migrate", "pgmigrations", true)                                   \
+    XX(DIESEL, "diesel", "__diesel_schema_migrations", false)
 
 typedef enum pgm__tool {
 #define XX(id, name, table, by_name) PGM__TOOL_##id,

@@ -8,6 +8,11 @@
 #define BASELINE "'b'"
 #define BROKEN   "'x'"
 
+/* btrim() takes a text only: golang-migrate's and Ecto's numbers in a table of the same name must
+ * not pass, since one row means "all up to here" there. */
+#define NUMBERS_AS_TEXT                                                                            \
+    "SELECT pg_catalog.btrim(version),NULL::pg_catalog.text," APPLIED " FROM schema_migrations"
+
 /* What is taken back (goose's and flyway's newest row counts, prisma's rolled_back_at) and what is
  * no migration (goose's version 0, flyway's repeatable ones) is left out here. Times are read as
  * UTC: a column without a zone is taken as it is. */
@@ -15,8 +20,7 @@ static const char *const reads[PGM__TOOL_COUNT] = {
     [PGM__TOOL_GOLANG_MIGRATE] = "SELECT version::pg_catalog.text,NULL::pg_catalog.text,"
                                  "CASE WHEN dirty THEN " BROKEN " ELSE " UP_TO " END "
                                  "FROM schema_migrations WHERE dirty OR version>=0",
-    [PGM__TOOL_DBMATE] = "SELECT version::pg_catalog.text,NULL::pg_catalog.text," APPLIED
-                         " FROM schema_migrations",
+    [PGM__TOOL_DBMATE] = NUMBERS_AS_TEXT,
     [PGM__TOOL_GOOSE] =
         "SELECT version_id::pg_catalog.text,tstamp::pg_catalog.text," APPLIED " FROM ("
         "SELECT DISTINCT ON (version_id) version_id,tstamp,is_applied FROM goose_db_version"
@@ -29,8 +33,7 @@ static const char *const reads[PGM__TOOL_COUNT] = {
         " FROM flyway_schema_history WHERE version IS NOT NULL"
         " ORDER BY version,installed_rank DESC) f"
         " WHERE type NOT LIKE 'UNDO%' AND type<>'DELETE' ORDER BY installed_rank",
-    [PGM__TOOL_RAILS] = "SELECT version::pg_catalog.text,NULL::pg_catalog.text," APPLIED
-                        " FROM schema_migrations",
+    [PGM__TOOL_RAILS] = NUMBERS_AS_TEXT,
     [PGM__TOOL_SQLX] = "SELECT version::pg_catalog.text,installed_on::pg_catalog.text,"
                        "CASE WHEN success THEN " APPLIED " ELSE " BROKEN " END "
                        "FROM _sqlx_migrations ORDER BY version",
@@ -39,6 +42,8 @@ static const char *const reads[PGM__TOOL_COUNT] = {
                          "FROM _prisma_migrations WHERE rolled_back_at IS NULL ORDER BY started_at",
     [PGM__TOOL_NODE_PG_MIGRATE] = "SELECT name::pg_catalog.text,run_on::pg_catalog.text," APPLIED
                                   " FROM pgmigrations ORDER BY run_on,id",
+    [PGM__TOOL_DIESEL] = "SELECT version::pg_catalog.text,run_on::pg_catalog.text," APPLIED
+                         " FROM __diesel_schema_migrations",
 };
 
 void pgm__foreign_sql_read(pgm__strbuf *sql, const pgm__ledger *ledger, pgm__tool tool) {

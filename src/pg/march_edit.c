@@ -48,7 +48,7 @@ bool pgm__march_fail_foreign(pgm__march *march) {
                              "is --from right? The table is looked for in the target's schema, or "
                              "along the search path of its role",
                              "there is no table \"%s\" of %s here", table, tool);
-    } else if (strcmp(error->sqlstate, "42703") == 0) {
+    } else if (strcmp(error->sqlstate, "42703") == 0 || strcmp(error->sqlstate, "42883") == 0) {
         pgm__march_fail_text(march, "read", "is --from right?",
                              "the table \"%s\" is not laid out as %s makes it: %s", table, tool,
                              error->message == NULL ? "a column is missing" : error->message);

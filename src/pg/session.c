@@ -400,22 +400,38 @@ void pgm__session_copy(pgm__session *session, const char *data, size_t len, cons
 
 /* ---- cancel ---- */
 
-static void *do_cancel(void *data) {
+/* From libpq 17 on a cancel request is encrypted as its session is. */
+#ifdef LIBPQ_HAS_ASYNC_CANCEL
+typedef PGcancelConn cancel_request;
+#define new_cancel  PQcancelCreate
+#define send_cancel (void)PQcancelBlocking
+#define free_cancel PQcancelFinish
+#else
+typedef PGcancel cancel_request;
+#define new_cancel  PQgetCancel
+#define free_cancel PQfreeCancel
+
+static void send_cancel(cancel_request *request) {
     char message[256];
-    (void)PQcancel(data, message, (int)sizeof message);
-    PQfreeCancel(data);
+    (void)PQcancel(request, message, (int)sizeof message);
+}
+#endif
+
+static void *do_cancel(void *data) {
+    send_cancel(data);
+    free_cancel(data);
     return NULL;
 }
 
-/* Not on libuv's pool: against a server that is stopped PQcancel() never returns, and neither the
- * end of the run nor a look-up may wait for it. */
+/* Not on libuv's pool: against a server that is stopped the call never returns, and neither the end
+ * of the run nor a look-up may wait for it. */
 void pgm__session_cancel(pgm__session *session) {
-    PGcancel *cancel = PQgetCancel(session->conn);
+    cancel_request *request = new_cancel(session->conn);
     pthread_t thread;
-    if (cancel != NULL && pthread_create(&thread, NULL, do_cancel, cancel) == 0) {
+    if (request != NULL && pthread_create(&thread, NULL, do_cancel, request) == 0) {
         (void)pthread_detach(thread);
     } else {
-        PQfreeCancel(cancel);
+        free_cancel(request);
     }
 }
 

@@ -96,6 +96,53 @@ check yes_is_not_taken_from_the_environment 2 $?
 PGMARCH_JOBS=many "$program" help >/dev/null 2>&1
 check help_works_in_any_environment 0 $?
 
+validate() { # validate NAME EXPECTED_CODE ARG...
+    local name=$1 expected=$2
+    shift 2
+    "$program" validate -d "$work/files" "$@" >"$work/out" 2>"$work/err"
+    check "validate_$name" "$expected" $?
+}
+
+mkdir "$work/files"
+validate empty_folder_is_a_usage_error 2
+echo 'CREATE TABLE a (id int);' >"$work/files/1_a.up.sql"
+validate clean_is_0 0 --strict
+check validate_clean_says_so yes "$(contains "$work/out" '1 migration, 0 with a way down')"
+check validate_notes_are_one_line yes "$(contains "$work/out" '1 no-down-file: 1_a')"
+echo 'DROP TABLE b;' >"$work/files/2_b.up.sql"
+validate warnings_are_0 0
+check validate_file_line_and_code yes \
+    "$(contains "$work/out" "$work/files/2_b.up.sql:1  drop-breaks-clients")"
+check validate_warning_says_what_to_do yes "$(contains "$work/out" '→ first release programs')"
+check validate_closing yes "$(contains "$work/out" '1 warning, 2 notes')"
+validate warnings_are_1_when_strict 1 --strict
+PGMARCH_STRICT=1 validate strict_by_environment 1
+validate no_warnings_are_none 0 --strict --no-warnings
+check validate_nothing_found yes "$(contains "$work/out" 'nothing found')"
+echo 'COMMIT;' >"$work/files/3_c.up.sql"
+echo '\connect x' >"$work/files/4_d.up.sql"
+validate errors_are_1 1
+check validate_every_bad_file yes "$(contains "$work/out" '2 errors, 1 warning')"
+validate quiet_is_errors_and_the_closing_line 1 -q
+check validate_quiet_names_errors yes "$(contains "$work/out" 'files/3_c.up.sql:1  file-refused')"
+check validate_quiet_names_no_warning no "$(contains "$work/out" '2_b')"
+validate json 1 --format json --report "$work/validate.json"
+check validate_json_on_stdout yes "$(contains "$work/out" '"code": "drop-breaks-clients"')"
+check validate_json_in_the_file "" "$(cmp "$work/out" "$work/validate.json" 2>&1)"
+validate online_is_left_out_after_errors 1 --online -u fake://one
+check validate_online_left_out yes "$(contains "$work/out" 'no ledger was read')"
+validate online_without_a_target_is_a_usage_error 2 --online
+rm "$work/files/3_c.up.sql" "$work/files/4_d.up.sql"
+validate online_reads_the_targets 0 --online -u fake://trio
+check validate_online_counts_targets yes "$(contains "$work/out" ', 3 targets')"
+check validate_online_names_the_target yes "$(contains "$work/out" 'target: staging')"
+validate online_unreached_targets_are_errors 1 --online -u fake://fleet/300
+check validate_online_unreached yes "$(contains "$work/out" 'target-unread')"
+validate online_wrong_target_file_is_a_usage_error 2 --online -u fake://wrong
+validate takes_no_operand 2 1_a
+"$program" validate -d "$work/files" >/dev/full 2>"$work/err"
+check validate_full_stdout 1 $?
+
 "$program" help --man >"$work/man"
 if command -v man >/dev/null; then
     check man_page_has_no_roff_warnings "" "$(man --warnings -l "$work/man" 2>&1 >/dev/null)"

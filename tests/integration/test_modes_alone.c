@@ -102,7 +102,6 @@ static void cut_and_go_on(scene *s, const char *db, const char *text, bool behin
                                                .contains = text,
                                                .times = 1,
                                                .keep = behind ? WIRE_WHOLE : 0,
-                                               .side = behind ? WIRE_CLIENT_SIDE : WIRE_BOTH,
                                                .action = WIRE_RST});
     shell_result result = march(s, "up -u postgresql://postgres@127.0.0.1:%d/%s", wire_port(line),
                                 db);

@@ -246,7 +246,7 @@ static int setup(void **state) {
     all->set = PLACE_ALL;
     place_migrations(all->folder, "migrations", PLACE_ALL);
     for (size_t i = 0; i < PLACES; i++) {
-        char name[16];
+        char name[40];
         (void)snprintf(name, sizeof name, "rivals_%zu", i);
         place_open(&all->places[i], name);
     }

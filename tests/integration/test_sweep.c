@@ -16,7 +16,7 @@
 #include "support/cmocka_all.h"
 #include "support/wire.h"
 
-enum { SLOTS = 20, SHORT_STEP = 9, WORDS = 24, LABEL = 64, HOLD_MS = 300 };
+enum { SLOTS = 20, SHORT_SLOTS = 12, SHORT_STEP = 9, WORDS = 24, LABEL = 64, HOLD_MS = 300 };
 
 /* ---- the faults ---- */
 
@@ -64,6 +64,7 @@ typedef struct slot {
 typedef struct sweep {
     char *folder;
     slot slots[SLOTS];
+    size_t count; /* of slots */
     bool down;
     int port; /* what the program is led to: the server, or the pooler */
     place_set set;
@@ -82,6 +83,7 @@ static place_goal goal_of(const sweep *all, const slot *one) {
 
 static void start(const sweep *all, slot *one, bool down, int port) {
     char url[128];
+    bool unreachable = one->at.fault != NULL && one->at.fault->unreachable && one->line != NULL;
     const char *argv[WORDS] = {env_need("PGMARCH_BIN"),
                                down ? "down" : "up",
                                "--format",
@@ -89,9 +91,8 @@ static void start(const sweep *all, slot *one, bool down, int port) {
                                "--dir",
                                "migrations",
                                "--connect-timeout",
-                               "2s"};
+                               unreachable ? "2s" : "10s"};
     size_t count = 8;
-    bool unreachable = one->at.fault != NULL && one->at.fault->unreachable && one->line != NULL;
     (void)snprintf(url, sizeof url, "postgresql://postgres@127.0.0.1:%d/%s", port,
                    one->here.database);
     argv[count++] = "--url";
@@ -250,7 +251,7 @@ static size_t take(sweep *all, size_t filled, const point *at) {
     (void)snprintf(one->label, sizeof one->label, "%s, %s at message %u to the %s",
                    all->down ? "down" : "up", at->fault->name, at->nth,
                    at->direction == WIRE_TO_SERVER ? "server" : "client");
-    if (++filled < SLOTS) {
+    if (++filled < all->count) {
         return filled;
     }
     play_round(all, filled);
@@ -300,7 +301,7 @@ static void judge(const sweep *all, const char *name) {
 
 /* ---- the tests ---- */
 
-static int setup(void **state) {
+static int make(void **state, size_t count) {
     sweep *all = calloc(1, sizeof *all);
     if (all == NULL) {
         return -1;
@@ -312,8 +313,9 @@ static int setup(void **state) {
     all->port = pooler == NULL ? cluster_port() : (int)strtol(pooler, NULL, 10);
     all->set = pooler == NULL ? PLACE_ALL : PLACE_TRANSACTIONAL;
     place_migrations(all->folder, "migrations", all->set);
-    for (size_t i = 0; i < SLOTS; i++) {
-        char name[16];
+    all->count = count;
+    for (size_t i = 0; i < count; i++) {
+        char name[40];
         (void)snprintf(name, sizeof name, "sweep_%02zu", i);
         place_open(&all->slots[i].here, name);
     }
@@ -321,9 +323,17 @@ static int setup(void **state) {
     return 0;
 }
 
+static int setup(void **state) {
+    return make(state, getenv("PGMARCH_SWEEP_STEP") == NULL ? SHORT_SLOTS : SLOTS);
+}
+
+static int setup_one(void **state) {
+    return make(state, 1);
+}
+
 static int teardown(void **state) {
     sweep *all = *state;
-    for (size_t i = 0; i < SLOTS; i++) {
+    for (size_t i = 0; i < all->count; i++) {
         wire_close(all->slots[i].line);
         place_close(&all->slots[i].here);
     }
@@ -346,12 +356,86 @@ static void a04_down_happens_exactly_once_wherever_the_line_breaks(void **state)
     judge(all, "sweep of down");
 }
 
+/* ---- single points that were defects once ---- */
+
+/* One run of `up` with one rule, and the run behind it; the first one's report, freed by caller. */
+static place_report play_one(sweep *all, const fault *kind, const wire_rule *rule) {
+    slot *one = &all->slots[0];
+    one->at = (point){.fault = kind};
+    (void)snprintf(one->label, sizeof one->label, "one %s", kind->name);
+    prepare(all, 1);
+    one->line = wire_open(all->port, NULL);
+    one->rule = wire_add(one->line, *rule);
+    start(all, one, false, wire_port(one->line));
+    place_report report = finish(one);
+    assert_int_equal(wire_hits(one->line, one->rule), 1);
+    wire_close(one->line);
+    one->line = NULL;
+    assert_true(place_quiet(&one->here, 10000));
+    place_tally tally = {.tried = 1};
+    place_goal goal = goal_of(all, one);
+    one->before = place_look(&one->here);
+    place_check_first(&tally, &goal, &report, &one->before);
+    start(all, one, false, cluster_port());
+    place_report last = finish(one);
+    place_truth truth = place_look(&one->here);
+    place_check_last(&tally, &goal, &last, &one->before, &truth);
+    place_report_free(&last);
+    place_tally_assert(&tally);
+    return report;
+}
+
+static void a04_a_commit_whose_answer_never_comes_is_unknown(void **state) {
+    const wire_rule rule = {.direction = WIRE_TO_CLIENT,
+                            .phase = WIRE_READY,
+                            .type = 'C',
+                            .contains = "COMMIT",
+                            .nth = 2,
+                            .times = 1,
+                            .action = WIRE_BLACK_HOLE};
+    place_report report = play_one(*state, &faults[FAULTS - 1], &rule);
+    assert_string_equal(report.outcome, "unknown");
+    place_report_free(&report);
+}
+
+/* libpq puts the statement's error, with its SQLSTATE, in front of the loss. */
+static void a04_a_loss_behind_an_error_of_the_reading_is_still_a_loss(void **state) {
+    const wire_rule rule = {.direction = WIRE_TO_CLIENT,
+                            .phase = WIRE_READY,
+                            .type = 'Z',
+                            .nth = 1,
+                            .times = 1,
+                            .action = WIRE_FIN};
+    place_report report = play_one(*state, &faults[0], &rule);
+    assert_string_equal(report.outcome, "applied");
+    place_report_free(&report);
+}
+
+/* The row says "running", but this run knows that it had not sent the statement yet. */
+static void n05_a_loss_between_two_statements_is_no_riddle(void **state) {
+    const wire_rule rule = {.direction = WIRE_TO_SERVER,
+                            .phase = WIRE_READY,
+                            .type = 'Q',
+                            .contains = "statement=1,running=true",
+                            .nth = 2, /* the first one is of 4_index */
+                            .times = 1,
+                            .action = WIRE_RST,
+                            .keep = WIRE_WHOLE};
+    place_report report = play_one(*state, &faults[1], &rule);
+    assert_string_equal(report.outcome, "applied");
+    place_report_free(&report);
+}
+
+#define sweep_test(function) cmocka_unit_test_setup_teardown(function, setup, teardown)
+#define point_test(function) cmocka_unit_test_setup_teardown(function, setup_one, teardown)
+
 int main(void) {
     const struct CMUnitTest tests[] = {
-        cmocka_unit_test_setup_teardown(a04_up_happens_exactly_once_wherever_the_line_breaks, setup,
-                                        teardown),
-        cmocka_unit_test_setup_teardown(a04_down_happens_exactly_once_wherever_the_line_breaks,
-                                        setup, teardown),
+        sweep_test(a04_up_happens_exactly_once_wherever_the_line_breaks),
+        sweep_test(a04_down_happens_exactly_once_wherever_the_line_breaks),
+        point_test(a04_a_commit_whose_answer_never_comes_is_unknown),
+        point_test(a04_a_loss_behind_an_error_of_the_reading_is_still_a_loss),
+        point_test(n05_a_loss_between_two_statements_is_no_riddle),
     };
     return cmocka_run_group_tests(tests, scene_group_setup, NULL);
 }

@@ -319,8 +319,8 @@ static void marks_of_other_tools_are_refused(void **state) {
 }
 
 static struct sample folded(const char *text) {
-    return sample_with((pgm__script_source){
-        .text = (char *)(uintptr_t)text, .len = strlen(text), .fold = true});
+    return sample_with(
+        (pgm__script_source){.text = (char *)(uintptr_t)text, .len = strlen(text), .fold = true});
 }
 
 /* `shown` is the text as it is sent, what is cut as `#`. */
@@ -390,8 +390,9 @@ static void refusal_names_folding_only_where_it_helps(void **state) {
 
 static void folded_statements_keep_their_lines(void **state) {
     (void)state;
-    struct sample sample = folded("select 1;\nbegin;\nselect 2;\ncommit;\nbegin; select 3; commit;\n"
-                                  "select 4;");
+    struct sample sample = folded(
+        "select 1;\nbegin;\nselect 2;\ncommit;\nbegin; select 3; commit;\n"
+        "select 4;");
     assert_int_equal(sample.status, PGM_OK);
     static const unsigned lines[] = {1, 3, 5, 6, 0};
     for (size_t i = 0; i < 5; i++) {
@@ -446,8 +447,7 @@ static void script_of_50_megabytes_is_taken_in_seconds(void **state) {
     }
     pgm__script script = {0};
     clock_t begin = clock();
-    const pgm__script_source source = {
-        .path = "f", .text = text, .len = count * (sizeof line - 1)};
+    const pgm__script_source source = {.path = "f", .text = text, .len = count * (sizeof line - 1)};
     pgm__arena arena = {0};
     assert_int_equal(pgm__script_init(&script, &arena, &source, NULL), PGM_OK);
     double taken = (double)(clock() - begin) / CLOCKS_PER_SEC;
