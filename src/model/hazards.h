@@ -48,7 +48,8 @@
        " is dropped: programs that still use it fail, and its values are gone",                    \
        "first release programs that no longer use it, then drop it and allow this line")           \
     XX(CONSTRAINT, "constraint-scans-table", "a constraint of ",                                   \
-       " is added without NOT VALID: writes wait while the whole table is checked",                \
+       " is added without NOT VALID: writes, and for a CHECK reads too, wait while all of the "    \
+       "table is checked",                                                                         \
        "ADD CONSTRAINT ... NOT VALID, and VALIDATE CONSTRAINT in the next migration")              \
     XX(SET_NOT_NULL, "set-not-null-scans", "a column of ",                                         \
        " is set NOT NULL: nobody can read or write the table while all of it is checked",          \

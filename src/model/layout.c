@@ -76,13 +76,14 @@ static pgm_status read_sub(struct listing *listing, const char *name, struct fol
     return path == NULL ? pgm__error_nomem(listing->err) : read_folder(listing, path, out);
 }
 
+static int by_name(const void *name, const void *entry) {
+    return strcmp(name, ((const pgm__folder_entry *)entry)->name);
+}
+
+/* Folders are listed in byte order of the names. */
 static bool holds(const struct folder *folder, const char *name) {
-    for (size_t i = 0; i < folder->count; i++) {
-        if (strcmp(folder->entries[i].name, name) == 0) {
-            return true;
-        }
-    }
-    return false;
+    return folder->count > 0 &&
+           bsearch(name, folder->entries, folder->count, sizeof *folder->entries, by_name) != NULL;
 }
 
 static bool is_sql(const pgm__folder_entry *entry) {

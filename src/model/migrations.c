@@ -67,15 +67,21 @@ static pgm_status read_settings(struct load *load, struct source *source) {
     return status;
 }
 
-/* sqlx: its first line, exactly so. */
+/* The first line of a file for sqlx, or for postgres-migrations. */
 static bool begins_with_no_transaction(const struct source *source) {
-    static const char mark[] = "-- no-transaction";
+    static const char *const marks[] = {"-- no-transaction",
+                                        "-- postgres-migrations disable-transaction"};
     const char *text = source->text;
     if (source->len >= 3 && memcmp(text, "\xEF\xBB\xBF", 3) == 0) {
         text += 3;
     }
-    return strncmp(text, mark, sizeof mark - 1) == 0 &&
-           strchr(" \t\r\n", text[sizeof mark - 1]) != NULL;
+    for (size_t i = 0; i < sizeof marks / sizeof marks[0]; i++) {
+        size_t len = strlen(marks[i]);
+        if (strncmp(text, marks[i], len) == 0 && strchr(" \t\r\n", text[len]) != NULL) {
+            return true;
+        }
+    }
+    return false;
 }
 
 static pgm_status read_source(struct load *load, size_t index) {

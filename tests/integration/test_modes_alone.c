@@ -6,9 +6,10 @@
 #include "support/cmocka_all.h"
 #include "support/wire.h"
 
-static const char VALID[] = "SELECT string_agg(c.relname || ':' || i.indisvalid, ',' ORDER BY 1) "
-                            "FROM pg_index i JOIN pg_class c ON c.oid = i.indexrelid "
-                            "WHERE c.relname LIKE 'i_%'";
+static const char VALID[] =
+    "SELECT string_agg(c.relname || ':' || i.indisvalid, ',' ORDER BY c.relname) "
+    "FROM pg_index i JOIN pg_class c ON c.oid = i.indexrelid "
+    "WHERE c.relname LIKE 'i_%'";
 
 /* In one string the two would be in one implicit transaction, and fail with 25001. */
 static void n01_statements_go_out_one_by_one(void **state) {

@@ -27,8 +27,8 @@ static unsigned rounds(void) {
 static void write_targets(const rivals *all, const char *file, int port) {
     char *text = text_format("%s", "");
     for (size_t i = 0; i < PLACES; i++) {
-        char *more = text_format("%s[p%zu]\nurl = postgresql://postgres@127.0.0.1:%d/%s\n",
-                                 text, i, port, all->places[i].database);
+        char *more = text_format("%s[p%zu]\nurl = postgresql://postgres@127.0.0.1:%d/%s\n", text, i,
+                                 port, all->places[i].database);
         free(text);
         text = more;
     }
@@ -207,8 +207,8 @@ static void l05_schemas_of_one_database_build_the_same_index_at_once(void **stat
     char *text = text_format("%s", "");
     place_clear(here);
     for (size_t i = 0; i < 12; i++) {
-        char *more = text_format("%s[s%zu]\nurl = %s\nschema = s%zu\ncreate_schema = true\n",
-                                 text, i, here->url, i);
+        char *more = text_format("%s[s%zu]\nurl = %s\nschema = s%zu\ncreate_schema = true\n", text,
+                                 i, here->url, i);
         free(text);
         text = more;
     }

@@ -119,10 +119,8 @@ static void validate_online_tells_a_fleet_together(void **state) {
     assert_march(s, 0, "up -u %s", scene_url(s, two));
     scene_migration(s, "1_a", "CREATE TABLE a (id int)", "DROP TABLE a");
     folder_write(s->folder, "fleet.conf",
-                 scene_text(s,
-                            "[one]\nurl = %s\n[two]\nurl = %s\n"
-                            "[lost]\nurl = %s_missing\n",
-                            scene_url(s, one), scene_url(s, two), scene_url(s, one)));
+                 "[one]\nurl = %s\n[two]\nurl = %s\n[lost]\nurl = %s_missing\n", scene_url(s, one),
+                 scene_url(s, two), scene_url(s, one));
     shell_result result = march(s, "validate --online -t fleet.conf");
     assert_status(&result, 1);
     assert_out(&result, "targets: one, two");

@@ -273,7 +273,9 @@ pgm_status pgm_run_open(pgm_run **out, const pgm_options *options, pgm_error *er
 static void tell(const pgm_run *run, size_t i, pgm_event event) {
     event.target = i;
     event.name = run->results[i].name;
-    run->options.observer(&event, run->options.observer_data);
+    if (run->options.observer != NULL) {
+        run->options.observer(&event, run->options.observer_data);
+    }
 }
 
 static void nap(long ms) {

@@ -268,6 +268,12 @@ static void hazards_every_kind_has_its_words(void **state) {
     }
 }
 
+static bool count_only(const pgm__hazard *hazard, void *data) {
+    (void)hazard;
+    (*(size_t *)data)++;
+    return true;
+}
+
 static double seconds_for(const char *piece, size_t times) {
     size_t len = strlen(piece);
     char *text = malloc(times * len + 1);
@@ -276,11 +282,10 @@ static double seconds_for(const char *piece, size_t times) {
         memcpy(text + i * len, piece, len);
     }
     pgm__script script = {.text = text, .len = times * len};
-    struct sheet sheet = {.text = text};
+    size_t count = 0;
     clock_t start = clock();
-    assert_int_equal(pgm__hazards_find(&script, note, &sheet, NULL), PGM_OK);
+    assert_int_equal(pgm__hazards_find(&script, count_only, &count, NULL), PGM_OK);
     double seconds = (double)(clock() - start) / CLOCKS_PER_SEC;
-    pgm__strbuf_fini(&sheet.out);
     free(text);
     return seconds;
 }

@@ -193,14 +193,15 @@ static void plain_files_are_ordered_by_number_not_by_bytes(void **state) {
                     "18446744073709551616_wide");
 }
 
-static void first_line_of_sqlx_asks_for_no_transaction(void **state) {
+static void first_line_may_ask_for_no_transaction(void **state) {
     scratch_write(*state, "1_a.sql", "-- no-transaction\nselect 1; select 2;");
     scratch_write(*state, "2_b.sql", "\xEF\xBB\xBF-- no-transaction\r\nselect 1; select 2;");
     scratch_write(*state, "3_c.sql", "\n-- no-transaction\nselect 1; select 2;");
     scratch_write(*state, "4_d.sql", "-- no-transactions\nselect 1;");
+    scratch_write(*state, "5_e.sql", "-- postgres-migrations disable-transaction\nselect 1;");
     pgm__migrations *migrations = load(*state);
-    static const bool transactional[] = {false, false, true, true};
-    for (size_t i = 0; i < 4; i++) {
+    static const bool transactional[] = {false, false, true, true, false};
+    for (size_t i = 0; i < 5; i++) {
         assert_int_equal(pgm__migrations_at(migrations, i)->up.transactional, transactional[i]);
     }
     pgm__migrations_free(migrations);
@@ -635,7 +636,7 @@ int main(void) {
         IN_SCRATCH(pairs_leave_out_the_files_of_other_databases),
         IN_SCRATCH(files_of_another_database_alone_are_refused),
         IN_SCRATCH(plain_files_are_ordered_by_number_not_by_bytes),
-        IN_SCRATCH(first_line_of_sqlx_asks_for_no_transaction),
+        IN_SCRATCH(first_line_may_ask_for_no_transaction),
         IN_SCRATCH(releases_are_ordered_by_release_and_number),
         IN_SCRATCH(releases_refuse_a_number_twice_in_one_release),
         IN_SCRATCH(up_and_down_folders_are_paired),
