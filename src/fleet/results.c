@@ -122,8 +122,8 @@ static void keep_ledger(pgm_run *run, pgm_result *out, const pgm__march_result *
 }
 
 static void keep_done(pgm_run *run, pgm_result *out, const pgm__march_result *result) {
-    /* Versions of our own files live as long as the run; repair may name others. */
-    bool copy = run->summary.command == PGM_COMMAND_REPAIR;
+    /* Versions of our own files live as long as the run, those of edits end with the march. */
+    bool copy = pgm__edits_is_for(run->summary.command);
     const char *const *done = keep_list(run, result->done, result->done_count, copy);
     if (run->summary.command == PGM_COMMAND_DOWN) {
         out->rolled_back = done;

@@ -231,7 +231,7 @@ static bool is_variable(const char *key) {
     return strncmp(key, VARIABLE_PREFIX, strlen(VARIABLE_PREFIX)) == 0;
 }
 
-/* What PostgreSQL takes as the second part of a setting's name, in lower case; "block" is ours. */
+/* What PostgreSQL takes as the second part of a setting's name, in lower case. */
 static pgm_status check_variable(const char *key, pgm_error *err) {
     const char *name = key + strlen(VARIABLE_PREFIX);
     size_t len = strspn(name, "abcdefghijklmnopqrstuvwxyz0123456789_");
@@ -239,9 +239,6 @@ static pgm_status check_variable(const char *key, pgm_error *err) {
         return pgm__error_set(err, PGM_EPARSE,
                               "behind \"" VARIABLE_PREFIX "\" a name of lower-case letters, digits "
                               "and underscores is expected");
-    }
-    if (strcmp(name, "block") == 0) {
-        return pgm__error_set(err, PGM_EPARSE, "\"%s\" is a name pgmarch uses itself", key);
     }
     return PGM_OK;
 }

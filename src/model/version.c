@@ -12,7 +12,7 @@ static size_t digits_at(const char *text) {
     return strspn(text, "0123456789");
 }
 
-/* "2019-02-26-002946" before `_` or the end: what diesel writes; 0 when it is something else. */
+/* "2019-02-26-002946", as diesel writes it; 0 when it is something else. */
 static size_t date_len(const char *text) {
     static const char form[] = "dddd-dd-dd-";
     for (size_t i = 0; form[i] != '\0'; i++) {
@@ -20,10 +20,17 @@ static size_t date_len(const char *text) {
             return 0;
         }
     }
-    size_t len = sizeof form - 1;
-    size_t time = digits_at(text + len);
-    len += time;
-    return time > 0 && (text[len] == '_' || text[len] == '\0') ? len : 0;
+    size_t time = digits_at(text + sizeof form - 1);
+    return time > 0 ? sizeof form - 1 + time : 0;
+}
+
+/* With the counter that newer versions of diesel put behind it: "2025-09-19-132648-0000". */
+static size_t dated_len(const char *text) {
+    size_t len = date_len(text);
+    if (len > 0 && text[len] == '-' && is_digit(text[len + 1])) {
+        len += 1 + digits_at(text + len + 1);
+    }
+    return text[len] == '_' || text[len] == '\0' ? len : 0;
 }
 
 /* Digits with `separator` between them: "1.7.0". A part that goes on as a word is none. */
@@ -42,9 +49,9 @@ static size_t parts_len(const char *text, char separator) {
 size_t pgm__version_number_len(const char *version) {
     size_t begin = (version[0] == 'V' || version[0] == 'v') && is_digit(version[1]) ? 1 : 0;
     const char *number = version + begin;
-    size_t len = date_len(number);
+    size_t len = dated_len(number);
     if (len > 0 || !is_digit(number[0])) {
-        return len;
+        return begin + len;
     }
     /* Flyway reads V1_2__x as 1.2; elsewhere what follows the first `_` is the name. */
     len = begin > 0 ? parts_len(number, '_') : 0;
@@ -61,16 +68,19 @@ size_t pgm__version_number_len(const char *version) {
 struct walk {
     const char *at;
     const char *end;
+    const char *joined; /* dashes before it join digits, those behind it separate parts */
 };
 
 static struct walk walk_of(const char *version) {
     size_t len = pgm__version_number_len(version);
     size_t skip = len > 0 && !is_digit(version[0]) ? 1 : 0;
-    return (struct walk){version + skip, version + len};
+    size_t joined = dated_len(version + skip) > 0 ? date_len(version + skip) : 0;
+    return (struct walk){version + skip, version + len, version + skip + joined};
 }
 
 static bool is_inside_part(const struct walk *walk) {
-    return walk->at < walk->end && (is_digit(*walk->at) || *walk->at == '-');
+    return walk->at < walk->end &&
+           (is_digit(*walk->at) || (*walk->at == '-' && walk->at < walk->joined));
 }
 
 /* A part without its leading zeros: where its digits begin and how many there are. */
@@ -114,7 +124,7 @@ static int compare_parts(struct part a, struct part b) {
 
 /* Past a separator between parts; false before `/` and at the end. */
 static bool has_more(struct walk *walk) {
-    if (walk->at < walk->end && (*walk->at == '.' || *walk->at == '_')) {
+    if (walk->at < walk->end && strchr("._-", *walk->at) != NULL) {
         walk->at++;
         return true;
     }

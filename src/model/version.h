@@ -18,8 +18,8 @@ enum { PGM__VERSION_KEY = PGM__VERSION_MAX + 1 };
 /**
  * How many bytes of `version` are its number, a leading V included; 0 when it has none. A number is
  * digits (`0002`), a Flyway version (`V1.2`, `V1_2` before `__`), a date with dashes
- * (`2019-02-26-002946`, as diesel writes it: one number of 14 digits), or a release and a number
- * (`1.7.0/02`).
+ * (`2019-02-26-002946`, as diesel writes it: one number of 14 digits, and a second one after `-`
+ * where there is a counter), or a release and a number (`1.7.0/02`).
  */
 size_t pgm__version_number_len(const char *version);
 

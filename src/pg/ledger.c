@@ -10,6 +10,9 @@
 #define GUARD_COLUMN  "pgmarch guard"
 #define NOTICE_PREFIX "pgmarch: starting block "
 
+/* First key of the lock that marks the transaction of a rollback; any number does. */
+enum { DOWN_MARK = 1885827425 };
+
 /* Oids of pg_type, fixed by the catalog's bootstrap data (pg_type.dat). */
 enum { TYPE_TEXT = 25, TYPE_VARCHAR = 1043 };
 
@@ -383,16 +386,27 @@ size_t pgm__ledger_sql_prepare(pgm__strbuf *sql, const pgm__ledger *ledger, bool
  * then fails (up) or finds nothing (down). This is what makes a migration exactly once. */
 void pgm__ledger_sql_claim(pgm__strbuf *sql, const pgm__ledger *ledger,
                            const pgm__migration *migration) {
-    pgm__strbuf_adds(sql, "INSERT INTO ");
+    pgm__strbuf_adds(sql, migration->repeatable ? "WITH c AS (INSERT INTO " : "INSERT INTO ");
     pgm__ledger_add_table(sql, ledger);
-    pgm__strbuf_adds(sql, "(version,applied_at,description,checksum,run_id) VALUES(");
+    pgm__strbuf_adds(sql, " AS l(version,applied_at,description,checksum,run_id) VALUES(");
     pgm__strbuf_add_literal(sql, migration->version);
     /* Not now(): it is the time the string arrived, the same for all its blocks. */
     pgm__strbuf_adds(sql, ",pg_catalog.timezone('UTC',pg_catalog.clock_timestamp()),");
     pgm__strbuf_add_literal(sql, migration->name);
     pgm__strbuf_addf(sql, ",'%s',", migration->up.checksum);
     pgm__strbuf_add_literal(sql, ledger->run_id);
-    pgm__strbuf_adds(sql, ");");
+    pgm__strbuf_addc(sql, ')');
+    if (migration->repeatable) {
+        /* Its row is there from last time; the claim is that it still has another checksum. */
+        pgm__strbuf_addf(sql,
+                         " ON CONFLICT(version) DO UPDATE SET applied_at=excluded.applied_at,"
+                         "checksum=excluded.checksum,run_id=excluded.run_id,duration_ms=NULL"
+                         " WHERE l.checksum IS DISTINCT FROM excluded.checksum RETURNING 1)"
+                         " SELECT CASE WHEN pg_catalog.count(*)=1 THEN '1' ELSE '%s' END"
+                         "::pg_catalog.int4 FROM c",
+                         PGM__MARK_TAKEN);
+    }
+    pgm__strbuf_addc(sql, ';');
 }
 
 void pgm__ledger_sql_unclaim(pgm__strbuf *sql, const pgm__ledger *ledger, const char *version) {
@@ -406,53 +420,75 @@ void pgm__ledger_sql_unclaim(pgm__strbuf *sql, const pgm__ledger *ledger, const 
                      PGM__MARK_TAKEN);
 }
 
+/* A lock that only this transaction can hold, in the two-key space, shared: it blocks nobody. */
+static void add_down_mark(pgm__strbuf *sql, size_t number) {
+    pgm__strbuf_addf(sql, "SELECT pg_catalog.pg_advisory_xact_lock_shared(%d,%zu);", DOWN_MARK,
+                     number);
+}
+
 size_t pgm__ledger_sql_begin(pgm__strbuf *sql, const pgm__ledger *ledger,
                              const pgm__migration *migration, bool down, size_t number) {
     size_t replies = add_begin(sql, ledger);
     replies += number > 0 || ledger->used ? add_hygiene(sql) : 0;
     replies += add_settings(sql, ledger, true);
-    pgm__strbuf_addf(sql, "SET LOCAL pgmarch.block='%zu';", number);
-    replies++;
     if (number > 0) {
         /* A NOTICE flushes the server's send buffer: what ended before this reaches us now. */
         pgm__strbuf_addf(sql, "DO 'BEGIN RAISE NOTICE ''" NOTICE_PREFIX "%zu''; END';", number);
         replies++;
     }
     if (down) {
+        add_down_mark(sql, number);
         pgm__ledger_sql_unclaim(sql, ledger, migration->version);
-    } else {
-        pgm__ledger_sql_claim(sql, ledger, migration);
+        return replies + 2;
     }
+    pgm__ledger_sql_claim(sql, ledger, migration);
     return replies + 1;
+}
+
+/* Whether the transaction is still ours is asked of what no file can reset: the row that the claim
+ * wrote carries this transaction's number, and a transaction's lock ends with it. */
+static void add_up_guard(pgm__strbuf *sql, const pgm__ledger *ledger, const char *version) {
+    pgm__strbuf_adds(sql, "WITH g AS (UPDATE ");
+    pgm__ledger_add_table(sql, ledger);
+    pgm__strbuf_adds(sql, " SET duration_ms=1000*pg_catalog.date_part('epoch',"
+                          "pg_catalog.timezone('UTC',pg_catalog.clock_timestamp())-applied_at)"
+                          " WHERE version=");
+    pgm__strbuf_add_literal(sql, version);
+    pgm__strbuf_adds(sql, " AND run_id=");
+    pgm__strbuf_add_literal(sql, ledger->run_id);
+    pgm__strbuf_adds(sql,
+                     " AND xmin::pg_catalog.text::pg_catalog.int8"
+                     "=pg_catalog.txid_current()%4294967296 RETURNING applied_at) "
+                     "SELECT CASE WHEN pg_catalog.count(*)=1 THEN '1' WHEN EXISTS(SELECT FROM ");
+    pgm__ledger_add_table(sql, ledger);
+    pgm__strbuf_adds(sql, " WHERE version=");
+    pgm__strbuf_add_literal(sql, version);
+    pgm__strbuf_adds(sql, ") THEN '" PGM__MARK_BROKEN "' ELSE '" PGM__MARK_ERASED "' END"
+                          "::pg_catalog.int4 AS \"" GUARD_COLUMN "\","
+                          "(1000000*pg_catalog.date_part('epoch',pg_catalog.timezone('UTC',"
+                          "pg_catalog.clock_timestamp())-pg_catalog.max(applied_at)))"
+                          "::pg_catalog.int8 FROM g;");
+}
+
+static void add_down_guard(pgm__strbuf *sql, size_t number) {
+    pgm__strbuf_addf(sql,
+                     "SELECT CASE WHEN EXISTS(SELECT FROM pg_catalog.pg_locks"
+                     " WHERE locktype='advisory' AND pid=pg_catalog.pg_backend_pid()"
+                     " AND classid=%d AND objid=%zu AND objsubid=2) THEN '1' ELSE '%s' END"
+                     "::pg_catalog.int4 AS \"" GUARD_COLUMN "\",0;",
+                     DOWN_MARK, number, PGM__MARK_BROKEN);
 }
 
 void pgm__ledger_sql_commit(pgm__strbuf *sql, const pgm__ledger *ledger,
                             const pgm__migration *migration, bool down, size_t number) {
     /* The role comes back first: the file may have given up the right to write the ledger. */
     pgm__strbuf_adds(sql, "RESET SESSION AUTHORIZATION;RESET ROLE;");
-    if (!down) {
-        pgm__strbuf_adds(sql, "WITH g AS (UPDATE ");
-        pgm__ledger_add_table(sql, ledger);
-        pgm__strbuf_adds(sql, " SET duration_ms=1000*pg_catalog.date_part('epoch',"
-                              "pg_catalog.timezone('UTC',pg_catalog.clock_timestamp())-applied_at)"
-                              " WHERE version=");
-        pgm__strbuf_add_literal(sql, migration->version);
-        pgm__strbuf_adds(sql, " AND run_id=");
-        pgm__strbuf_add_literal(sql, ledger->run_id);
-        pgm__strbuf_adds(sql, " RETURNING applied_at) ");
+    if (down) {
+        add_down_guard(sql, number);
+    } else {
+        add_up_guard(sql, ledger, migration->version);
     }
-    pgm__strbuf_addf(sql,
-                     "SELECT CASE WHEN pg_catalog.current_setting('pgmarch.block',true)"
-                     " IS DISTINCT FROM '%zu' THEN '%s'",
-                     number, PGM__MARK_BROKEN);
-    if (!down) {
-        pgm__strbuf_adds(sql, " WHEN pg_catalog.count(*)<>1 THEN '" PGM__MARK_ERASED "'");
-    }
-    pgm__strbuf_adds(sql, " ELSE '1' END::pg_catalog.int4 AS \"" GUARD_COLUMN "\",");
-    pgm__strbuf_adds(sql, down ? "0;COMMIT;"
-                               : "(1000000*pg_catalog.date_part('epoch',pg_catalog.timezone('UTC',"
-                                 "pg_catalog.clock_timestamp())-pg_catalog.max(applied_at)))"
-                                 "::pg_catalog.int8 FROM g;COMMIT;");
+    pgm__strbuf_adds(sql, "COMMIT;");
 }
 
 void pgm__ledger_sql_disclaim(pgm__strbuf *sql, const pgm__ledger *ledger, const char *version) {

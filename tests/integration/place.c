@@ -120,16 +120,19 @@ void place_clear(place *here) {
                     "CREATE TABLE log (line text)");
 }
 
-bool place_quiet(place *here, int limit_ms) {
+bool place_quiet(place *here, bool pooled, int limit_ms) {
+    static const char sessions[] = "SELECT count(*) FROM pg_stat_activity "
+                                   "WHERE datname = current_database() "
+                                   "AND pid <> pg_backend_pid() "
+                                   "AND application_name LIKE 'pgmarch%'";
+    char *sql = text_format("%s%s", sessions, pooled ? " AND state <> 'idle'" : "");
     long long deadline = now_ms() + limit_ms;
     for (;;) {
-        char *left = place_ask(here, "SELECT count(*) FROM pg_stat_activity "
-                                     "WHERE datname = current_database() "
-                                     "AND pid <> pg_backend_pid() "
-                                     "AND application_name LIKE 'pgmarch%' AND state <> 'idle'");
+        char *left = place_ask(here, sql);
         bool quiet = strcmp(left, "0") == 0;
         free(left);
         if (quiet || now_ms() > deadline) {
+            free(sql);
             return quiet;
         }
         sleep_ms(20);

@@ -66,8 +66,10 @@ void place_sql(place *here, const char *sql);
 /** The first field of the first row; the caller frees it. */
 char *place_ask(place *here, const char *sql);
 
-/** Waits until no session of pgmarch's is left in the database; false after the limit. */
-bool place_quiet(place *here, int limit_ms);
+/** Waits until pgmarch's sessions in the database are gone; behind a pooler, which keeps them:
+ * until they are idle. Without this a string that is still on its way could change what is looked
+ * at. False after the limit. */
+bool place_quiet(place *here, bool pooled, int limit_ms);
 
 place_truth place_look(place *here);
 

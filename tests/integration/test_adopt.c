@@ -50,7 +50,7 @@ typedef struct adoption {
 } adoption;
 
 static void expect_adopted(scene *s, const adoption *wanted) {
-    const char *db = scene_database(s, "h08");
+    const char *db = scene_database(s, scene_text(s, "h08_%s", wanted->tool));
     const char *url = scene_url(s, db);
     free(psql(db, "%s", wanted->sql));
     char *theirs = psql(db, "TABLE %s", wanted->table);
@@ -174,8 +174,9 @@ static void h08_adopts_diesel(void **state) {
 
 /* ---- refusals ---- */
 
-static void expect_refused(scene *s, const char *arguments, const char *sql, const char *text) {
-    const char *db = scene_database(s, "h08_refused");
+static void expect_refused(scene *s, const char *name, const char *arguments, const char *sql,
+                           const char *text) {
+    const char *db = scene_database(s, name);
     free(psql(db, "%s", sql));
     char *before = psql(db, "SELECT count(*) FROM pg_class WHERE relkind = 'r' AND "
                             "relnamespace = 'public'::regnamespace");
@@ -193,17 +194,17 @@ static void expect_refused(scene *s, const char *arguments, const char *sql, con
 static void h08_refuses_what_the_other_tool_did_not_finish(void **state) {
     scene *s = *state;
     three(s);
-    expect_refused(s, "--from golang-migrate --ledger ours",
+    expect_refused(s, "h08_no_1", "--from golang-migrate --ledger ours",
                    GOLANG "INSERT INTO schema_migrations VALUES (2, true)",
                    "golang-migrate began \"2\" and did not finish it");
-    expect_refused(s, "--from sqlx",
+    expect_refused(s, "h08_no_2", "--from sqlx",
                    SQLX "INSERT INTO _sqlx_migrations VALUES (1, 'a', now(), false, '', 1)",
                    "sqlx began \"1\"");
-    expect_refused(s, "--from prisma",
+    expect_refused(s, "h08_no_3", "--from prisma",
                    PRISMA "INSERT INTO _prisma_migrations (id, checksum, migration_name) VALUES "
                           "('x', '', '1_a')",
                    "prisma began \"1_a\"");
-    expect_refused(s, "--from flyway",
+    expect_refused(s, "h08_no_4", "--from flyway",
                    FLYWAY "INSERT INTO flyway_schema_history VALUES "
                           "(1, '1', 'a', 'SQL', 'x', NULL, 'me', now(), 0, false)",
                    "flyway began \"1\"");
@@ -212,12 +213,12 @@ static void h08_refuses_what_the_other_tool_did_not_finish(void **state) {
 static void h08_refuses_versions_without_a_file(void **state) {
     scene *s = *state;
     three(s);
-    expect_refused(s, "--from dbmate --ledger ours",
+    expect_refused(s, "h08_no_5", "--from dbmate --ledger ours",
                    DBMATE "INSERT INTO schema_migrations VALUES ('1'), ('77'), ('78')",
                    "\"77\", \"78\"");
-    expect_refused(s, "--from golang-migrate --ledger ours",
+    expect_refused(s, "h08_no_6", "--from golang-migrate --ledger ours",
                    GOLANG "INSERT INTO schema_migrations VALUES (9, false)", "\"9\"");
-    expect_refused(s, "--from node-pg-migrate",
+    expect_refused(s, "h08_no_7", "--from node-pg-migrate",
                    NODE "INSERT INTO pgmigrations (name, run_on) VALUES ('2_other', now())",
                    "\"2_other\"");
 }
@@ -226,20 +227,20 @@ static void h08_refuses_the_table_of_another_tool(void **state) {
     scene *s = *state;
     three(s);
     /* One row of golang-migrate's means all up to there, of dbmate's itself alone. */
-    expect_refused(s, "--from dbmate --ledger ours",
+    expect_refused(s, "h08_no_8", "--from dbmate --ledger ours",
                    GOLANG "INSERT INTO schema_migrations VALUES (2, false)",
                    "is not laid out as dbmate makes it");
-    expect_refused(s, "--from golang-migrate --ledger ours",
+    expect_refused(s, "h08_no_9", "--from golang-migrate --ledger ours",
                    DBMATE "INSERT INTO schema_migrations VALUES ('2')",
                    "is not laid out as golang-migrate makes it");
-    expect_refused(s, "--from goose", "SELECT 1",
+    expect_refused(s, "h08_no_10", "--from goose", "SELECT 1",
                    "there is no table \"goose_db_version\" of goose");
 }
 
 static void h08_says_that_ours_needs_another_name(void **state) {
     scene *s = *state;
     three(s);
-    expect_refused(s, "--from golang-migrate",
+    expect_refused(s, "h08_no_11", "--from golang-migrate",
                    GOLANG "INSERT INTO schema_migrations VALUES (2, false)",
                    "pgmarch adopt --from golang-migrate --ledger pgmarch_migrations");
     const char *db = scene_database(s, "h08_up");

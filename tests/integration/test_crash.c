@@ -144,7 +144,7 @@ static void kill_once(crash *all, slot *one, unsigned number) {
     all->span_ms += killed ? all->span_ms / 50 + 1 : -(all->span_ms / 10);
     shell_free(&result);
     if (number % 2 == 0) {
-        assert_true(place_quiet(&one->here, 10000));
+        assert_true(place_quiet(&one->here, false, 10000));
         one->before = place_look(&one->here);
         place_check_torn(&all->tally, &goal, &one->before);
         check_last(all, one);

@@ -106,7 +106,7 @@ static void repair_of_a_database_without_a_ledger_does_nothing(void **state) {
 
 static void repair_asks_before_it_writes_to_production(void **state) {
     scene *s = *state;
-    const char *db = scene_database(s, "repair_prod");
+    const char *db = scene_database(s, "repair_ask");
     two(s);
     assert_march(s, 0, "up -u %s", scene_url(s, db));
     free(psql(db, "UPDATE schema_migrations SET checksum = 'x'"));

@@ -4,7 +4,7 @@ set -euo pipefail
 # shellcheck source=tests/lint/lib.sh
 . "$(dirname "$0")/lib.sh"
 
-findings=$(for file in scripts/* .ci/* tests/lint/*.sh tests/support/cluster tests/support/bouncer \
+findings=$(for file in scripts/* .ci/* tests/lint/*.sh tests/support/cluster tests/support/bouncer tests/corpora/check \
     tests/support/*.sh; do
     [ -f "$file" ] || continue
     head -n 1 "$file" | grep -q 'bash' || continue

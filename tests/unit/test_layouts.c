@@ -76,6 +76,10 @@ static void version_compare_knows_the_forms_of_a_number(void **state) {
                                             "20181231235959_a",
                                             "2019-02-26-002946_a",
                                             "20190226002947_a",
+                                            "2025-09-19-132648_a",
+                                            "2025-09-19-132648-0001_a",
+                                            "2025-09-19-132648-0002_a",
+                                            "2025-09-19-132649_a",
                                             "R__a",
                                             "R__b"};
     size_t count = sizeof ascending / sizeof ascending[0];
@@ -128,11 +132,22 @@ static void version_number_ends_where_the_name_begins(void **state) {
         size_t number;
         size_t name;
     } samples[] = {
-        {"0001_name", 4, 5},  {"0001-name", 4, 5},     {"0001-2fa", 4, 5},
-        {"V0001.Name", 5, 6}, {"V1.2__name", 4, 6},    {"V1_2__name", 4, 6},
-        {"V1_2_name", 2, 3},  {"1_2__name", 1, 2},     {"2019-02-26-002946_name", 17, 18},
-        {"2019-02-26", 4, 5}, {"1.7.0/02_name", 8, 9}, {"0002_1.7.0_x", 4, 5},
-        {"0001.2fa", 4, 5},   {"R__name", 0, 3},       {"2021", 4, 4},
+        {"0001_name", 4, 5},
+        {"0001-name", 4, 5},
+        {"0001-2fa", 4, 5},
+        {"V0001.Name", 5, 6},
+        {"V1.2__name", 4, 6},
+        {"V1_2__name", 4, 6},
+        {"V1_2_name", 2, 3},
+        {"1_2__name", 1, 2},
+        {"2019-02-26-002946_name", 17, 18},
+        {"2025-09-19-132648-0000_name", 22, 23},
+        {"2019-02-26", 4, 5},
+        {"1.7.0/02_name", 8, 9},
+        {"0002_1.7.0_x", 4, 5},
+        {"0001.2fa", 4, 5},
+        {"R__name", 0, 3},
+        {"2021", 4, 4},
     };
     for (size_t i = 0; i < sizeof samples / sizeof samples[0]; i++) {
         if (pgm__version_number_len(samples[i].version) != samples[i].number ||

@@ -42,7 +42,6 @@ static void h10_variables_are_no_connection_settings(void **state) {
 static void variable_with_a_bad_name_is_refused(void **state) {
     assert_refused(*state, "[a]\nhost = h\nvar.Region = eu\n", 3, "lower-case");
     assert_refused(*state, "[a]\nhost = h\nvar. = eu\n", 3, "is expected");
-    assert_refused(*state, "[a]\nhost = h\nvar.block = 1\n", 3, "uses itself");
 }
 
 static void f12_value_keeps_comment_characters_and_equals(void **state) {
