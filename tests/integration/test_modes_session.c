@@ -44,6 +44,34 @@ static void s06_copy_data_loads_as_psql_loads_it(void **state) {
     free(expected);
 }
 
+static void s01_resetting_every_setting_is_no_end_of_the_transaction(void **state) {
+    scene *s = *state;
+    const char *db = scene_database(s, "s01_reset");
+    scene_migration(s, "1_a", "CREATE TABLE a (); RESET ALL; CREATE TABLE b ();",
+                    "DROP TABLE a; RESET ALL; DROP TABLE b;");
+    scene_migration(s, "2_c", "CREATE TABLE c ();", "DROP TABLE c; RESET ALL;");
+    assert_march(s, 0, "up -u %s", scene_url(s, db));
+    assert_ledger(db, "1_a,2_c");
+    assert_march(s, 0, "down --to 1_a -u %s", scene_url(s, db));
+    assert_march(s, 0, "down -u %s", scene_url(s, db));
+    assert_ledger(db, "");
+    assert_psql(db, "SELECT to_regclass('a') IS NULL AND to_regclass('b') IS NULL", "t");
+}
+
+static void h01_repeatable_migration_runs_again_when_its_file_changed(void **state) {
+    scene *s = *state;
+    const char *db = scene_database(s, "h01_repeatable");
+    folder_write(s->folder, "migrations/V1__t.sql", "CREATE TABLE t (id int)");
+    folder_write(s->folder, "migrations/R__v.sql", "CREATE OR REPLACE VIEW v AS SELECT 1 AS x");
+    assert_march(s, 0, "up -u %s", scene_url(s, db));
+    assert_psql(db, "SELECT x FROM v", "1");
+    assert_march(s, 0, "up -u %s", scene_url(s, db));
+    folder_write(s->folder, "migrations/R__v.sql", "CREATE OR REPLACE VIEW v AS SELECT 2 AS x");
+    assert_march(s, 0, "up -u %s", scene_url(s, db));
+    assert_psql(db, "SELECT x FROM v", "2");
+    assert_psql(db, "SELECT count(*) FROM schema_migrations WHERE version = 'R__v'", "1");
+}
+
 static void s06_bad_copy_data_is_named_with_its_line_and_undone(void **state) {
     scene *s = *state;
     const char *db = scene_database(s, "s06_bad");
@@ -227,6 +255,8 @@ int main(void) {
     const struct CMUnitTest tests[] = {
         scene_test(s08_notices_and_rows_without_end_pile_up_nowhere),
         scene_test(s06_copy_data_loads_as_psql_loads_it),
+        scene_test(s01_resetting_every_setting_is_no_end_of_the_transaction),
+        scene_test(h01_repeatable_migration_runs_again_when_its_file_changed),
         scene_test(s06_bad_copy_data_is_named_with_its_line_and_undone),
         scene_test(s06_copy_without_its_end_is_refused),
         scene_test(s06_copy_to_stdout_is_read_and_thrown_away),
