@@ -34,7 +34,12 @@ static void end_block(pgm__batch *batch, pgm__block *block) {
 
 void pgm__batch_add_rollback(pgm__batch *batch) {
     pgm__strbuf_adds(&batch->sql, "ROLLBACK;");
-    batch->skip = 1;
+    batch->skip++;
+}
+
+void pgm__batch_end_orphan(pgm__batch *batch, const pgm__ledger *ledger) {
+    pgm__ledger_sql_end_orphan(&batch->sql, ledger);
+    batch->skip++;
 }
 
 void pgm__batch_add_lock(pgm__batch *batch, const pgm__ledger *ledger) {
@@ -195,7 +200,7 @@ pgm__progress pgm__batch_feed(pgm__batch *batch, const pgm__reply *reply, size_t
     pgm__reply_kind kind = pgm__reply_kind_of(reply);
     batch->started = true;
     if (batch->skip > 0) {
-        batch->skip--;
+        batch->skip -= kind == PGM__REPLY_ROW ? 0 : 1;
         return PGM__PROGRESS_NONE;
     }
     if (pgm__ledger_is_guard(reply) && kind == PGM__REPLY_ROW) {

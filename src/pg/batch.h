@@ -47,7 +47,7 @@ typedef struct pgm__batch {
     pgm__block *blocks;
     size_t count;
     size_t capacity;
-    size_t skip; /* replies of the ROLLBACK in front */
+    size_t skip; /* statements in front of the lock */
     pgm__copy *copies;
     size_t copy_count;
     size_t copy_capacity;
@@ -79,6 +79,9 @@ typedef struct pgm__place {
 
 /** Adds a ROLLBACK in front, for a session left in a failed transaction; first of all. */
 void pgm__batch_add_rollback(pgm__batch *batch);
+
+/** Adds pgm__ledger_sql_end_orphan(); before the lock statement. */
+void pgm__batch_end_orphan(pgm__batch *batch, const pgm__ledger *ledger);
 
 /** Adds the lock statement; before any block. */
 void pgm__batch_add_lock(pgm__batch *batch, const pgm__ledger *ledger);

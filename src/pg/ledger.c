@@ -243,26 +243,40 @@ bool pgm__reading_ledger_missing(const pgm__reading *reading, const pgm__server_
 
 /* ---- lock ---- */
 
+/* The sessions that hold the lock: l of pg_locks, a of pg_stat_activity. */
+static void add_holders(pgm__strbuf *sql, const pgm__ledger *ledger) {
+    uint64_t key = (uint64_t)key_of(ledger);
+    pgm__strbuf_addf(sql,
+                     " FROM pg_catalog.pg_locks l"
+                     " JOIN pg_catalog.pg_stat_activity a ON a.pid=l.pid"
+                     " WHERE l.locktype='advisory' AND l.granted AND l.objsubid=1"
+                     " AND l.classid=%lu AND l.objid=%lu AND l.database=(SELECT oid FROM"
+                     " pg_catalog.pg_database WHERE datname=pg_catalog.current_database())",
+                     (unsigned long)(key >> 32), (unsigned long)(key & 0xffffffffU));
+}
+
 /* Always the try form: waiting inside the server deadlocks with CREATE INDEX CONCURRENTLY
  * (facts.md §3). The cast makes a readable error of "busy", which ends the whole string. */
 static void add_try_lock(pgm__strbuf *sql, const pgm__ledger *ledger, const char *function) {
-    uint64_t key = (uint64_t)key_of(ledger);
     pgm__strbuf_addf(sql, "SELECT CASE WHEN pg_catalog.%s(%lld) THEN '1' ELSE '%s'", function,
                      key_of(ledger), PGM__MARK_BUSY);
     if (ledger->name_holder) {
-        pgm__strbuf_addf(
-            sql,
-            "||coalesce((SELECT pg_catalog.format(': pid %%s, %%s, connected since %%s',l.pid,"
-            "a.application_name,pg_catalog.date_trunc('second',a.backend_start))"
-            " FROM pg_catalog.pg_locks l"
-            " JOIN pg_catalog.pg_stat_activity a ON a.pid=l.pid"
-            " WHERE l.locktype='advisory' AND l.granted AND l.objsubid=1"
-            " AND l.classid=%lu AND l.objid=%lu AND l.database=(SELECT oid FROM"
-            " pg_catalog.pg_database WHERE datname=pg_catalog.current_database())"
-            " LIMIT 1),'')",
-            (unsigned long)(key >> 32), (unsigned long)(key & 0xffffffffU));
+        pgm__strbuf_adds(sql, "||coalesce((SELECT pg_catalog.format(': pid %s, %s, connected since "
+                              "%s',l.pid,a.application_name,"
+                              "pg_catalog.date_trunc('second',a.backend_start))");
+        add_holders(sql, ledger);
+        pgm__strbuf_adds(sql, " LIMIT 1),'')");
     }
     pgm__strbuf_adds(sql, " END::pg_catalog.int4;");
+}
+
+void pgm__ledger_sql_end_orphan(pgm__strbuf *sql, const pgm__ledger *ledger) {
+    pgm__strbuf_adds(sql, "SELECT pg_catalog.pg_terminate_backend(a.pid)");
+    add_holders(sql, ledger);
+    pgm__strbuf_adds(sql, " AND a.pid<>pg_catalog.pg_backend_pid() AND a.state LIKE 'idle%'"
+                          " AND a.application_name='pgmarch/'||");
+    pgm__strbuf_add_literal(sql, ledger->run_id);
+    pgm__strbuf_addc(sql, ';');
 }
 
 void pgm__ledger_sql_lock(pgm__strbuf *sql, const pgm__ledger *ledger) {

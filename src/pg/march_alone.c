@@ -44,6 +44,9 @@ static int send_begin(pgm__march *march) {
         pgm__strbuf_adds(&sql, "ROLLBACK;");
     }
     if (!march->locked) {
+        if (pgm__march_meets_orphan(march)) {
+            pgm__ledger_sql_end_orphan(&sql, &march->ledger);
+        }
         pgm__ledger_sql_lock(&sql, &march->ledger);
     }
     if (!facts->ledger_complete) {

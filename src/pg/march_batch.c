@@ -31,6 +31,10 @@ int pgm__march_next(pgm__march *march) {
 
 /* ---- sending ---- */
 
+bool pgm__march_meets_orphan(const pgm__march *march) {
+    return march->attempts > 1 && march->ledger.name_holder;
+}
+
 static void build(pgm__march *march) {
     pgm__batch *batch = &march->batch;
     const pgm__facts *facts = &march->reading.facts;
@@ -39,6 +43,9 @@ static void build(pgm__march *march) {
         pgm__batch_add_rollback(batch);
     }
     if (!march->locked && !march->ledger.pooled) {
+        if (pgm__march_meets_orphan(march)) {
+            pgm__batch_end_orphan(batch, &march->ledger);
+        }
         pgm__batch_add_lock(batch, &march->ledger);
     }
     if (!facts->ledger_complete) {

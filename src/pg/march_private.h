@@ -158,6 +158,8 @@ int pgm__march_read_ready(pgm__march *march);
 int pgm__march_send_batch(pgm__march *march);
 void pgm__march_batch_reply(pgm__march *march, const pgm__reply *reply);
 int pgm__march_batch_ready(pgm__march *march);
+/** Was the lock found busy after a connection was lost? Then its holder may be our own session. */
+bool pgm__march_meets_orphan(const pgm__march *march);
 /** Who holds the lock, as far as it is known: `*len` bytes of the saved error. */
 const char *pgm__march_busy_text(const pgm__march *march, int *len);
 /** The lock is held elsewhere: BUSY, or FAILED when the wait is over. */

@@ -231,6 +231,31 @@ static void l10_up_to_date_needs_no_right_to_write(void **state) {
     free(psql("postgres", "ALTER DATABASE \"%s\" RESET default_transaction_read_only", db));
 }
 
+/* The client's side is reset and the server is not told: its session stays, idle, with the lock. */
+static void l11_a_run_ends_its_own_lost_session_that_holds_the_lock(void **state) {
+    scene *s = *state;
+    const char *db = scene_database(s, "l11_orphan");
+    scene_migration(s, "1_a", "CREATE TABLE a ()", NULL);
+    scene_migration(s, "2_v", "VACUUM a", NULL); /* a string of its own: the lock is needed again */
+    wire *line = wire_open(cluster_port(), NULL);
+    unsigned rule = wire_add(line, (wire_rule){.connection = 1,
+                                               .direction = WIRE_TO_CLIENT,
+                                               .phase = WIRE_READY,
+                                               .type = 'C',
+                                               .contains = "COMMIT",
+                                               .nth = 3,
+                                               .times = 1,
+                                               .action = WIRE_RST,
+                                               .side = WIRE_CLIENT_SIDE});
+    long long start = now_ms();
+    assert_march(s, 0, "up --lock-wait 40s -u postgresql://postgres@127.0.0.1:%d/%s",
+                 wire_port(line), db);
+    assert_true(now_ms() - start < 20000);
+    assert_int_equal(wire_hits(line, rule), 1);
+    wire_close(line);
+    assert_ledger(db, "1_a,2_v");
+}
+
 int main(void) {
     const struct CMUnitTest tests[] = {
         scene_test(l02_the_wait_ends_when_told_and_names_the_holder),
@@ -241,6 +266,7 @@ int main(void) {
         scene_test(l08_a_foreign_lock_of_the_same_key_only_delays),
         scene_test(l10_up_to_date_needs_no_right_to_write),
         scene_test(l12_state_is_read_again_behind_the_lock),
+        scene_test(l11_a_run_ends_its_own_lost_session_that_holds_the_lock),
     };
     return cmocka_run_group_tests(tests, scene_group_setup, NULL);
 }
