@@ -12,6 +12,7 @@
 #include "base/file.h"
 #include "base/strbuf.h"
 #include "fleet/create_template.h"
+#include "model/layout.h"
 #include "model/migrations.h"
 
 enum {
@@ -233,6 +234,28 @@ static pgm_status take_second(const char *dir, const char *name, time_t now, pgm
     return status;
 }
 
+/* A pair in another tool's folder would make the whole folder unreadable. Where it is unreadable
+ * already, that is for `validate` to say. */
+static pgm_status check_layout(const char *dir, pgm_error *err) {
+    pgm__migrations *migrations = NULL;
+    pgm_status status = pgm__migrations_load(&migrations, dir, NULL, NULL);
+    if (status != PGM_OK) {
+        return status == PGM_ENOMEM ? pgm__error_nomem(err) : PGM_OK;
+    }
+    const char *layout = pgm__migrations_layout(migrations);
+    pgm__migrations_free(migrations);
+    bool fits = strcmp(layout, pgm__layout_name(PGM__LAYOUT_PAIRS)) == 0 ||
+                strcmp(layout, pgm__layout_name(PGM__LAYOUT_PLAIN)) == 0;
+    if (fits) {
+        return PGM_OK;
+    }
+    return pgm__error_set(err, PGM_EUSAGE,
+                          "the migrations in \"%s\" are laid out for %s, which the pair of files "
+                          "made here would not fit; write the file by hand, or give another folder "
+                          "with --dir",
+                          dir, layout);
+}
+
 pgm_status pgm__create_at(const char *dir, const char *name, time_t now, pgm_created *out,
                           pgm_error *err) {
     if (dir == NULL || dir[0] == '\0') {
@@ -241,6 +264,9 @@ pgm_status pgm__create_at(const char *dir, const char *name, time_t now, pgm_cre
     pgm_status status = check_name(name, err);
     if (status == PGM_OK) {
         status = make_folder(dir, err);
+    }
+    if (status == PGM_OK) {
+        status = check_layout(dir, err);
     }
     return status == PGM_OK ? take_second(dir, name, now, out, err) : status;
 }

@@ -201,6 +201,16 @@ static void name_may_be_200_characters_long(void **state) {
     assert_non_null(strstr(err.msg, "200"));
 }
 
+static void create_in_another_tools_folder_is_refused(void **state) {
+    scratch_write(*state, "20200101000000_x.sql",
+                  "-- migrate:up\ncreate table x();\n-- migrate:down\ndrop table x;\n");
+    pgm_created out;
+    pgm_error err;
+    assert_int_equal(pgm_create(*state, "more", &out, &err), PGM_EUSAGE);
+    assert_non_null(strstr(err.msg, "dbmate"));
+    assert_int_equal(count_entries(*state), 1);
+}
+
 static void create_within_one_second_gives_two_versions(void **state) {
     (void)created(*state, "same", noon);
     pgm_created out = created(*state, "same", noon);
@@ -326,6 +336,7 @@ int main(void) {
         IN_SCRATCH(names_of_lowercase_digits_and_underscores_are_taken),
         IN_SCRATCH(other_names_are_refused_with_a_better_one),
         IN_SCRATCH(name_may_be_200_characters_long),
+        IN_SCRATCH(create_in_another_tools_folder_is_refused),
         IN_SCRATCH(create_within_one_second_gives_two_versions),
         IN_SCRATCH(create_passes_over_a_number_under_any_name),
         IN_SCRATCH(next_second_rolls_over_the_calendar),
