@@ -273,7 +273,7 @@ static void add_try_lock(pgm__strbuf *sql, const pgm__ledger *ledger, const char
 void pgm__ledger_sql_end_orphan(pgm__strbuf *sql, const pgm__ledger *ledger) {
     pgm__strbuf_adds(sql, "SELECT pg_catalog.pg_terminate_backend(a.pid)");
     add_holders(sql, ledger);
-    pgm__strbuf_adds(sql, " AND a.pid<>pg_catalog.pg_backend_pid() AND a.state LIKE 'idle%'"
+    pgm__strbuf_adds(sql, " AND a.pid<>pg_catalog.pg_backend_pid() AND a.wait_event='ClientRead'"
                           " AND a.application_name='pgmarch/'||");
     pgm__strbuf_add_literal(sql, ledger->run_id);
     pgm__strbuf_addc(sql, ';');

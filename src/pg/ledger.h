@@ -92,8 +92,8 @@ bool pgm__reading_ledger_missing(const pgm__reading *reading, const pgm__server_
 void pgm__ledger_sql_lock(pgm__strbuf *sql, const pgm__ledger *ledger);
 
 /**
- * Ends a session of this very run that still holds the lock and does nothing any more: what a lost
- * connection leaves when the server was not told of the loss. One statement.
+ * Ends a session of this very run that still holds the lock and waits for its client, idle or inside
+ * a COPY: what a lost connection leaves when the server was not told of the loss. One statement.
  */
 void pgm__ledger_sql_end_orphan(pgm__strbuf *sql, const pgm__ledger *ledger);
 
