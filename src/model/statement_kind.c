@@ -2,13 +2,7 @@
 
 #include <string.h>
 
-/* A statement's tokens, white space and comments left out. */
-typedef struct cursor {
-    pgm__lexer lexer;
-    pgm__token token;
-    bool after_dot; /* behind a dot every word is a name: COPY public.from FROM … */
-    size_t depth;   /* of parentheses around the token */
-} cursor;
+#include "model/cursor.h"
 
 typedef enum choice { UNSET, ON, OFF } choice;
 
@@ -20,21 +14,6 @@ static pgm__statement_form form(pgm__statement_kind kind, const char *what) {
 
 static pgm__statement_form no_transaction(const char *what) {
     return form(PGM__STATEMENT_NO_TRANSACTION, what);
-}
-
-static void advance(cursor *c) {
-    if (c->token.kind == PGM__TOKEN_OPEN) {
-        c->depth++;
-    }
-    c->after_dot = c->token.kind == PGM__TOKEN_DOT;
-    c->token = pgm__lexer_next_solid(&c->lexer);
-    if (c->token.kind == PGM__TOKEN_CLOSE && c->depth > 0) {
-        c->depth--;
-    }
-}
-
-static bool at_end(const cursor *c) {
-    return c->token.kind == PGM__TOKEN_END || c->token.kind == PGM__TOKEN_SEMICOLON;
 }
 
 static char upper(char c) {
@@ -50,21 +29,8 @@ static bool same_word(const char *text, size_t len, const char *word) {
     return i == len && word[i] == '\0';
 }
 
-static bool is_word(const cursor *c, const char *word) {
-    return c->token.kind == PGM__TOKEN_WORD && !c->after_dot &&
-           same_word(c->lexer.text + c->token.begin, c->token.end - c->token.begin, word);
-}
-
-static bool take(cursor *c, const char *word) {
-    if (!is_word(c, word)) {
-        return false;
-    }
-    advance(c);
-    return true;
-}
-
 /* An option's name or value, which may stand in quotes. */
-static bool reads(const cursor *c, const char *word) {
+static bool reads(const pgm__cursor *c, const char *word) {
     size_t begin = c->token.begin;
     size_t end = c->token.end;
     if (c->token.kind == PGM__TOKEN_IDENTIFIER || c->token.kind == PGM__TOKEN_STRING) {
@@ -75,97 +41,99 @@ static bool reads(const cursor *c, const char *word) {
 }
 
 /* The value behind an option's name: absent means on. */
-static choice option_value(cursor *c) {
+static choice option_value(pgm__cursor *c) {
     if (c->token.kind == PGM__TOKEN_OTHER && c->lexer.text[c->token.begin] == '=') {
-        advance(c);
+        pgm__cursor_advance(c);
     }
     return reads(c, "FALSE") || reads(c, "OFF") || reads(c, "0") ? OFF : ON;
 }
 
 /* A switch in the statement's first parentheses, `(name [[=] value], …)`; the last one counts. */
-static choice find_option(cursor c, const char *name) {
+static choice find_option(pgm__cursor c, const char *name) {
     choice found = UNSET;
-    while (!at_end(&c) && c.token.kind != PGM__TOKEN_OPEN) {
-        advance(&c);
+    while (!pgm__cursor_at_end(&c) && c.token.kind != PGM__TOKEN_OPEN) {
+        pgm__cursor_advance(&c);
     }
     size_t outside = c.depth;
     bool at_name = true;
-    advance(&c);
-    while (!at_end(&c) && c.depth > outside) {
+    pgm__cursor_advance(&c);
+    while (!pgm__cursor_at_end(&c) && c.depth > outside) {
         if (at_name && reads(&c, name)) {
-            advance(&c);
+            pgm__cursor_advance(&c);
             found = option_value(&c);
             at_name = false;
         } else {
             at_name = c.lexer.text[c.token.begin] == ',';
-            advance(&c);
+            pgm__cursor_advance(&c);
         }
     }
     return found;
 }
 
-static void skip_parentheses(cursor *c) {
+static void skip_parentheses(pgm__cursor *c) {
     size_t outside = c->depth;
     if (c->token.kind == PGM__TOKEN_OPEN) {
         do {
-            advance(c);
-        } while (!at_end(c) && c->depth > outside);
-        advance(c);
+            pgm__cursor_advance(c);
+        } while (!pgm__cursor_at_end(c) && c->depth > outside);
+        pgm__cursor_advance(c);
     }
 }
 
-static void take_work(cursor *c) {
-    if (!take(c, "WORK")) {
-        (void)take(c, "TRANSACTION");
+static void take_work(pgm__cursor *c) {
+    if (!pgm__cursor_take(c, "WORK")) {
+        (void)pgm__cursor_take(c, "TRANSACTION");
     }
 }
 
-static pgm__statement_form find_begin(cursor *c) {
+static pgm__statement_form find_begin(pgm__cursor *c) {
     (void)c;
     return form(PGM__STATEMENT_BEGIN, "BEGIN");
 }
 
-static pgm__statement_form find_start(cursor *c) {
-    return is_word(c, "TRANSACTION") ? form(PGM__STATEMENT_BEGIN, "START TRANSACTION") : ORDINARY;
+static pgm__statement_form find_start(pgm__cursor *c) {
+    return pgm__cursor_is(c, "TRANSACTION") ? form(PGM__STATEMENT_BEGIN, "START TRANSACTION")
+                                            : ORDINARY;
 }
 
-static pgm__statement_form find_commit(cursor *c) {
-    return is_word(c, "PREPARED") ? no_transaction("COMMIT PREPARED")
-                                  : form(PGM__STATEMENT_COMMIT, "COMMIT");
+static pgm__statement_form find_commit(pgm__cursor *c) {
+    return pgm__cursor_is(c, "PREPARED") ? no_transaction("COMMIT PREPARED")
+                                         : form(PGM__STATEMENT_COMMIT, "COMMIT");
 }
 
-static pgm__statement_form find_end(cursor *c) {
+static pgm__statement_form find_end(pgm__cursor *c) {
     (void)c;
     return form(PGM__STATEMENT_COMMIT, "END");
 }
 
-static pgm__statement_form find_abort(cursor *c) {
+static pgm__statement_form find_abort(pgm__cursor *c) {
     (void)c;
     return form(PGM__STATEMENT_ROLLBACK, "ABORT");
 }
 
-static pgm__statement_form find_rollback(cursor *c) {
-    if (is_word(c, "PREPARED")) {
+static pgm__statement_form find_rollback(pgm__cursor *c) {
+    if (pgm__cursor_is(c, "PREPARED")) {
         return no_transaction("ROLLBACK PREPARED");
     }
     take_work(c);
-    return is_word(c, "TO") ? form(PGM__STATEMENT_SAVEPOINT, "ROLLBACK TO")
-                            : form(PGM__STATEMENT_ROLLBACK, "ROLLBACK");
+    return pgm__cursor_is(c, "TO") ? form(PGM__STATEMENT_SAVEPOINT, "ROLLBACK TO")
+                                   : form(PGM__STATEMENT_ROLLBACK, "ROLLBACK");
 }
 
-static pgm__statement_form find_savepoint(cursor *c) {
+static pgm__statement_form find_savepoint(pgm__cursor *c) {
     (void)c;
     return form(PGM__STATEMENT_SAVEPOINT, "SAVEPOINT");
 }
 
-static pgm__statement_form find_release(cursor *c) {
+static pgm__statement_form find_release(pgm__cursor *c) {
     (void)c;
     return form(PGM__STATEMENT_SAVEPOINT, "RELEASE");
 }
 
 /* `transaction` may also be the name of a prepared statement: PREPARE transaction (int) AS … */
-static pgm__statement_form find_prepare(cursor *c) {
-    if (!take(c, "TRANSACTION") || is_word(c, "AS") || c->token.kind == PGM__TOKEN_OPEN) {
+static pgm__statement_form find_prepare(pgm__cursor *c) {
+    if (!pgm__cursor_take(c, "TRANSACTION") || pgm__cursor_is(c, "AS") ||
+        c->token.kind == PGM__TOKEN_OPEN) {
         return ORDINARY;
     }
     return form(PGM__STATEMENT_TWO_PHASE, "PREPARE TRANSACTION");
@@ -175,13 +143,14 @@ static pgm__statement_form find_prepare(cursor *c) {
  * COPY BINARY a.b (columns) FROM STDIN …: FROM and TO are reserved, so the first of them outside
  * parentheses is the direction. The grammar takes STDIN and STDOUT for either direction.
  */
-static pgm__statement_form find_copy(cursor *c) {
-    while (!at_end(c) && (c->depth > 0 || (!is_word(c, "FROM") && !is_word(c, "TO")))) {
-        advance(c);
+static pgm__statement_form find_copy(pgm__cursor *c) {
+    while (!pgm__cursor_at_end(c) &&
+           (c->depth > 0 || (!pgm__cursor_is(c, "FROM") && !pgm__cursor_is(c, "TO")))) {
+        pgm__cursor_advance(c);
     }
-    bool in = is_word(c, "FROM");
-    advance(c);
-    if (!is_word(c, "STDIN") && !is_word(c, "STDOUT")) {
+    bool in = pgm__cursor_is(c, "FROM");
+    pgm__cursor_advance(c);
+    if (!pgm__cursor_is(c, "STDIN") && !pgm__cursor_is(c, "STDOUT")) {
         return ORDINARY;
     }
     return in ? form(PGM__STATEMENT_COPY_IN, "COPY FROM STDIN")
@@ -192,132 +161,132 @@ static pgm__statement_form find_copy(cursor *c) {
  * The server refuses it in a transaction only when it makes a replication slot, which it does
  * unless an option says no. The options are read as written; an odd value counts as yes.
  */
-static pgm__statement_form find_create_subscription(cursor *c) {
+static pgm__statement_form find_create_subscription(pgm__cursor *c) {
     bool slot = find_option(*c, "CONNECT") != OFF && find_option(*c, "CREATE_SLOT") != OFF;
     return slot ? no_transaction("CREATE SUBSCRIPTION") : ORDINARY;
 }
 
-static pgm__statement_form find_create(cursor *c) {
-    if (is_word(c, "DATABASE")) {
+static pgm__statement_form find_create(pgm__cursor *c) {
+    if (pgm__cursor_is(c, "DATABASE")) {
         return no_transaction("CREATE DATABASE");
     }
-    if (is_word(c, "TABLESPACE")) {
+    if (pgm__cursor_is(c, "TABLESPACE")) {
         return no_transaction("CREATE TABLESPACE");
     }
-    if (take(c, "SUBSCRIPTION")) {
+    if (pgm__cursor_take(c, "SUBSCRIPTION")) {
         return find_create_subscription(c);
     }
-    (void)take(c, "UNIQUE");
-    if (take(c, "INDEX") && is_word(c, "CONCURRENTLY")) {
+    (void)pgm__cursor_take(c, "UNIQUE");
+    if (pgm__cursor_take(c, "INDEX") && pgm__cursor_is(c, "CONCURRENTLY")) {
         return no_transaction("CREATE INDEX CONCURRENTLY");
     }
     return ORDINARY;
 }
 
 /* DROP SUBSCRIPTION runs in a transaction when the catalog names no slot; that cannot be seen. */
-static pgm__statement_form find_drop(cursor *c) {
-    if (is_word(c, "DATABASE")) {
+static pgm__statement_form find_drop(pgm__cursor *c) {
+    if (pgm__cursor_is(c, "DATABASE")) {
         return no_transaction("DROP DATABASE");
     }
-    if (is_word(c, "TABLESPACE")) {
+    if (pgm__cursor_is(c, "TABLESPACE")) {
         return no_transaction("DROP TABLESPACE");
     }
-    if (is_word(c, "SUBSCRIPTION")) {
+    if (pgm__cursor_is(c, "SUBSCRIPTION")) {
         return no_transaction("DROP SUBSCRIPTION");
     }
-    if (take(c, "INDEX") && is_word(c, "CONCURRENTLY")) {
+    if (pgm__cursor_take(c, "INDEX") && pgm__cursor_is(c, "CONCURRENTLY")) {
         return no_transaction("DROP INDEX CONCURRENTLY");
     }
     return ORDINARY;
 }
 
-static pgm__statement_form find_alter_database(cursor *c) {
-    advance(c); /* its name, which may be any word */
-    if (take(c, "SET") && is_word(c, "TABLESPACE")) {
+static pgm__statement_form find_alter_database(pgm__cursor *c) {
+    pgm__cursor_advance(c); /* its name, which may be any word */
+    if (pgm__cursor_take(c, "SET") && pgm__cursor_is(c, "TABLESPACE")) {
         return no_transaction("ALTER DATABASE SET TABLESPACE");
     }
     return ORDINARY;
 }
 
-static pgm__statement_form find_alter_subscription(cursor *c) {
-    advance(c); /* its name, which may be any word */
-    if (is_word(c, "REFRESH")) {
+static pgm__statement_form find_alter_subscription(pgm__cursor *c) {
+    pgm__cursor_advance(c); /* its name, which may be any word */
+    if (pgm__cursor_is(c, "REFRESH")) {
         return no_transaction("ALTER SUBSCRIPTION REFRESH PUBLICATION");
     }
-    const char *what = is_word(c, "SET")    ? "ALTER SUBSCRIPTION SET PUBLICATION"
-                       : is_word(c, "ADD")  ? "ALTER SUBSCRIPTION ADD PUBLICATION"
-                       : is_word(c, "DROP") ? "ALTER SUBSCRIPTION DROP PUBLICATION"
-                                            : NULL;
-    advance(c);
-    if (what == NULL || !is_word(c, "PUBLICATION") || find_option(*c, "REFRESH") == OFF) {
+    const char *what = pgm__cursor_is(c, "SET")    ? "ALTER SUBSCRIPTION SET PUBLICATION"
+                       : pgm__cursor_is(c, "ADD")  ? "ALTER SUBSCRIPTION ADD PUBLICATION"
+                       : pgm__cursor_is(c, "DROP") ? "ALTER SUBSCRIPTION DROP PUBLICATION"
+                                                   : NULL;
+    pgm__cursor_advance(c);
+    if (what == NULL || !pgm__cursor_is(c, "PUBLICATION") || find_option(*c, "REFRESH") == OFF) {
         return ORDINARY;
     }
     return no_transaction(what);
 }
 
-static pgm__statement_form find_alter_table(cursor *c) {
+static pgm__statement_form find_alter_table(pgm__cursor *c) {
     bool after_detach = false;
     bool detaches = false;
-    for (; !at_end(c); advance(c)) {
+    for (; !pgm__cursor_at_end(c); pgm__cursor_advance(c)) {
         if (c->depth > 0) {
             continue;
         }
-        if (detaches && is_word(c, "CONCURRENTLY")) {
+        if (detaches && pgm__cursor_is(c, "CONCURRENTLY")) {
             return no_transaction("ALTER TABLE DETACH PARTITION CONCURRENTLY");
         }
-        detaches = detaches || (after_detach && is_word(c, "PARTITION"));
-        after_detach = is_word(c, "DETACH");
+        detaches = detaches || (after_detach && pgm__cursor_is(c, "PARTITION"));
+        after_detach = pgm__cursor_is(c, "DETACH");
     }
     return ORDINARY;
 }
 
-static pgm__statement_form find_alter(cursor *c) {
-    if (is_word(c, "SYSTEM")) {
+static pgm__statement_form find_alter(pgm__cursor *c) {
+    if (pgm__cursor_is(c, "SYSTEM")) {
         return no_transaction("ALTER SYSTEM");
     }
-    if (take(c, "DATABASE")) {
+    if (pgm__cursor_take(c, "DATABASE")) {
         return find_alter_database(c);
     }
-    if (take(c, "SUBSCRIPTION")) {
+    if (pgm__cursor_take(c, "SUBSCRIPTION")) {
         return find_alter_subscription(c);
     }
-    return take(c, "TABLE") ? find_alter_table(c) : ORDINARY;
+    return pgm__cursor_take(c, "TABLE") ? find_alter_table(c) : ORDINARY;
 }
 
 /* REINDEX of a partitioned table or index cannot run in a transaction either; the text cannot
  * tell. */
-static pgm__statement_form find_reindex(cursor *c) {
+static pgm__statement_form find_reindex(pgm__cursor *c) {
     bool concurrently = c->token.kind == PGM__TOKEN_OPEN && find_option(*c, "CONCURRENTLY") == ON;
     skip_parentheses(c);
-    if (is_word(c, "SCHEMA")) {
+    if (pgm__cursor_is(c, "SCHEMA")) {
         return no_transaction("REINDEX SCHEMA");
     }
-    if (is_word(c, "DATABASE")) {
+    if (pgm__cursor_is(c, "DATABASE")) {
         return no_transaction("REINDEX DATABASE");
     }
-    if (is_word(c, "SYSTEM")) {
+    if (pgm__cursor_is(c, "SYSTEM")) {
         return no_transaction("REINDEX SYSTEM");
     }
-    advance(c); /* INDEX or TABLE */
-    if (concurrently || is_word(c, "CONCURRENTLY")) {
+    pgm__cursor_advance(c); /* INDEX or TABLE */
+    if (concurrently || pgm__cursor_is(c, "CONCURRENTLY")) {
         return no_transaction("REINDEX CONCURRENTLY");
     }
     return ORDINARY;
 }
 
-static pgm__statement_form find_vacuum(cursor *c) {
+static pgm__statement_form find_vacuum(pgm__cursor *c) {
     (void)c;
     return no_transaction("VACUUM");
 }
 
-static pgm__statement_form find_cluster(cursor *c) {
+static pgm__statement_form find_cluster(pgm__cursor *c) {
     skip_parentheses(c);
-    (void)take(c, "VERBOSE");
-    return at_end(c) ? no_transaction("CLUSTER") : ORDINARY;
+    (void)pgm__cursor_take(c, "VERBOSE");
+    return pgm__cursor_at_end(c) ? no_transaction("CLUSTER") : ORDINARY;
 }
 
-static pgm__statement_form find_discard(cursor *c) {
-    return is_word(c, "ALL") ? no_transaction("DISCARD ALL") : ORDINARY;
+static pgm__statement_form find_discard(pgm__cursor *c) {
+    return pgm__cursor_is(c, "ALL") ? no_transaction("DISCARD ALL") : ORDINARY;
 }
 
 /*
@@ -326,7 +295,7 @@ static pgm__statement_form find_discard(cursor *c) {
  */
 static const struct {
     const char *word;
-    pgm__statement_form (*find)(cursor *behind_it);
+    pgm__statement_form (*find)(pgm__cursor *behind_it);
 } FIRST_WORDS[] = {
     {"ABORT", find_abort},     {"ALTER", find_alter},       {"BEGIN", find_begin},
     {"CLUSTER", find_cluster}, {"COMMIT", find_commit},     {"COPY", find_copy},
@@ -336,9 +305,9 @@ static const struct {
     {"START", find_start},     {"VACUUM", find_vacuum},
 };
 
-static pgm__statement_form find_form(cursor *c) {
+static pgm__statement_form find_form(pgm__cursor *c) {
     for (size_t i = 0; i < sizeof FIRST_WORDS / sizeof FIRST_WORDS[0]; i++) {
-        if (take(c, FIRST_WORDS[i].word)) {
+        if (pgm__cursor_take(c, FIRST_WORDS[i].word)) {
             return FIRST_WORDS[i].find(c);
         }
     }
@@ -346,7 +315,6 @@ static pgm__statement_form find_form(cursor *c) {
 }
 
 pgm__statement_form pgm__statement_kind_find(pgm__lexer statement) {
-    cursor c = {.lexer = statement};
-    c.token = pgm__lexer_next_solid(&c.lexer);
+    pgm__cursor c = pgm__cursor_at(statement);
     return find_form(&c);
 }

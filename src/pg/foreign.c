@@ -47,14 +47,7 @@ static const char *const reads[PGM__TOOL_COUNT] = {
 };
 
 void pgm__foreign_sql_read(pgm__strbuf *sql, const pgm__ledger *ledger, pgm__tool tool) {
-    pgm__strbuf_adds(sql, "BEGIN ISOLATION LEVEL READ COMMITTED READ ONLY;"
-                          "SET LOCAL DateStyle='ISO, YMD';SET LOCAL TimeZone='UTC';"
-                          "SET LOCAL lock_timeout='5s';");
-    if (ledger->search_path != NULL) {
-        pgm__strbuf_adds(sql, "SET LOCAL search_path=");
-        pgm__strbuf_add_ident(sql, ledger->search_path);
-        pgm__strbuf_addc(sql, ';');
-    }
+    pgm__ledger_sql_look(sql, ledger);
     pgm__strbuf_adds(sql, reads[tool]);
     pgm__strbuf_adds(sql, ";COMMIT");
 }

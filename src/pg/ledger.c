@@ -77,14 +77,9 @@ static long long key_of(const pgm__ledger *ledger) {
 
 /* ---- reading ---- */
 
-void pgm__ledger_sql_read(pgm__strbuf *sql, const pgm__ledger *ledger) {
-    if (ledger->strings_off) {
-        /* For the strings to come: the server parses each before it runs any SET in it. A
-         * transaction of its own, or the failing SELECT below would take it back. */
-        pgm__strbuf_adds(sql, "BEGIN;SET standard_conforming_strings=on;COMMIT;");
-    }
-    /* The explicit transaction keeps the facts when the ledger's SELECT fails, and keeps every SET
-     * local, so that nothing leaks behind a pooler. */
+/* The explicit transaction keeps what was read before a SELECT that fails, and keeps every SET
+ * local, so that nothing leaks behind a pooler. */
+void pgm__ledger_sql_look(pgm__strbuf *sql, const pgm__ledger *ledger) {
     pgm__strbuf_adds(sql, "BEGIN ISOLATION LEVEL READ COMMITTED READ ONLY;"
                           "SET LOCAL DateStyle='ISO, YMD';SET LOCAL TimeZone='UTC';"
                           "SET LOCAL lock_timeout='5s';");
@@ -93,6 +88,15 @@ void pgm__ledger_sql_read(pgm__strbuf *sql, const pgm__ledger *ledger) {
         pgm__strbuf_add_ident(sql, ledger->search_path);
         pgm__strbuf_addc(sql, ';');
     }
+}
+
+void pgm__ledger_sql_read(pgm__strbuf *sql, const pgm__ledger *ledger) {
+    if (ledger->strings_off) {
+        /* For the strings to come: the server parses each before it runs any SET in it. A
+         * transaction of its own, or the failing SELECT below would take it back. */
+        pgm__strbuf_adds(sql, "BEGIN;SET standard_conforming_strings=on;COMMIT;");
+    }
+    pgm__ledger_sql_look(sql, ledger);
     pgm__strbuf_adds(sql, "SELECT pg_catalog.pg_backend_pid(),pg_catalog.pg_is_in_recovery(),"
                           "pg_catalog.current_schema(),"
                           "(SELECT n.nspname FROM pg_catalog.pg_class c"

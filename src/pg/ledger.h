@@ -82,6 +82,9 @@ typedef struct pgm__reading {
  */
 void pgm__ledger_sql_read(pgm__strbuf *sql, const pgm__ledger *ledger);
 
+/** Opens a transaction that only looks, with times as ISO and UTC and the target's search_path. */
+void pgm__ledger_sql_look(pgm__strbuf *sql, const pgm__ledger *ledger);
+
 /** Takes one reply in. Errors are the caller's, but for 42P01 of the ledger: feed it too. */
 void pgm__reading_feed(pgm__reading *reading, const pgm__reply *reply);
 
@@ -92,8 +95,9 @@ bool pgm__reading_ledger_missing(const pgm__reading *reading, const pgm__server_
 void pgm__ledger_sql_lock(pgm__strbuf *sql, const pgm__ledger *ledger);
 
 /**
- * Ends a session of this very run that still holds the lock and waits for its client, idle or inside
- * a COPY: what a lost connection leaves when the server was not told of the loss. One statement.
+ * Ends a session of this very run that still holds the lock and waits for its client, idle or
+ * inside a COPY: what a lost connection leaves when the server was not told of the loss. One
+ * statement.
  */
 void pgm__ledger_sql_end_orphan(pgm__strbuf *sql, const pgm__ledger *ledger);
 
