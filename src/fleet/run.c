@@ -1,5 +1,6 @@
 #include "fleet/run.h"
 
+#include <assert.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -181,7 +182,9 @@ void pgm_run_free(pgm_run *run) {
             uv_close((uv_handle_t *)&run->wake, NULL);
         }
         (void)uv_run(&run->loop, UV_RUN_DEFAULT);
-        (void)uv_loop_close(&run->loop);
+        int left_open = uv_loop_close(&run->loop);
+        assert(left_open == 0);
+        (void)left_open;
     }
     pgm__targets_free(run->targets);
     pgm__migrations_free(run->migrations);
