@@ -325,11 +325,13 @@ static size_t add_timeouts(pgm__strbuf *sql, const pgm__ledger *ledger, bool loc
     return 2 + add_setting(sql, local, "client_connection_check_interval", "2s");
 }
 
-/* What the file before may have left behind: settings, role. Inside the transaction, so that a
- * pooled connection is left as it was when the block fails. RESET ALL does not reach the role. */
+/* What the file before may have left behind: settings, role (RESET ALL does not reach it), cursors,
+ * prepared statements, channels, temporary tables. Inside the transaction, so that a pooled
+ * connection is left as it was when the block fails; DISCARD ALL would take our lock. */
 static size_t add_hygiene(pgm__strbuf *sql) {
-    pgm__strbuf_adds(sql, "RESET ALL;RESET SESSION AUTHORIZATION;RESET ROLE;");
-    return 3;
+    pgm__strbuf_adds(sql, "RESET ALL;RESET SESSION AUTHORIZATION;RESET ROLE;"
+                          "CLOSE ALL;DEALLOCATE ALL;UNLISTEN *;DISCARD TEMP;");
+    return 7;
 }
 
 /* Everything that could make the same file give another schema on another target is pinned. */

@@ -72,6 +72,23 @@ static void h01_repeatable_migration_runs_again_when_its_file_changed(void **sta
     assert_psql(db, "SELECT count(*) FROM schema_migrations WHERE version = 'R__v'", "1");
 }
 
+static void s01_what_a_file_leaves_in_its_session_is_gone_for_the_next(void **state) {
+    scene *s = *state;
+    const char *db = scene_database(s, "s01_left");
+    scene_migration(s, "1_a",
+                    "CREATE TEMP TABLE t (); PREPARE p AS SELECT 1; SET lock_timeout = 7;"
+                    "DECLARE c CURSOR WITH HOLD FOR SELECT 1;",
+                    NULL);
+    scene_migration(s, "2_b",
+                    "CREATE TABLE seen AS SELECT to_regclass('pg_temp.t') IS NULL AS temp,"
+                    " (SELECT count(*) FROM pg_prepared_statements) AS prepared,"
+                    " (SELECT count(*) FROM pg_cursors WHERE is_holdable) AS cursors,"
+                    " current_setting('lock_timeout') AS lock",
+                    NULL);
+    assert_march(s, 0, "up -u %s", scene_url(s, db));
+    assert_psql(db, "SELECT * FROM seen", "t|0|0|5s");
+}
+
 static void s06_bad_copy_data_is_named_with_its_line_and_undone(void **state) {
     scene *s = *state;
     const char *db = scene_database(s, "s06_bad");
@@ -257,6 +274,7 @@ int main(void) {
         scene_test(s06_copy_data_loads_as_psql_loads_it),
         scene_test(s01_resetting_every_setting_is_no_end_of_the_transaction),
         scene_test(h01_repeatable_migration_runs_again_when_its_file_changed),
+        scene_test(s01_what_a_file_leaves_in_its_session_is_gone_for_the_next),
         scene_test(s06_bad_copy_data_is_named_with_its_line_and_undone),
         scene_test(s06_copy_without_its_end_is_refused),
         scene_test(s06_copy_to_stdout_is_read_and_thrown_away),
