@@ -13,7 +13,7 @@
 #include "base/strbuf.h"
 #include "cli/options.h"
 
-/** Exit codes; docs/commands.md lists them from pgm__exit_text(). */
+/** Exit codes; docs/commands.md lists them from this map. */
 #define PGM__EXIT_MAP(XX)                                                                          \
     XX(OK, 0,                                                                                      \
        "all is well: applied, up-to-date or skipped; status and dry run: all were read; "          \

@@ -9,7 +9,7 @@
 #include "engine/classify.h"
 #include "pg/connect_error.h"
 
-/* Postgres sends at most this much of COPY data per turn of the loop, so that one file does not
+/* At most this much of COPY data is sent per turn of the loop, so that one file does not
  * hold the others up nor pile up in libpq's buffer. */
 enum { COPY_CHUNK = 64 * 1024 };
 
@@ -472,10 +472,6 @@ int pgm__session_server_version(const pgm__session *session) {
 bool pgm__session_strings_off(const pgm__session *session) {
     const char *value = PQparameterStatus(session->conn, "standard_conforming_strings");
     return value != NULL && strcmp(value, "off") == 0;
-}
-
-bool pgm__session_password_missing(const pgm__session *session) {
-    return PQconnectionNeedsPassword(session->conn) != 0;
 }
 
 pgm__reply_kind pgm__reply_kind_of(const pgm__reply *reply) {

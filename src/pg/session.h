@@ -109,9 +109,6 @@ bool pgm__session_strings_off(const pgm__session *session);
 /** 150018 for 15.18; 0 before login. */
 int pgm__session_server_version(const pgm__session *session);
 
-/** Was a password asked for, and did the server refuse it or find none? For the hint. */
-bool pgm__session_password_missing(const pgm__session *session);
-
 /* ---- reading a reply ---- */
 
 pgm__reply_kind pgm__reply_kind_of(const pgm__reply *reply);
