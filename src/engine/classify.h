@@ -33,7 +33,6 @@ typedef enum pgm__step_kind {
 /** Texts that our own SQL puts into an error message, so that it can be told from any other. */
 #define PGM__MARK_BUSY   "pgmarch: another run holds the lock of this target"
 #define PGM__MARK_TAKEN  "pgmarch: the ledger has changed since it was read"
-#define PGM__MARK_BROKEN "pgmarch: the migration ended the transaction it runs in"
 #define PGM__MARK_ERASED "pgmarch: the migration removed its own row from the ledger"
 
 /**

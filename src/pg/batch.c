@@ -143,7 +143,7 @@ void pgm__batch_add(pgm__batch *batch, const pgm__ledger *ledger, const pgm__mig
     block->text_end = batch->sql.len;
     /* The line end closes a comment, the semicolon a last statement without one. */
     pgm__strbuf_adds(&batch->sql, "\n;\n");
-    pgm__ledger_sql_commit(&batch->sql, ledger, migration, down, number);
+    pgm__ledger_sql_commit(&batch->sql, ledger, migration, down);
     end_block(batch, block);
 }
 
@@ -172,9 +172,9 @@ static pgm__progress end_of_block(pgm__batch *batch, const pgm__reply *reply, si
 }
 
 static void read_guard(pgm__batch *batch, const pgm__reply *reply) {
-    const char *us = pgm__reply_value(reply, 1);
-    if (us != NULL) {
-        batch->guard_us = (uint64_t)strtoull(us, NULL, 10);
+    const char *ms = pgm__reply_value(reply, 0);
+    if (ms != NULL) {
+        batch->guard_us = (uint64_t)strtoull(ms, NULL, 10) * 1000;
     }
 }
 

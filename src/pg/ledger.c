@@ -10,8 +10,8 @@
 #define GUARD_COLUMN  "pgmarch guard"
 #define NOTICE_PREFIX "pgmarch: starting block "
 
-/* First key of the lock that marks the transaction of a rollback; any number does. */
-enum { DOWN_MARK = 1885827425 };
+/* Ends with the transaction it was made in, and no file can make it again by chance. */
+#define GUARD_SAVEPOINT "\"pgmarch guard\""
 
 /* Oids of pg_type, fixed by the catalog's bootstrap data (pg_type.dat). */
 enum { TYPE_TEXT = 25, TYPE_VARCHAR = 1043 };
@@ -440,12 +440,6 @@ void pgm__ledger_sql_unclaim(pgm__strbuf *sql, const pgm__ledger *ledger, const 
                      PGM__MARK_TAKEN);
 }
 
-/* A lock that only this transaction can hold, in the two-key space, shared: it blocks nobody. */
-static void add_down_mark(pgm__strbuf *sql, size_t number) {
-    pgm__strbuf_addf(sql, "SELECT pg_catalog.pg_advisory_xact_lock_shared(%d,%zu);", DOWN_MARK,
-                     number);
-}
-
 size_t pgm__ledger_sql_begin(pgm__strbuf *sql, const pgm__ledger *ledger,
                              const pgm__migration *migration, bool down, size_t number) {
     size_t replies = add_begin(sql, ledger);
@@ -456,57 +450,38 @@ size_t pgm__ledger_sql_begin(pgm__strbuf *sql, const pgm__ledger *ledger,
         pgm__strbuf_addf(sql, "DO 'BEGIN RAISE NOTICE ''" NOTICE_PREFIX "%zu''; END';", number);
         replies++;
     }
+    pgm__strbuf_adds(sql, "SAVEPOINT " GUARD_SAVEPOINT ";");
     if (down) {
-        add_down_mark(sql, number);
         pgm__ledger_sql_unclaim(sql, ledger, migration->version);
-        return replies + 2;
+    } else {
+        pgm__ledger_sql_claim(sql, ledger, migration);
     }
-    pgm__ledger_sql_claim(sql, ledger, migration);
-    return replies + 1;
+    return replies + 2;
 }
 
-/* Whether the transaction is still ours is asked of what no file can reset: the row that the claim
- * wrote carries this transaction's number, and a transaction's lock ends with it. */
-static void add_up_guard(pgm__strbuf *sql, const pgm__ledger *ledger, const char *version) {
+/* The row is looked for by its version alone: that the transaction is still the claim's own is
+ * known from the savepoint. */
+static void add_finish(pgm__strbuf *sql, const pgm__ledger *ledger, const char *version) {
     pgm__strbuf_adds(sql, "WITH g AS (UPDATE ");
     pgm__ledger_add_table(sql, ledger);
     pgm__strbuf_adds(sql, " SET duration_ms=1000*pg_catalog.date_part('epoch',"
                           "pg_catalog.timezone('UTC',pg_catalog.clock_timestamp())-applied_at)"
                           " WHERE version=");
     pgm__strbuf_add_literal(sql, version);
-    pgm__strbuf_adds(sql, " AND run_id=");
-    pgm__strbuf_add_literal(sql, ledger->run_id);
-    pgm__strbuf_adds(sql,
-                     " AND xmin::pg_catalog.text::pg_catalog.int8"
-                     "=pg_catalog.txid_current()%4294967296 RETURNING applied_at) "
-                     "SELECT CASE WHEN pg_catalog.count(*)=1 THEN '1' WHEN EXISTS(SELECT FROM ");
-    pgm__ledger_add_table(sql, ledger);
-    pgm__strbuf_adds(sql, " WHERE version=");
-    pgm__strbuf_add_literal(sql, version);
-    pgm__strbuf_adds(sql, ") THEN '" PGM__MARK_BROKEN "' ELSE '" PGM__MARK_ERASED "' END"
-                          "::pg_catalog.int4 AS \"" GUARD_COLUMN "\","
-                          "(1000000*pg_catalog.date_part('epoch',pg_catalog.timezone('UTC',"
-                          "pg_catalog.clock_timestamp())-pg_catalog.max(applied_at)))"
-                          "::pg_catalog.int8 FROM g;");
-}
-
-static void add_down_guard(pgm__strbuf *sql, size_t number) {
-    pgm__strbuf_addf(sql,
-                     "SELECT CASE WHEN EXISTS(SELECT FROM pg_catalog.pg_locks"
-                     " WHERE locktype='advisory' AND pid=pg_catalog.pg_backend_pid()"
-                     " AND classid=%d AND objid=%zu AND objsubid=2) THEN '1' ELSE '%s' END"
-                     "::pg_catalog.int4 AS \"" GUARD_COLUMN "\",0;",
-                     DOWN_MARK, number, PGM__MARK_BROKEN);
+    pgm__strbuf_adds(sql, " RETURNING duration_ms) SELECT coalesce((SELECT duration_ms"
+                          "::pg_catalog.text FROM g),'" PGM__MARK_ERASED "')::pg_catalog.int8"
+                          " AS \"" GUARD_COLUMN "\";");
 }
 
 void pgm__ledger_sql_commit(pgm__strbuf *sql, const pgm__ledger *ledger,
-                            const pgm__migration *migration, bool down, size_t number) {
-    /* The role comes back first: the file may have given up the right to write the ledger. */
-    pgm__strbuf_adds(sql, "RESET SESSION AUTHORIZATION;RESET ROLE;");
+                            const pgm__migration *migration, bool down) {
+    /* The role comes back: the file may have given up the right to write the ledger. */
+    pgm__strbuf_adds(sql, "RELEASE SAVEPOINT " GUARD_SAVEPOINT ";"
+                          "RESET SESSION AUTHORIZATION;RESET ROLE;");
     if (down) {
-        add_down_guard(sql, number);
+        pgm__strbuf_adds(sql, "SELECT 0 AS \"" GUARD_COLUMN "\";");
     } else {
-        add_up_guard(sql, ledger, migration->version);
+        add_finish(sql, ledger, migration->version);
     }
     pgm__strbuf_adds(sql, "COMMIT;");
 }

@@ -113,7 +113,7 @@ size_t pgm__ledger_sql_prepare(pgm__strbuf *sql, const pgm__ledger *ledger, bool
 /**
  * Opens the transaction of one migration, pins the settings, claims the version.
  *
- * @param number  Of the block in its string; names the guard and the progress notice.
+ * @param number  Of the block in its string; the progress notice tells it.
  * @return How many replies it brings before the file's own.
  */
 size_t pgm__ledger_sql_begin(pgm__strbuf *sql, const pgm__ledger *ledger,
@@ -124,10 +124,13 @@ void pgm__ledger_sql_claim(pgm__strbuf *sql, const pgm__ledger *ledger,
                            const pgm__migration *migration);
 void pgm__ledger_sql_unclaim(pgm__strbuf *sql, const pgm__ledger *ledger, const char *version);
 
-/** Checks that the transaction is still the one that begin opened, notes the duration, commits.
- *  Two statements: the guard returns the microseconds in its second column. */
+/**
+ * The guard, and the commit. The guard's first statement fails unless the transaction is still the
+ * one that begin opened; its last notes the duration in the row and returns it in milliseconds, or
+ * fails with PGM__MARK_ERASED when the row is gone.
+ */
 void pgm__ledger_sql_commit(pgm__strbuf *sql, const pgm__ledger *ledger,
-                            const pgm__migration *migration, bool down, size_t number);
+                            const pgm__migration *migration, bool down);
 
 /**
  * Opens a transaction of ours that runs no file: the lock where it is the transaction's, timeouts.

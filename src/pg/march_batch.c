@@ -180,7 +180,7 @@ static void fail_here(pgm__march *march, pgm__place place, pgm__step_kind step) 
     }
     if (march->broken != NULL) {
         failure.message = "the migration ended the transaction it runs in; what it did before that "
-                          "is committed, and it is not recorded as applied";
+                          "may be committed, and it is not recorded as applied";
         failure.hint = "undo by hand what it left, and take COMMIT or ROLLBACK out of the file";
     } else if (step == PGM__STEP_GUARD) {
         name_ledger_damage(error, &failure);

@@ -301,7 +301,7 @@ static void a_migration_that_alters_the_ledger_is_noticed(void **state) {
     scene *s = *state;
     const char *db = scene_database(s, "alters_ledger");
     scene_migration(s, "1_a", "CREATE TABLE a ()", NULL);
-    scene_migration(s, "2_b", "ALTER TABLE schema_migrations DROP COLUMN run_id", NULL);
+    scene_migration(s, "2_b", "ALTER TABLE schema_migrations DROP COLUMN duration_ms", NULL);
     json_t *report = run_json(s, 1, "up", db);
     assert_ledger(db, "1_a");
     assert_json(report, "targets.0.error.file", "migrations/2_b.up.sql");

@@ -14,7 +14,7 @@ static void a01_a_commit_that_answers_rollback_is_a_failure(void **state) {
     assert_march(s, 0, "up -u %s", scene_url(s, db));
     scene_migration(s, "2_b", "CREATE TABLE b ()", NULL);
     shell_result result =
-        march_faulty(s, "export FAULT_FIND='FROM g;COMMIT;' FAULT_PUT='FROM g;ROLLBACK;'",
+        march_faulty(s, "export FAULT_FIND='guard\";COMMIT;' FAULT_PUT='guard\";ROLLBACK;'",
                      "up -u %s --report report.json", scene_url(s, db));
     assert_status(&result, 1);
     shell_free(&result);

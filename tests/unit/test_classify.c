@@ -412,7 +412,6 @@ static void no_statement_is_ever_crowded(void **state) {
 
 static const char busy_text[] = "invalid input syntax for type integer: \"" PGM__MARK_BUSY "\"";
 static const char taken_text[] = "invalid input syntax for type integer: \"" PGM__MARK_TAKEN "\"";
-static const char broken_text[] = "invalid input syntax for type integer: \"" PGM__MARK_BROKEN "\"";
 
 static void l01_our_own_marks_are_told_from_any_other_error(void **state) {
     (void)state;
@@ -426,8 +425,22 @@ static void l01_our_own_marks_are_told_from_any_other_error(void **state) {
 
 static void a02_guard_that_finds_its_transaction_ended_is_broken(void **state) {
     (void)state;
-    assert_int_equal(pgm__classify_statement(PGM__STEP_GUARD, "22P02", broken_text), BROKEN);
-    assert_int_equal(pgm__classify_statement(PGM__STEP_FILE, "22P02", broken_text), BROKEN);
+    const pgm__step_kind steps[] = {PGM__STEP_FILE, PGM__STEP_GUARD};
+    for (size_t i = 0; i < COUNT(steps); i++) {
+        assert_int_equal(pgm__classify_statement(steps[i], "3B001",
+                                                 "savepoint \"pgmarch guard\" does not exist"),
+                         BROKEN);
+        assert_int_equal(pgm__classify_statement(steps[i], "25P01",
+                                                 "RELEASE SAVEPOINT can only be used in "
+                                                 "transaction blocks"),
+                         BROKEN);
+    }
+}
+
+static void file_that_names_a_savepoint_of_its_own_wrongly_just_fails(void **state) {
+    (void)state;
+    assert_int_equal(
+        pgm__classify_statement(PGM__STEP_FILE, "3B001", "savepoint \"a\" does not exist"), FINAL);
 }
 
 static void file_that_raises_our_marks_fails_like_any_other(void **state) {
@@ -577,6 +590,7 @@ int main(void) {
         cmocka_unit_test(no_statement_is_ever_crowded),
         cmocka_unit_test(l01_our_own_marks_are_told_from_any_other_error),
         cmocka_unit_test(a02_guard_that_finds_its_transaction_ended_is_broken),
+        cmocka_unit_test(file_that_names_a_savepoint_of_its_own_wrongly_just_fails),
         cmocka_unit_test(file_that_raises_our_marks_fails_like_any_other),
         cmocka_unit_test(races_of_preparing_the_ledger_are_tried_again),
         cmocka_unit_test(f15_races_on_shared_catalogs_are_tried_again),
