@@ -54,7 +54,7 @@ static uint32_t next_random(void *data) {
     return (uint32_t)((x * 2685821657736338717U) >> 32);
 }
 
-static void start_more(pgm_run *run);
+static void start_more(pgm_run *run, const pgm__login *login, pgm__handover spare);
 
 static bool is_failure(pgm_outcome outcome) {
     return outcome == PGM_OUTCOME_FAILED || outcome == PGM_OUTCOME_UNKNOWN ||
@@ -81,31 +81,41 @@ static void on_ended(size_t index, const pgm__march_result *result, void *data) 
     }
     tell_finished(run, item, index);
     pgm__scheduler_ended(run->scheduler, index, is_failure(result->outcome));
-    start_more(run);
+    start_more(run, item->login, result->handover);
 }
 
 /* ---- starting ---- */
 
-static void start_one(pgm_run *run, size_t index) {
+static bool start_one(pgm_run *run, size_t index, pgm__handover spare) {
     pgm__fleet_item *item = &run->items[index];
     const pgm__march_target target = {
         .index = index,
         .target = item->target,
-        .conninfo = &item->conninfo,
+        .conninfo = &item->login->conninfo,
         .limits = item->limits,
+        .handover = spare,
     };
     if (pgm__march_start(&item->march, &run->env, &target, NULL) != PGM_OK) {
         run->no_memory = true;
         pgm__scheduler_stop(run->scheduler);
         pgm__scheduler_ended(run->scheduler, index, true);
+        return false;
     }
+    return true;
 }
 
-static void start_more(pgm_run *run) {
+/* A session goes on to a target of the same settings at once, or is closed: one that waits would
+ * count against the caps, and keep its lock. */
+static void start_more(pgm_run *run, const pgm__login *login, pgm__handover spare) {
     size_t index;
     while (pgm__scheduler_next(run->scheduler, &index)) {
-        start_one(run, index);
+        bool fits = spare.session != NULL && run->items[index].login == login;
+        bool started = start_one(run, index, fits ? spare : (pgm__handover){0});
+        if (fits && started) {
+            spare.session = NULL;
+        }
     }
+    pgm__session_close(spare.session, NULL, NULL);
 }
 
 /* ---- stopping ---- */
@@ -152,7 +162,7 @@ static pgm_status make_scheduler(pgm_run *run, pgm_error *err) {
     /* Waves hold back changes; who only looks may look everywhere. */
     for (size_t i = 0; i < run->count; i++) {
         int64_t wave = looks_only(run) ? 0 : run->items[i].target->wave;
-        slots[i] = (pgm__slot){run->items[i].server, wave};
+        slots[i] = (pgm__slot){run->items[i].login->server, wave};
     }
     pgm_status status = pgm__scheduler_new(&run->scheduler, slots, run->count, run->server_count,
                                            &run->caps);
@@ -200,7 +210,7 @@ pgm_status pgm_run_execute(pgm_run *run, pgm_error *err) {
         if (atomic_load(&run->stops) > 0) {
             pgm__scheduler_stop(run->scheduler);
         }
-        start_more(run);
+        start_more(run, NULL, (pgm__handover){0});
         (void)uv_run(&run->loop, UV_RUN_DEFAULT);
     }
     pgm__resolver_free(run->resolver);

@@ -3,6 +3,7 @@
  *
  * run.c      open, free, what can be asked
  * select.c   which targets, and their settings
+ * logins.c   what targets of one database share
  * execute.c  scheduler + marches on the loop
  * results.c  what became of each target, as plain data
  *
@@ -16,19 +17,18 @@
 
 #include "base/arena.h"
 #include "engine/scheduler.h"
+#include "fleet/logins.h"
 #include "model/migrations.h"
 #include "model/targets.h"
-#include "pg/conninfo.h"
 #include "pg/march.h"
 #include "pgmarch/pgmarch.h"
 
 /** One selected target. */
 typedef struct pgm__fleet_item {
     const pgm__target *target;
-    pgm__conninfo conninfo;
+    const pgm__login *login;
     bool production;
     pgm_limits limits;
-    size_t server;     /* number of its host and port */
     pgm__march *march; /* while it runs */
     pgm_result result;
 } pgm__fleet_item;

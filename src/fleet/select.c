@@ -2,7 +2,6 @@
 #include <string.h>
 
 #include "base/error.h"
-#include "base/hash.h"
 #include "fleet/run.h"
 
 enum { DEFAULT_JOBS = 32, DEFAULT_PER_SERVER = 8 };
@@ -81,7 +80,8 @@ static pgm_limits limits_of(const pgm_limits *flags, const pgm__fleet_item *item
     const pgm_limits *fallback = &default_limits;
     return (pgm_limits){
         .connect_timeout = first_set(flags->connect_timeout, file->connect_timeout,
-                                     item->conninfo.connect_timeout, fallback->connect_timeout),
+                                     item->login->conninfo.connect_timeout,
+                                     fallback->connect_timeout),
         .connect_wait = first_set(flags->connect_wait, file->connect_wait, PGM_UNSET,
                                   fallback->connect_wait),
         .lock_wait = first_set(flags->lock_wait, file->lock_wait, PGM_UNSET, fallback->lock_wait),
@@ -114,51 +114,50 @@ static pgm_status set_caps(pgm_run *run, const pgm_options *options, pgm_error *
     return status;
 }
 
-/* ---- servers ---- */
+/* ---- one target ---- */
 
-typedef struct server_entry {
-    const char *key;
-    size_t number;
-    UT_hash_handle hh;
-} server_entry;
-
-static bool number_server(pgm_run *run, server_entry **servers, pgm__fleet_item *item) {
-    server_entry *found = NULL;
-    HASH_FIND_STR(*servers, item->conninfo.server_key, found);
-    if (found == NULL) {
-        found = pgm__arena_calloc(&run->arena, 1, sizeof *found);
-        if (found == NULL) {
-            return false;
-        }
-        found->key = item->conninfo.server_key;
-        found->number = run->server_count++;
-        HASH_ADD_KEYPTR(hh, *servers, found->key, strlen(found->key), found);
-        if (found->hh.tbl == NULL) {
-            return false;
-        }
-    }
-    item->server = found->number;
-    return true;
+static const char *shown_place(pgm_run *run, const pgm__fleet_item *item) {
+    const char *server = item->login->conninfo.server;
+    const char *schema = item->target->schema;
+    return schema == NULL ? server
+                          : pgm__arena_printf(&run->arena, "%s (schema %s)", server, schema);
 }
 
-static pgm_status fill_item(pgm_run *run, pgm__fleet_item *item, const pgm_options *options,
-                            const char *application_name, pgm_error *err) {
-    pgm_status status = pgm__conninfo_make(&run->arena, item->target, application_name,
-                                           &item->conninfo, err);
+static pgm_status fill_item(pgm_run *run, pgm__fleet_item *item, pgm__logins *logins,
+                            const pgm_options *options, pgm_error *err) {
+    pgm_status status = pgm__logins_find(logins, item->target, &item->login, err);
     if (status != PGM_OK) {
         return status;
     }
-    item->production = pgm__conninfo_is_production(item->target, &item->conninfo);
+    const pgm__conninfo *conninfo = &item->login->conninfo;
+    item->production = pgm__conninfo_is_production(item->target, conninfo);
     item->limits = limits_of(&options->limits, item);
     item->result = (pgm_result){
         .name = item->target->name,
-        .server = item->conninfo.server,
+        .server = shown_place(run, item),
         .production = item->production,
         .outcome = PGM_OUTCOME_NOT_RUN,
-        .warnings = item->conninfo.warnings,
-        .warning_count = item->conninfo.warning_count,
+        .warnings = conninfo->warnings,
+        .warning_count = conninfo->warning_count,
     };
-    return PGM_OK;
+    return item->result.server == NULL ? pgm__error_nomem(err) : PGM_OK;
+}
+
+static pgm_status fill_items(pgm_run *run, const pgm_options *options, pgm_error *err) {
+    pgm__logins logins = {
+        .arena = &run->arena,
+        .application_name = pgm__arena_printf(&run->arena, "pgmarch/%s", run->id),
+    };
+    if (logins.application_name == NULL) {
+        return pgm__error_nomem(err);
+    }
+    pgm_status status = PGM_OK;
+    for (size_t i = 0; i < run->count && status == PGM_OK; i++) {
+        status = fill_item(run, &run->items[i], &logins, options, err);
+    }
+    run->server_count = logins.server_count;
+    pgm__logins_fini(&logins);
+    return status;
 }
 
 pgm_status pgm__run_select(pgm_run *run, const pgm_options *options, pgm_error *err) {
@@ -169,17 +168,5 @@ pgm_status pgm__run_select(pgm_run *run, const pgm_options *options, pgm_error *
     if (status == PGM_OK) {
         status = set_caps(run, options, err);
     }
-    const char *application_name = pgm__arena_printf(&run->arena, "pgmarch/%s", run->id);
-    if (status == PGM_OK && application_name == NULL) {
-        status = pgm__error_nomem(err);
-    }
-    server_entry *servers = NULL;
-    for (size_t i = 0; i < run->count && status == PGM_OK; i++) {
-        status = fill_item(run, &run->items[i], options, application_name, err);
-        if (status == PGM_OK && !number_server(run, &servers, &run->items[i])) {
-            status = pgm__error_nomem(err);
-        }
-    }
-    HASH_CLEAR(hh, servers);
-    return status;
+    return status == PGM_OK ? fill_items(run, options, err) : status;
 }

@@ -68,9 +68,6 @@ static void add_url(pgm__strbuf *buf, const pgm__conn_draft *draft, const pgm__c
     if (is_lone_socket(info)) {
         add_socket(buf, &info->hosts[0]);
     }
-    if (draft->target->schema != NULL) {
-        pgm__strbuf_addf(buf, " (schema %s)", draft->target->schema);
-    }
 }
 
 /* Names of hosts mean the same in either case. */

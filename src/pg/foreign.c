@@ -47,7 +47,7 @@ static const char *const reads[PGM__TOOL_COUNT] = {
 };
 
 void pgm__foreign_sql_read(pgm__strbuf *sql, const pgm__ledger *ledger, pgm__tool tool) {
-    pgm__ledger_sql_look(sql, ledger);
+    pgm__reading_sql_look(sql, ledger);
     pgm__strbuf_adds(sql, reads[tool]);
     pgm__strbuf_adds(sql, ";COMMIT");
 }

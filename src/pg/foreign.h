@@ -8,7 +8,7 @@
 
 #include "base/strbuf.h"
 #include "model/tool.h"
-#include "pg/ledger.h"
+#include "pg/reading.h"
 
 /** One string, a transaction of its own that changes nothing: version, applied_at, state. The table
  *  is looked for in the target's schema, else along the search path. */

@@ -1,8 +1,8 @@
 /**
- * @file ledger.h  The SQL around the migrations: reading the ledger, locking, claiming, guarding.
+ * @file ledger.h  The SQL around the migrations: locking, claiming, guarding, cleaning up.
  *
- * Everything here is text in, text out; the exchange itself is batch.h and march.h. Names are
- * always schema-qualified (S-01): a migration may have changed the search_path.
+ * Everything here is text out; the exchange itself is batch.h and march.h, reading is reading.h.
+ * Names are always schema-qualified (S-01): a migration may have changed the search_path.
  *
  * Layer: pg.
  */
@@ -37,59 +37,10 @@ typedef struct pgm__ledger {
     int server_version;        /* 150018 */
     bool pooled;               /* no session state: lock per transaction */
     bool used;                 /* the session has run a file: clean up before the next */
+    bool inherited;            /* the session may hold locks of the target it served before */
     bool name_holder;          /* a busy lock's error says who has it; costs planning time */
     bool strings_off;          /* the server's standard_conforming_strings is off */
 } pgm__ledger;
-
-/** What the reading string brought. Strings live in the arena given to the reading. */
-typedef struct pgm__facts {
-    int pid;                  /* real backend */
-    bool standby;             /* pg_is_in_recovery() */
-    const char *schema;       /* current_schema(); NULL = none of the search path exists */
-    const char *table_schema; /* where the ledger was found; NULL = nowhere */
-    const char *identity;     /* equal for two targets = the same schema of the same database */
-    bool ledger_exists;
-    bool ledger_complete; /* has all our columns */
-    bool ledger_foreign;  /* another tool's layout */
-    const char *foreign;  /* whose, for the message */
-    bool has_progress;    /* there is a companion table (pg/alone.h) */
-    pgm__progress_row *progress;
-    size_t progress_count;
-    size_t progress_capacity;
-    pgm__foreign_row *foreign_rows; /* adopt: the other tool's (pg/foreign.h) */
-    size_t foreign_count;
-    size_t foreign_capacity;
-    pgm__ledger_row *rows;
-    size_t row_count;
-    size_t row_capacity;
-} pgm__facts;
-
-/** A reading in progress: feed() every reply to it. Zeroed = ready. */
-typedef struct pgm__reading {
-    pgm__arena *arena;
-    pgm__facts facts;
-    int statement; /* results that ended */
-    bool shape_known;
-    bool progress;     /* the companion table's rows are coming */
-    bool foreign_rows; /* another tool's rows are coming */
-    bool failed_memory;
-} pgm__reading;
-
-/**
- * One string that reads server facts and the ledger in one round trip, changes nothing and leaves
- * no setting behind. A missing table ends it with 42P01 after the facts have been delivered; the
- * transaction is then to be rolled back.
- */
-void pgm__ledger_sql_read(pgm__strbuf *sql, const pgm__ledger *ledger);
-
-/** Opens a transaction that only looks, with times as ISO and UTC and the target's search_path. */
-void pgm__ledger_sql_look(pgm__strbuf *sql, const pgm__ledger *ledger);
-
-/** Takes one reply in. Errors are the caller's, but for 42P01 of the ledger: feed it too. */
-void pgm__reading_feed(pgm__reading *reading, const pgm__reply *reply);
-
-/** Is this error the missing ledger table, and nothing worse? */
-bool pgm__reading_ledger_missing(const pgm__reading *reading, const pgm__server_error *error);
 
 /** Takes the lock for the session, or fails with PGM__MARK_BUSY. One statement. */
 void pgm__ledger_sql_lock(pgm__strbuf *sql, const pgm__ledger *ledger);
@@ -141,6 +92,18 @@ size_t pgm__ledger_sql_open(pgm__strbuf *sql, const pgm__ledger *ledger);
 
 /** Takes back the claim of a migration that ended our transaction (its own commit kept the row). */
 void pgm__ledger_sql_disclaim(pgm__strbuf *sql, const pgm__ledger *ledger, const char *version);
+
+/** Lets go of every advisory lock of the session. One statement that returns a row. */
+#define PGM__UNLOCK_ALL "SELECT pg_catalog.pg_advisory_unlock_all();"
+
+/**
+ * Takes back what a file may have left in the session: settings, role (RESET ALL does not reach
+ * it), cursors, prepared statements, channels, temporary tables, currval(). All but locks. Meant
+ * for a transaction, which DISCARD ALL cannot run in.
+ *
+ * @return How many replies it brings.
+ */
+size_t pgm__ledger_sql_hygiene(pgm__strbuf *sql);
 
 /** Adds "schema"."table" of the ledger, or of its companion table. */
 void pgm__ledger_add_table(pgm__strbuf *sql, const pgm__ledger *ledger);

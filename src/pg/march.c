@@ -225,6 +225,7 @@ static int wait_retry(pgm__march *march) {
 
 static int cancel(pgm__march *march) {
     pgm__march_set_timer(march, CANCEL_GRACE_MS);
+    march->cancelled = true;
     pgm__session_cancel(march->session);
     return PGM__MARCH_NO_EVENT;
 }
@@ -266,6 +267,26 @@ void pgm__march_drop_session(pgm__march *march) {
     pgm__session_close(session, on_session_closed, march);
 }
 
+/* Another target of the same database saves a login, and the server a process. Not where a cancel
+ * request on its way could hit that target. */
+static void part_with_session(pgm__march *march) {
+    pgm__session *session = march->session;
+    if (session == NULL || !pgm__session_is_idle(session) || march->cancelled) {
+        pgm__march_drop_session(march);
+        return;
+    }
+    pgm__session_give(session, NULL, NULL);
+    march->handover = (pgm__handover){
+        .session = session,
+        .used = march->ledger.used || march->locked,
+        .transaction = march->transaction,
+        .pooled = march->ledger.pooled,
+        .strings_off = march->ledger.strings_off,
+    };
+    march->session = NULL;
+    march->open--;
+}
+
 static int close_all(pgm__march *march) {
     pgm__march_admit_doubt(march);
     for (size_t i = 0; march->lookups != NULL && i < march->to.conninfo->host_count; i++) {
@@ -273,7 +294,7 @@ static int close_all(pgm__march *march) {
         march->lookups[i].wait = NULL;
     }
     drop_blockers(march);
-    pgm__march_drop_session(march);
+    part_with_session(march);
     uv_close((uv_handle_t *)&march->timer, on_timer_closed);
     uv_close((uv_handle_t *)&march->deadline, on_timer_closed);
     return PGM__MARCH_NO_EVENT;
@@ -337,6 +358,7 @@ pgm_status pgm__march_start(pgm__march **out, const pgm__march_env *env,
     }
     march->env = env;
     march->to = *target;
+    march->handover = target->handover;
     march->outcome = PGM_OUTCOME_FAILED;
     march->reading.arena = &march->reading_arena;
     (void)uv_timer_init(env->loop, &march->timer);

@@ -19,9 +19,19 @@
 #include "model/targets.h"
 #include "pg/conninfo.h"
 #include "pg/resolver.h"
+#include "pg/session.h"
 #include "pgmarch/pgmarch.h"
 
 typedef struct pgm__march pgm__march; /* opaque */
+
+/** A session that goes from one target to the next of the same database. */
+typedef struct pgm__handover {
+    pgm__session *session;        /* idle; NULL = none */
+    bool used;                    /* files have been run in it, or locks taken */
+    pgm__transaction transaction; /* left open, perhaps */
+    bool pooled;                  /* it leads to a transaction pooler */
+    bool strings_off;             /* the server's standard_conforming_strings is off */
+} pgm__handover;
 
 /** How a march ended. Everything is borrowed until `ended` returns. */
 typedef struct pgm__march_result {
@@ -40,6 +50,7 @@ typedef struct pgm__march_result {
     unsigned attempts;
     uint64_t duration_ms;
     const pgm_failure *failure; /* or NULL */
+    pgm__handover handover;     /* now the receiver's: for another march, or to be closed */
 } pgm__march_result;
 
 /** What all marches of a run share; outlives them. */
@@ -72,7 +83,8 @@ typedef struct pgm__march_target {
     size_t index;
     const pgm__target *target;
     const pgm__conninfo *conninfo;
-    pgm_limits limits; /* all set */
+    pgm_limits limits;      /* all set */
+    pgm__handover handover; /* of a march with an equal conninfo; the march's, if it starts */
 } pgm__march_target;
 
 /**

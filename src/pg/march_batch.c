@@ -2,6 +2,9 @@
 
 #include "pg/march_private.h"
 
+/* So often a migration may lose its connection before it is given up. */
+enum { MAX_LOSSES = 5 };
+
 /* ---- what comes next ---- */
 
 static const pgm__migration *step_at(const pgm__march *march, size_t step) {
@@ -17,6 +20,24 @@ static const pgm__script *script_at(const pgm__march *march, size_t step) {
     return goes_down(march) ? &migration->down : &migration->up;
 }
 
+/* A migration that ends its own session, or crashes the server, would do it for ever. */
+static int fail_lost_again(pgm__march *march) {
+    const pgm__migration *migration = step_at(march, march->next_step);
+    const pgm_failure failure = {
+        .phase = "migrate",
+        .version = migration->version,
+        .file = script_at(march, march->next_step)->path,
+        .message = pgm__arena_printf(&march->arena,
+                                     "the connection was lost %u times while this migration ran: "
+                                     "%s",
+                                     march->losses, march->lost_by),
+        .hint = "look into the server's log: does the migration end its own session, or crash the "
+                "server?",
+    };
+    pgm__march_fail(march, PGM_OUTCOME_FAILED, &failure);
+    return PGM__MARCH_FAILED;
+}
+
 int pgm__march_next(pgm__march *march) {
     if (pgm__march_is_edit(march)) {
         return pgm__march_next_edit(march);
@@ -24,6 +45,9 @@ int pgm__march_next(pgm__march *march) {
     if (march->next_step >= march->plan.step_count) {
         march->outcome = march->done_count > 0 ? PGM_OUTCOME_APPLIED : PGM_OUTCOME_UP_TO_DATE;
         return PGM__MARCH_DONE;
+    }
+    if (march->losses >= MAX_LOSSES) {
+        return fail_lost_again(march);
     }
     bool alone = !script_at(march, march->next_step)->transactional;
     return alone ? PGM__MARCH_WORK_ALONE : PGM__MARCH_WORK;
@@ -231,6 +255,7 @@ static int failed_event(const pgm__march *march) {
 
 int pgm__march_busy(pgm__march *march) {
     march->ledger.name_holder = true;
+    march->locked = false;
     if (pgm__march_may_wait(march)) {
         return PGM__MARCH_BUSY;
     }
@@ -274,12 +299,12 @@ static int batch_failed(pgm__march *march) {
 int pgm__march_batch_ready(pgm__march *march) {
     bool past_lock = march->batch.started && march->batch.step != PGM__STEP_LOCK;
     march->locked = march->locked || (past_lock && !march->ledger.pooled);
+    march->ledger.used = march->ledger.used || past_lock;
     if (march->errored) {
         return batch_failed(march);
     }
     march->batch_limit = 0;
     march->orphaned = false;
-    march->ledger.used = true;
     if (march->has_failure) {
         return failed_event(march);
     }

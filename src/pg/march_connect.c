@@ -195,6 +195,24 @@ static const pgm__session_events session_events = {
     .lost = on_lost,
 };
 
+/* False: it was lost while it belonged to nobody. */
+static bool take_over(pgm__march *march) {
+    pgm__handover from = march->handover;
+    march->handover = (pgm__handover){0};
+    if (from.session == NULL || !pgm__session_is_idle(from.session)) {
+        pgm__session_close(from.session, NULL, NULL);
+        return false;
+    }
+    pgm__session_give(from.session, &session_events, march);
+    march->session = from.session;
+    march->transaction = from.transaction;
+    march->ledger.used = from.used;
+    march->ledger.inherited = from.used;
+    march->ledger.pooled = from.pooled;
+    march->ledger.strings_off = from.strings_off;
+    return true;
+}
+
 int pgm__march_connect(pgm__march *march) {
     pgm__conninfo turned = *march->to.conninfo;
     const pgm__conninfo *info = &turned;
@@ -210,7 +228,9 @@ int pgm__march_connect(pgm__march *march) {
     pgm_error err;
     pgm_status status = pgm__conninfo_with_addresses(&march->arena, info, addresses,
                                                      &march->keywords, &march->values, &err);
-    if (status == PGM_OK) {
+    march->transaction = PGM__TRANSACTION_NONE;
+    bool taken_over = status == PGM_OK && take_over(march);
+    if (status == PGM_OK && !taken_over) {
         status = pgm__session_open(&march->session, march->env->loop, march->keywords,
                                    march->values, &session_events, march, &err);
     }
@@ -220,8 +240,7 @@ int pgm__march_connect(pgm__march *march) {
     }
     march->open++;
     march->errored = false;
-    march->transaction = PGM__TRANSACTION_NONE;
-    return PGM__MARCH_NO_EVENT;
+    return taken_over ? (int)PGM__MARCH_CONNECTED : (int)PGM__MARCH_NO_EVENT;
 }
 
 /* ---- when it does not work ---- */
@@ -255,6 +274,10 @@ int pgm__march_unreachable(pgm__march *march, const char *phase, const pgm__serv
 
 int pgm__march_backoff(pgm__march *march) {
     if (march->session != NULL) {
+        if (march->in_doubt) {
+            march->losses++;
+            march->lost_by = march->error.message;
+        }
         march->orphaned = march->orphaned || march->in_doubt;
         march->in_doubt = false;
         pgm__march_alone_lost(march);

@@ -119,6 +119,7 @@ void pgm__march_done(pgm__march *march, const char *version, uint64_t us) {
     }
     march->done = done;
     done[march->done_count++] = version;
+    march->losses = 0;
     pgm__march_tell(march, PGM_EVENT_MIGRATION_FINISHED, version, NULL, us);
 }
 
@@ -178,6 +179,7 @@ pgm__march_result pgm__march_result_of(pgm__march *march) {
         .attempts = march->attempts,
         .duration_ms = pgm__march_now(march) - march->started_ms,
         .failure = march->has_failure ? &march->failure : NULL,
+        .handover = march->handover,
     };
     result.pending_count = still_pending(march, &result.pending);
     return result;

@@ -23,6 +23,7 @@
 #include "pg/blockers.h"
 #include "pg/ledger.h"
 #include "pg/march.h"
+#include "pg/reading.h"
 #include "pg/session.h"
 
 /** No event to feed. */
@@ -74,6 +75,8 @@ struct pgm__march {
     const char *const *keywords; /* of the session */
     const char *const *values;
     pgm__session *session;
+    pgm__handover handover;        /* before the session is taken over, and when it is given away */
+    bool cancelled;                /* a cancel request may still be on its way to the session */
     uint64_t unreachable_since_ms; /* 0 while connected */
 
     /* the session's state */
@@ -94,6 +97,8 @@ struct pgm__march {
     uint64_t waiting_since_ms; /* for the lock or a passing error; 0 = not waiting */
     const char *told_busy;     /* what the observer was told last about the lock */
     unsigned retries;
+    unsigned losses;     /* of the connection with a migration in flight, since one was finished */
+    const char *lost_by; /* the last one's message */
 
     /* a non-transactional migration */
     pgm__alone alone;

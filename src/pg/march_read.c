@@ -38,7 +38,7 @@ int pgm__march_read(pgm__march *march) {
     if (march->transaction != PGM__TRANSACTION_NONE) {
         pgm__strbuf_adds(&sql, "ROLLBACK;");
     }
-    pgm__ledger_sql_read(&sql, &march->ledger);
+    pgm__reading_sql(&sql, &march->reading, &march->ledger);
     int next = PGM__MARCH_NO_EVENT;
     if (sql.failed) {
         pgm__march_fail_text(march, "read", NULL, "out of memory");
@@ -302,6 +302,12 @@ static int read_more(pgm__march *march) {
     return make_plan(march);
 }
 
+/* The reading's string has cleaned the session, where there is one. */
+static void note_clean(pgm__march *march) {
+    march->ledger.used = march->ledger.used && march->ledger.pooled;
+    march->ledger.inherited = false;
+}
+
 int pgm__march_read_ready(pgm__march *march) {
     if (march->reading.failed_memory || march->no_memory) {
         return out_of_memory(march);
@@ -315,6 +321,7 @@ int pgm__march_read_ready(pgm__march *march) {
     if (march->errored && !pgm__reading_ledger_missing(&march->reading, &march->error)) {
         return read_failed(march);
     }
+    note_clean(march);
     if (!check_schema(march)) {
         return PGM__MARCH_FAILED;
     }

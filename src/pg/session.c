@@ -85,13 +85,15 @@ static void report_lost(pgm__session *session) {
         error.message = tidy;
     }
     session->phase = PHASE_LOST;
-    session->events->lost(&error, session->data);
+    if (session->events != NULL) {
+        session->events->lost(&error, session->data);
+    }
     pgm__free(tidy);
 }
 
 static void on_notice(void *data, const PGresult *result) {
     pgm__session *session = data;
-    if (!session->closing) {
+    if (!session->closing && session->events != NULL) {
         pgm__server_error notice = error_of(result);
         session->events->notice(&notice, session->data);
     }
@@ -396,6 +398,15 @@ void pgm__session_copy(pgm__session *session, const char *data, size_t len, cons
     session->copy_data = data;
     session->copy_len = len;
     pump_copy(session);
+}
+
+void pgm__session_give(pgm__session *session, const pgm__session_events *events, void *data) {
+    session->events = events;
+    session->data = data;
+}
+
+bool pgm__session_is_idle(const pgm__session *session) {
+    return session->phase == PHASE_IDLE;
 }
 
 /* ---- cancel ---- */

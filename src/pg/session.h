@@ -97,6 +97,17 @@ void pgm__session_copy(pgm__session *session, const char *data, size_t len, cons
  */
 void pgm__session_cancel(pgm__session *session);
 
+/**
+ * Gives the session to another owner, who hears of it from now on; not while a string is in flight.
+ *
+ * @param events  NULL: to nobody, until the next call; a session that is lost meanwhile is not
+ * idle.
+ */
+void pgm__session_give(pgm__session *session, const pgm__session_events *events, void *data);
+
+/** Is it logged in, and ready for a string? */
+bool pgm__session_is_idle(const pgm__session *session);
+
 /** Ends the session; no event follows. `closed` is called once, later, from the loop. */
 void pgm__session_close(pgm__session *session, void (*closed)(void *data), void *data);
 

@@ -77,16 +77,19 @@ static void s01_what_a_file_leaves_in_its_session_is_gone_for_the_next(void **st
     const char *db = scene_database(s, "s01_left");
     scene_migration(s, "1_a",
                     "CREATE TEMP TABLE t (); PREPARE p AS SELECT 1; SET lock_timeout = 7;"
-                    "DECLARE c CURSOR WITH HOLD FOR SELECT 1;",
+                    "DECLARE c CURSOR WITH HOLD FOR SELECT 1;"
+                    "SELECT pg_advisory_lock(42), pg_advisory_lock(42), pg_advisory_lock(4, 2);",
                     NULL);
     scene_migration(s, "2_b",
                     "CREATE TABLE seen AS SELECT to_regclass('pg_temp.t') IS NULL AS temp,"
                     " (SELECT count(*) FROM pg_prepared_statements) AS prepared,"
                     " (SELECT count(*) FROM pg_cursors WHERE is_holdable) AS cursors,"
+                    " (SELECT count(*) FROM pg_locks WHERE locktype = 'advisory'"
+                    "  AND pid = pg_backend_pid()) AS locks,"
                     " current_setting('lock_timeout') AS lock",
                     NULL);
     assert_march(s, 0, "up -u %s", scene_url(s, db));
-    assert_psql(db, "SELECT * FROM seen", "t|0|0|5s");
+    assert_psql(db, "SELECT * FROM seen", "t|0|0|1|5s");
 }
 
 static void s06_bad_copy_data_is_named_with_its_line_and_undone(void **state) {

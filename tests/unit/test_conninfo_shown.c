@@ -200,13 +200,6 @@ static void server_is_shown_as_a_url(void **state) {
     }
 }
 
-static void schema_is_shown_beside_the_url(void **state) {
-    pgm__target target = url_target("postgresql://app@host/db");
-    target.schema = "tenant_42";
-    assert_string_equal(make(*state, &target)->server,
-                        "postgresql://app@host:5432/db (schema tenant_42)");
-}
-
 static void hosts_are_split_for_resolving(void **state) {
     const pgm__conninfo *info =
         make_url(*state, "host=a,/tmp,c, hostaddr=,,10.0.0.3, port=1,2,,4 user=u dbname=d");
@@ -266,7 +259,6 @@ int main(void) {
         T(f12_scrub_leaves_no_piece_of_a_longer_secret),
         T(short_password_does_not_blot_out_messages),
         T(server_is_shown_as_a_url),
-        T(schema_is_shown_beside_the_url),
         T(hosts_are_split_for_resolving),
         T(production_is_known_by_name_database_or_host),
         T(target_files_word_on_production_wins),

@@ -1,0 +1,229 @@
+#include "pg/reading.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+#include "base/mem.h"
+#include "pg/foreign.h"
+
+/* Oids of pg_type, fixed by the catalog's bootstrap data (pg_type.dat). */
+enum { TYPE_TEXT = 25, TYPE_VARCHAR = 1043 };
+
+/* Columns of the reading, in the order of the SELECT. */
+enum {
+    COL_VERSION,
+    COL_APPLIED_AT,
+    COL_DESCRIPTION,
+    COL_CHECKSUM,
+    COL_DURATION,
+    COL_RUN_ID,
+    COL_DIRTY
+};
+
+/* to_regclass of a name that is written by one of the functions above. */
+static void add_regclass(pgm__strbuf *sql, const pgm__ledger *ledger,
+                         void (*add)(pgm__strbuf *, const pgm__ledger *)) {
+    pgm__strbuf quoted = {0};
+    add(&quoted, ledger);
+    const char *name = pgm__strbuf_text(&quoted);
+    pgm__strbuf_adds(sql, "pg_catalog.to_regclass(");
+    pgm__strbuf_add_literal(sql, name == NULL ? "" : name);
+    pgm__strbuf_addc(sql, ')');
+    sql->failed = sql->failed || name == NULL;
+    pgm__strbuf_fini(&quoted);
+}
+
+/* ---- asking ---- */
+
+/* The explicit transaction keeps what was read before a SELECT that fails, and keeps every SET
+ * local, so that nothing leaks behind a pooler. */
+void pgm__reading_sql_look(pgm__strbuf *sql, const pgm__ledger *ledger) {
+    pgm__strbuf_adds(sql, "BEGIN ISOLATION LEVEL READ COMMITTED READ ONLY;"
+                          "SET LOCAL DateStyle='ISO, YMD';SET LOCAL TimeZone='UTC';"
+                          "SET LOCAL lock_timeout='5s';");
+    if (ledger->search_path != NULL) {
+        pgm__strbuf_adds(sql, "SET LOCAL search_path=");
+        pgm__strbuf_add_ident(sql, ledger->search_path);
+        pgm__strbuf_addc(sql, ';');
+    }
+}
+
+/* In a transaction of its own, or the SELECT that fails where there is no ledger would take it
+ * back. Behind a pooler the session that was used is nobody's. How many results with rows? */
+static int clean_up(pgm__strbuf *sql, const pgm__ledger *ledger) {
+    bool hygiene = ledger->used && !ledger->pooled;
+    bool unlock = ledger->inherited && !ledger->pooled;
+    if (!hygiene && !unlock && !ledger->strings_off) {
+        return 0;
+    }
+    pgm__strbuf_adds(sql, "BEGIN;");
+    if (hygiene) {
+        (void)pgm__ledger_sql_hygiene(sql);
+    }
+    if (unlock) {
+        pgm__strbuf_adds(sql, PGM__UNLOCK_ALL);
+    }
+    if (ledger->strings_off) {
+        /* For the strings to come: the server parses each before it runs any SET in it. */
+        pgm__strbuf_adds(sql, "SET standard_conforming_strings=on;");
+    }
+    pgm__strbuf_adds(sql, "COMMIT;");
+    return unlock ? 1 : 0;
+}
+
+void pgm__reading_sql(pgm__strbuf *sql, pgm__reading *reading, const pgm__ledger *ledger) {
+    reading->skip = clean_up(sql, ledger);
+    pgm__reading_sql_look(sql, ledger);
+    pgm__strbuf_adds(sql, "SELECT pg_catalog.pg_backend_pid(),pg_catalog.pg_is_in_recovery(),"
+                          "pg_catalog.current_schema(),"
+                          "(SELECT n.nspname FROM pg_catalog.pg_class c"
+                          " JOIN pg_catalog.pg_namespace n ON n.oid=c.relnamespace"
+                          " WHERE c.oid=");
+    add_regclass(sql, ledger, pgm__ledger_add_table);
+    pgm__strbuf_adds(sql, "),");
+    add_regclass(sql, ledger, pgm__ledger_add_progress);
+    pgm__strbuf_adds(sql,
+                     " IS NOT NULL,pg_catalog.concat_ws('/',pg_catalog.pg_postmaster_start_time(),"
+                     "pg_catalog.current_setting('neon.timeline_id',true),"
+                     "(SELECT oid FROM pg_catalog.pg_database"
+                     " WHERE datname=pg_catalog.current_database()));"
+                     /* A column the table lacks resolves to the outer NULL of the same name;
+                      * RowDescription tells which (pgm__reply_column_is_stored). */
+                     "SELECT m.* FROM (SELECT NULL::pg_catalog.text AS version,"
+                     "NULL::pg_catalog.text AS applied_at,NULL::pg_catalog.text AS description,"
+                     "NULL::pg_catalog.text AS checksum,NULL::pg_catalog.text AS duration_ms,"
+                     "NULL::pg_catalog.text AS run_id,NULL::pg_catalog.text AS dirty) d "
+                     "CROSS JOIN LATERAL (SELECT version,applied_at,description,checksum,"
+                     "duration_ms,run_id,dirty FROM ");
+    pgm__ledger_add_table(sql, ledger);
+    pgm__strbuf_adds(sql, ") m;COMMIT");
+}
+
+/* ---- what the replies bring ---- */
+
+static bool is_true(const char *value) {
+    return value != NULL && strcmp(value, "t") == 0;
+}
+
+static const char *keep(pgm__reading *reading, const char *value) {
+    const char *copy = pgm__arena_strdup(reading->arena, value);
+    if (copy == NULL && value != NULL) {
+        reading->failed_memory = true;
+    }
+    return copy;
+}
+
+static void feed_facts(pgm__reading *reading, const pgm__reply *reply) {
+    pgm__facts *facts = &reading->facts;
+    const char *pid = pgm__reply_value(reply, 0);
+    facts->pid = pid == NULL ? 0 : (int)strtol(pid, NULL, 10);
+    facts->standby = is_true(pgm__reply_value(reply, 1));
+    facts->schema = keep(reading, pgm__reply_value(reply, 2));
+    facts->table_schema = keep(reading, pgm__reply_value(reply, 3));
+    facts->has_progress = is_true(pgm__reply_value(reply, 4));
+    facts->identity = keep(reading, pgm__reply_value(reply, 5));
+}
+
+/* Whose table it is follows from its columns alone; see H-08. */
+static void feed_shape(pgm__reading *reading, const pgm__reply *reply) {
+    pgm__facts *facts = &reading->facts;
+    unsigned version_type = pgm__reply_column_type(reply, COL_VERSION);
+    bool text = version_type == TYPE_VARCHAR || version_type == TYPE_TEXT;
+    facts->ledger_exists = true;
+    facts->ledger_complete = pgm__reply_column_is_stored(reply, COL_CHECKSUM) &&
+                             pgm__reply_column_is_stored(reply, COL_DURATION) &&
+                             pgm__reply_column_is_stored(reply, COL_RUN_ID) &&
+                             pgm__reply_column_is_stored(reply, COL_DESCRIPTION);
+    if (pgm__reply_column_is_stored(reply, COL_DIRTY)) {
+        facts->foreign = "golang-migrate's";
+    } else if (!pgm__reply_column_is_stored(reply, COL_VERSION)) {
+        facts->foreign = "not a ledger of migrations";
+    } else if (!text) {
+        facts->foreign = "another tool's (Ecto's, perhaps)";
+    } else if (!pgm__reply_column_is_stored(reply, COL_APPLIED_AT)) {
+        facts->foreign = "dbmate's or Rails'";
+    }
+    facts->ledger_foreign = facts->foreign != NULL;
+    reading->shape_known = true;
+}
+
+static void feed_row(pgm__reading *reading, const pgm__reply *reply) {
+    pgm__facts *facts = &reading->facts;
+    const char *version = pgm__reply_value(reply, COL_VERSION);
+    if (version == NULL || facts->ledger_foreign) {
+        return;
+    }
+    pgm__ledger_row *rows = pgm__grow(facts->rows, facts->row_count, &facts->row_capacity,
+                                      sizeof *rows);
+    if (rows == NULL) {
+        reading->failed_memory = true;
+        return;
+    }
+    facts->rows = rows;
+    const char *run_id = pgm__reply_value(reply, COL_RUN_ID);
+    rows[facts->row_count++] = (pgm__ledger_row){
+        .version = keep(reading, version),
+        .applied_at = keep(reading, pgm__reply_value(reply, COL_APPLIED_AT)),
+        .checksum = keep(reading, pgm__reply_value(reply, COL_CHECKSUM)),
+        .run_id = keep(reading, run_id),
+        .partial = run_id != NULL && pgm__reply_value(reply, COL_DURATION) == NULL,
+    };
+}
+
+static void feed_progress(pgm__reading *reading, const pgm__reply *reply) {
+    pgm__facts *facts = &reading->facts;
+    pgm__progress_row *rows = pgm__grow(facts->progress, facts->progress_count,
+                                        &facts->progress_capacity, sizeof *rows);
+    if (rows == NULL) {
+        reading->failed_memory = true;
+        return;
+    }
+    facts->progress = rows;
+    const char *statement = pgm__reply_value(reply, 2);
+    rows[facts->progress_count++] = (pgm__progress_row){
+        .version = keep(reading, pgm__reply_value(reply, 0)),
+        .down = is_true(pgm__reply_value(reply, 1)),
+        .statement = statement == NULL ? 0 : (size_t)strtoul(statement, NULL, 10),
+        .running = is_true(pgm__reply_value(reply, 3)),
+        .checksum = keep(reading, pgm__reply_value(reply, 4)),
+        .run_id = keep(reading, pgm__reply_value(reply, 5)),
+    };
+}
+
+void pgm__reading_feed(pgm__reading *reading, const pgm__reply *reply) {
+    pgm__reply_kind kind = pgm__reply_kind_of(reply);
+    if (reading->foreign_rows) {
+        if (kind == PGM__REPLY_ROW) {
+            pgm__foreign_feed(reading, reply);
+        }
+        return;
+    }
+    if (reading->progress) {
+        if (kind == PGM__REPLY_ROW) {
+            feed_progress(reading, reply);
+        }
+        return;
+    }
+    if (kind == PGM__REPLY_COMMAND) {
+        return;
+    }
+    if (reading->skip > 0) {
+        reading->skip -= kind == PGM__REPLY_ROWS_END ? 1 : 0;
+        return;
+    }
+    bool facts = reading->statement == 0;
+    if (!facts && !reading->shape_known && reading->statement == 1) {
+        feed_shape(reading, reply);
+    }
+    if (kind == PGM__REPLY_ROW && facts) {
+        feed_facts(reading, reply);
+    } else if (kind == PGM__REPLY_ROW) {
+        feed_row(reading, reply);
+    } else if (kind == PGM__REPLY_ROWS_END) {
+        reading->statement++;
+    }
+}
+
+bool pgm__reading_ledger_missing(const pgm__reading *reading, const pgm__server_error *error) {
+    return reading->statement == 1 && strcmp(error->sqlstate, "42P01") == 0;
+}
