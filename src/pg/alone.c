@@ -180,11 +180,12 @@ void pgm__alone_sql_invalid(pgm__strbuf *sql) {
 /* ---- the companion table ---- */
 
 void pgm__alone_sql_prepare(pgm__strbuf *sql, const pgm__ledger *ledger) {
-    pgm__strbuf_adds(sql, "CREATE TABLE IF NOT EXISTS ");
+    pgm__strbuf_adds(sql, "BEGIN ISOLATION LEVEL READ COMMITTED READ WRITE;"
+                          "CREATE TABLE IF NOT EXISTS ");
     pgm__ledger_add_progress(sql, ledger);
     pgm__strbuf_adds(sql, "(ledger TEXT,version VARCHAR(255),direction TEXT,statement INT NOT NULL,"
                           "running BOOLEAN NOT NULL,checksum TEXT,run_id TEXT,pid INT,"
-                          "updated_at TIMESTAMP,PRIMARY KEY(ledger,version,direction));");
+                          "updated_at TIMESTAMP,PRIMARY KEY(ledger,version,direction));COMMIT;");
 }
 
 void pgm__alone_sql_read(pgm__strbuf *sql, const pgm__ledger *ledger) {

@@ -38,12 +38,11 @@ void pgm__batch_add_rollback(pgm__batch *batch) {
 }
 
 void pgm__batch_end_orphan(pgm__batch *batch, const pgm__ledger *ledger) {
-    pgm__ledger_sql_end_orphan(&batch->sql, ledger);
-    batch->skip++;
+    batch->skip += pgm__ledger_sql_end_orphan(&batch->sql, ledger);
 }
 
 void pgm__batch_add_lock(pgm__batch *batch, const pgm__ledger *ledger) {
-    pgm__ledger_sql_lock(&batch->sql, ledger);
+    batch->lock = pgm__ledger_sql_lock(&batch->sql, ledger);
     batch->step = PGM__STEP_LOCK;
 }
 
@@ -214,7 +213,7 @@ pgm__progress pgm__batch_feed(pgm__batch *batch, const pgm__reply *reply, size_t
         return PGM__PROGRESS_NONE;
     }
     if (batch->step == PGM__STEP_LOCK) {
-        batch->step = step_of(batch);
+        batch->step = --batch->lock == 0 ? step_of(batch) : PGM__STEP_LOCK;
         return PGM__PROGRESS_NONE;
     }
     const pgm__block *block = &batch->blocks[batch->block];

@@ -48,6 +48,7 @@ typedef struct pgm__batch {
     size_t count;
     size_t capacity;
     size_t skip; /* statements in front of the lock */
+    size_t lock; /* the lock's own */
     pgm__copy *copies;
     size_t copy_count;
     size_t copy_capacity;

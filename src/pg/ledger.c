@@ -75,17 +75,33 @@ static void add_try_lock(pgm__strbuf *sql, const pgm__ledger *ledger, const char
     pgm__strbuf_adds(sql, " END::pg_catalog.int4;");
 }
 
-void pgm__ledger_sql_end_orphan(pgm__strbuf *sql, const pgm__ledger *ledger) {
+/* A string is one transaction until a BEGIN, and after a SELECT it is too late to choose isolation
+ * level or access mode. COMMIT alone would warn. */
+static size_t add_new_transaction(pgm__strbuf *sql) {
+    pgm__strbuf_adds(sql, "BEGIN;COMMIT;");
+    return 2;
+}
+
+static void add_run_name(pgm__strbuf *sql, const pgm__ledger *ledger) {
+    pgm__strbuf_adds(sql, "'pgmarch/'||");
+    pgm__strbuf_add_literal(sql, ledger->run_id);
+}
+
+size_t pgm__ledger_sql_end_orphan(pgm__strbuf *sql, const pgm__ledger *ledger) {
     pgm__strbuf_adds(sql, "SELECT pg_catalog.pg_terminate_backend(a.pid)");
     add_holders(sql, ledger);
     pgm__strbuf_adds(sql, " AND a.pid<>pg_catalog.pg_backend_pid() AND a.wait_event='ClientRead'"
-                          " AND a.application_name='pgmarch/'||");
-    pgm__strbuf_add_literal(sql, ledger->run_id);
+                          /* A role set at login may see it and have no right to end it. */
+                          " AND pg_catalog.pg_has_role(a.usesysid,'USAGE')"
+                          " AND a.application_name=");
+    add_run_name(sql, ledger);
     pgm__strbuf_addc(sql, ';');
+    return 1 + add_new_transaction(sql);
 }
 
-void pgm__ledger_sql_lock(pgm__strbuf *sql, const pgm__ledger *ledger) {
+size_t pgm__ledger_sql_lock(pgm__strbuf *sql, const pgm__ledger *ledger) {
     add_try_lock(sql, ledger, "pg_try_advisory_lock");
+    return 1 + add_new_transaction(sql);
 }
 
 /* ---- blocks ---- */
@@ -140,7 +156,7 @@ static size_t add_hygiene(pgm__strbuf *sql, const pgm__ledger *ledger) {
         return replies;
     }
     pgm__strbuf_adds(sql, PGM__UNLOCK_ALL);
-    pgm__ledger_sql_lock(sql, ledger);
+    add_try_lock(sql, ledger, "pg_try_advisory_lock");
     return replies + 2;
 }
 
@@ -174,6 +190,9 @@ static size_t add_settings(pgm__strbuf *sql, const pgm__ledger *ledger, bool loc
 void pgm__ledger_sql_session(pgm__strbuf *sql, const pgm__ledger *ledger) {
     (void)add_hygiene(sql, ledger);
     (void)add_settings(sql, ledger, false);
+    /* No BEGIN of ours says it for a statement that runs alone. */
+    pgm__strbuf_adds(sql, "SET default_transaction_isolation='read committed';"
+                          "SET default_transaction_read_only=off;");
 }
 
 static const char *const our_columns[] = {"description TEXT", "checksum TEXT", "duration_ms BIGINT",

@@ -42,15 +42,20 @@ typedef struct pgm__ledger {
     bool strings_off;          /* the server's standard_conforming_strings is off */
 } pgm__ledger;
 
-/** Takes the lock for the session, or fails with PGM__MARK_BUSY. One statement. */
-void pgm__ledger_sql_lock(pgm__strbuf *sql, const pgm__ledger *ledger);
+/**
+ * Takes the lock for the session, or fails with PGM__MARK_BUSY.
+ *
+ * @return How many replies it brings.
+ */
+size_t pgm__ledger_sql_lock(pgm__strbuf *sql, const pgm__ledger *ledger);
 
 /**
  * Ends a session of this very run that still holds the lock and waits for its client, idle or
- * inside a COPY: what a lost connection leaves when the server was not told of the loss. One
- * statement.
+ * inside a COPY: what a lost connection leaves when the server was not told of the loss.
+ *
+ * @return How many replies it brings.
  */
-void pgm__ledger_sql_end_orphan(pgm__strbuf *sql, const pgm__ledger *ledger);
+size_t pgm__ledger_sql_end_orphan(pgm__strbuf *sql, const pgm__ledger *ledger);
 
 /**
  * Creates the table, or adds our columns to one that lacks them; with `create_schema` the schema

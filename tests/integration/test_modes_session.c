@@ -271,6 +271,25 @@ static void n02_a_database_with_escape_strings_reads_the_file_as_we_do(void **st
                 "5|a\\|; COMMIT; SELECT |; COMMIT; SELECT ");
 }
 
+/* Each string is one transaction until a BEGIN; after our lock it would be too late to choose. */
+static void a_database_with_other_transaction_defaults_is_marched(void **state) {
+    scene *s = *state;
+    const char *db = scene_database(s, "defaults");
+    free(psql("postgres",
+              "ALTER DATABASE \"%s\" SET default_transaction_isolation = 'serializable'", db));
+    free(psql("postgres", "ALTER DATABASE \"%s\" SET default_transaction_read_only = on", db));
+    scene_migration(s, "1_a", "CREATE TABLE a AS SELECT current_setting('transaction_isolation')",
+                    "DROP TABLE a");
+    scene_migration(s, "2_v", "VACUUM a;\nCREATE INDEX CONCURRENTLY i ON a (current_setting);\n",
+                    "DROP INDEX CONCURRENTLY i");
+    assert_march(s, 0, "up -u %s", scene_url(s, db));
+    assert_ledger(db, "1_a,2_v");
+    assert_psql(db, "SELECT * FROM a", "read committed");
+    assert_march(s, 0, "down --to 1_a -u %s", scene_url(s, db));
+    assert_ledger(db, "1_a");
+    free(psql("postgres", "ALTER DATABASE \"%s\" RESET ALL", db));
+}
+
 int main(void) {
     const struct CMUnitTest tests[] = {
         scene_test(s08_notices_and_rows_without_end_pile_up_nowhere),
@@ -284,6 +303,7 @@ int main(void) {
         scene_test(s07_psql_commands_are_refused_before_any_connection),
         scene_test(s09_a_full_lock_table_gets_a_hint),
         scene_test(s10_a_latin_1_server_gets_the_characters_of_the_file),
+        scene_test(a_database_with_other_transaction_defaults_is_marched),
         scene_test(s10_invalid_utf_8_is_refused_with_its_place),
         scene_test(n02_a_database_with_escape_strings_reads_the_file_as_we_do),
     };
