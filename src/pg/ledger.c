@@ -153,11 +153,32 @@ size_t pgm__ledger_sql_hygiene(pgm__strbuf *sql) {
 static size_t add_hygiene(pgm__strbuf *sql, const pgm__ledger *ledger) {
     size_t replies = pgm__ledger_sql_hygiene(sql);
     if (ledger->pooled) {
-        return replies;
+        /* Not a startup parameter there, so that RESET ALL does not come back to it: the COPY data
+         * to come would be read in the database's own encoding. Not LOCAL, for the strings to come;
+         * nothing leaks: it was so when this one arrived. */
+        return replies + add_setting(sql, false, "client_encoding", "UTF8");
     }
     pgm__strbuf_adds(sql, PGM__UNLOCK_ALL);
     add_try_lock(sql, ledger, "pg_try_advisory_lock");
     return replies + 2;
+}
+
+/* Whatever the pooler makes of application_name, and after RESET ALL: what is left of a run must be
+ * known by its name (pgm__ledger_sql_end_orphan). */
+static size_t add_own_name(pgm__strbuf *sql, const pgm__ledger *ledger) {
+    if (!ledger->pooled) {
+        return 0;
+    }
+    pgm__strbuf_adds(sql, "SELECT pg_catalog.set_config('application_name',");
+    add_run_name(sql, ledger);
+    pgm__strbuf_adds(sql, ",true);");
+    return 1;
+}
+
+void pgm__ledger_sql_leave(pgm__strbuf *sql, const pgm__ledger *ledger) {
+    if (ledger->pooled) {
+        (void)add_hygiene(sql, ledger);
+    }
 }
 
 /* Everything that could make the same file give another schema on another target is pinned. */
@@ -214,6 +235,7 @@ static void add_columns(pgm__strbuf *sql, const pgm__ledger *ledger, bool exists
 
 size_t pgm__ledger_sql_open(pgm__strbuf *sql, const pgm__ledger *ledger) {
     size_t replies = add_begin(sql, ledger);
+    replies += add_own_name(sql, ledger);
     return replies + add_timeouts(sql, ledger, true);
 }
 
@@ -273,6 +295,7 @@ size_t pgm__ledger_sql_begin(pgm__strbuf *sql, const pgm__ledger *ledger,
                              const pgm__migration *migration, bool down, size_t number) {
     size_t replies = add_begin(sql, ledger);
     replies += number > 0 || ledger->used ? add_hygiene(sql, ledger) : 0;
+    replies += add_own_name(sql, ledger);
     replies += add_settings(sql, ledger, true);
     if (number > 0) {
         /* A NOTICE flushes the server's send buffer: what ended before this reaches us now. */
@@ -304,9 +327,11 @@ static void add_finish(pgm__strbuf *sql, const pgm__ledger *ledger, const char *
 
 void pgm__ledger_sql_commit(pgm__strbuf *sql, const pgm__ledger *ledger,
                             const pgm__migration *migration, bool down) {
-    /* The role comes back: the file may have given up the right to write the ledger. */
+    /* The role comes back: the file may have given up the right to write the ledger. The next
+     * string is read as UTF-8 before anything in it can say so. */
     pgm__strbuf_adds(sql, "RELEASE SAVEPOINT " GUARD_SAVEPOINT ";"
-                          "RESET SESSION AUTHORIZATION;RESET ROLE;");
+                          "RESET SESSION AUTHORIZATION;RESET ROLE;"
+                          "SET client_encoding='UTF8';");
     if (down) {
         pgm__strbuf_adds(sql, "SELECT 0 AS \"" GUARD_COLUMN "\";");
     } else {

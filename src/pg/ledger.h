@@ -95,6 +95,10 @@ void pgm__ledger_sql_commit(pgm__strbuf *sql, const pgm__ledger *ledger,
  */
 size_t pgm__ledger_sql_open(pgm__strbuf *sql, const pgm__ledger *ledger);
 
+/** Behind a pooler: leaves its connection as the files found it, for whoever gets it next. Outside
+ *  a transaction; the replies mean nothing. */
+void pgm__ledger_sql_leave(pgm__strbuf *sql, const pgm__ledger *ledger);
+
 /** Takes back the claim of a migration that ended our transaction (its own commit kept the row). */
 void pgm__ledger_sql_disclaim(pgm__strbuf *sql, const pgm__ledger *ledger, const char *version);
 

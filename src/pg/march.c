@@ -240,6 +240,7 @@ static int rollback(pgm__march *march) {
     if (march->broken != NULL) {
         pgm__ledger_sql_disclaim(&sql, &march->ledger, march->broken);
     }
+    pgm__ledger_sql_leave(&sql, &march->ledger);
     const char *text = pgm__strbuf_text(&sql);
     pgm__session_send(march->session, text == NULL ? "ROLLBACK" : text);
     pgm__strbuf_fini(&sql);

@@ -66,10 +66,10 @@ static void build(pgm__march *march) {
     if (march->transaction != PGM__TRANSACTION_NONE) {
         pgm__batch_add_rollback(batch);
     }
+    if (!march->locked && pgm__march_meets_orphan(march)) {
+        pgm__batch_end_orphan(batch, &march->ledger);
+    }
     if (!march->locked && !march->ledger.pooled) {
-        if (pgm__march_meets_orphan(march)) {
-            pgm__batch_end_orphan(batch, &march->ledger);
-        }
         pgm__batch_add_lock(batch, &march->ledger);
     }
     if (!facts->ledger_complete) {
@@ -81,13 +81,17 @@ static void build(pgm__march *march) {
         return;
     }
     size_t limit = march->batch_limit == 0 ? march->plan.step_count : march->batch_limit;
-    for (size_t step = march->next_step; step < march->plan.step_count && limit > 0; step++) {
+    size_t step = march->next_step;
+    for (; step < march->plan.step_count && limit > 0; step++) {
         const pgm__script *script = script_at(march, step);
         if (!script->transactional || !pgm__batch_has_room(batch, script)) {
             break;
         }
         pgm__batch_add(batch, &march->ledger, step_at(march, step), goes_down(march));
         limit--;
+    }
+    if (step == march->plan.step_count) {
+        pgm__batch_leave(batch, &march->ledger);
     }
 }
 
@@ -229,6 +233,12 @@ static void fail_busy(pgm__march *march) {
                          "%.*s; waited %lld ms", len, text, (long long)march->to.limits.lock_wait);
 }
 
+static int failed_event(const pgm__march *march) {
+    /* Behind a pooler there is something to clean up in any case. */
+    bool clean = march->transaction == PGM__TRANSACTION_NONE && !march->ledger.pooled;
+    return clean ? PGM__MARCH_FAILED : PGM__MARCH_FAILED_OPEN;
+}
+
 /* The server parses a string as a whole before it runs any of it, so a syntax error in one file
  * stops the files before it too. Send those without it first; then it fails by itself, alone. */
 static int parse_failed(pgm__march *march, pgm__place place) {
@@ -246,11 +256,7 @@ static int parse_failed(pgm__march *march, pgm__place place) {
         return PGM__MARCH_WORK;
     }
     fail_here(march, known ? place : (pgm__place){.block = prepare}, PGM__STEP_FILE);
-    return PGM__MARCH_FAILED;
-}
-
-static int failed_event(const pgm__march *march) {
-    return march->transaction == PGM__TRANSACTION_NONE ? PGM__MARCH_FAILED : PGM__MARCH_FAILED_OPEN;
+    return failed_event(march);
 }
 
 int pgm__march_busy(pgm__march *march) {

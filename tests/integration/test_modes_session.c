@@ -290,6 +290,22 @@ static void a_database_with_other_transaction_defaults_is_marched(void **state) 
     free(psql("postgres", "ALTER DATABASE \"%s\" RESET ALL", db));
 }
 
+/* The server reads a string in the encoding that the one before left. */
+static void s10_an_encoding_that_a_file_sets_ends_with_the_file(void **state) {
+    scene *s = *state;
+    const char *db = scene_database(s, "s10_set");
+    char *line = text_format("%01000000d", 0); /* too long for the first string, with the next */
+    scene_migration(s, "1_a",
+                    "SET client_encoding = 'LATIN1';\nCREATE TABLE t (a text);\n"
+                    "INSERT INTO t VALUES ('naïve');\n",
+                    NULL);
+    scene_migration(s, "2_b",
+                    scene_text(s, "-- %s%s\nINSERT INTO t VALUES ('naïve');\n", line, line), NULL);
+    free(line);
+    assert_march(s, 0, "up -u %s", scene_url(s, db));
+    assert_psql(db, "SELECT count(*), count(DISTINCT a), max(length(a)) FROM t", "2|1|5");
+}
+
 int main(void) {
     const struct CMUnitTest tests[] = {
         scene_test(s08_notices_and_rows_without_end_pile_up_nowhere),
@@ -303,6 +319,7 @@ int main(void) {
         scene_test(s07_psql_commands_are_refused_before_any_connection),
         scene_test(s09_a_full_lock_table_gets_a_hint),
         scene_test(s10_a_latin_1_server_gets_the_characters_of_the_file),
+        scene_test(s10_an_encoding_that_a_file_sets_ends_with_the_file),
         scene_test(a_database_with_other_transaction_defaults_is_marched),
         scene_test(s10_invalid_utf_8_is_refused_with_its_place),
         scene_test(n02_a_database_with_escape_strings_reads_the_file_as_we_do),
