@@ -34,6 +34,7 @@ typedef struct hint_rule {
 
 #define FINAL   PGM__VERDICT_FINAL
 #define RETRY   PGM__VERDICT_RETRY
+#define FEW     PGM__VERDICT_RETRY_FEW
 #define CROWDED PGM__VERDICT_CROWDED
 
 /* ---- the tables ---- */
@@ -193,7 +194,7 @@ static const step_rule statement_rules[] = {
     {{"40P01", NULL}, ANY_STEP, RETRY},
     {{"55P03", NULL}, ANY_STEP, RETRY},
     {{"25P03", NULL}, ANY_STEP, RETRY},
-    {{"53200", NULL}, ANY_STEP, RETRY}, /* the lock table is shared with the other targets */
+    {{"53200", NULL}, ANY_STEP, FEW},   /* the lock table is shared with the other targets */
     {{"53300", NULL}, ANY_STEP, RETRY}, /* a pooler that found no server connection */
 
     /* In use by ourselves: it would be the next time, too. */
@@ -201,7 +202,7 @@ static const step_rule statement_rules[] = {
     {{"55006", "in this session"}, ANY_STEP, FINAL},
     {{"55006", "user cannot be dropped"}, ANY_STEP, FINAL},
     {{"55006", "currently open database"}, ANY_STEP, FINAL},
-    {{"55006", NULL}, ANY_STEP, RETRY},
+    {{"55006", NULL}, ANY_STEP, FEW},
 
     /* Two databases of one server changing a shared catalog, or two schemas of one database making
      * the same object (F-15): the second one finds it there when it tries again. */

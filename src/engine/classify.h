@@ -11,13 +11,17 @@
 
 /** What to do about an error. */
 typedef enum pgm__verdict {
-    PGM__VERDICT_FINAL,   /* stop this target */
-    PGM__VERDICT_RETRY,   /* it may pass: try again after a pause */
-    PGM__VERDICT_CROWDED, /* as RETRY, and the server has no room: lower its concurrency */
-    PGM__VERDICT_BUSY,    /* our own lock is held by another run */
-    PGM__VERDICT_TAKEN,   /* the claim found the version already applied (or rolled back) */
-    PGM__VERDICT_BROKEN   /* the guard found that the file ended our transaction */
+    PGM__VERDICT_FINAL,     /* stop this target */
+    PGM__VERDICT_RETRY,     /* it may pass: try again after a pause, for as long as is allowed */
+    PGM__VERDICT_RETRY_FEW, /* as RETRY, PGM__FEW_TRIES times at most */
+    PGM__VERDICT_CROWDED,   /* as RETRY, and the server has no room: lower its concurrency */
+    PGM__VERDICT_BUSY,      /* our own lock is held by another run */
+    PGM__VERDICT_TAKEN,     /* the claim found the version already applied (or rolled back) */
+    PGM__VERDICT_BROKEN     /* the guard found that the file ended our transaction */
 } pgm__verdict;
+
+/** Further tries of what has no known end (facts.md §5), three to six seconds with their pauses. */
+enum { PGM__FEW_TRIES = 5 };
 
 /** Which statement of ours, or of the file, the server was working on. */
 typedef enum pgm__step_kind {
@@ -48,7 +52,8 @@ pgm__verdict pgm__classify_connect(const char *sqlstate, const char *message);
  * An error the server reported inside a string, the connection being alive: what was open is
  * rolled back for certain.
  *
- * @return any verdict but CROWDED.
+ * @return any verdict but CROWDED. RETRY for what ends with another session's transaction (40001,
+ * 40P01, 55P03 …), RETRY_FEW for what may last for ever (53200, 55006).
  */
 pgm__verdict pgm__classify_statement(pgm__step_kind step, const char *sqlstate,
                                      const char *message);

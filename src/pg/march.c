@@ -179,6 +179,16 @@ bool pgm__march_may_wait(pgm__march *march) {
     return now - march->waiting_since_ms < (uint64_t)march->to.limits.lock_wait && !march->stopping;
 }
 
+bool pgm__march_may_retry(pgm__march *march, pgm__verdict verdict) {
+    bool few = verdict == PGM__VERDICT_RETRY_FEW;
+    if ((verdict != PGM__VERDICT_RETRY && !few) || !pgm__march_may_wait(march) ||
+        (few && march->few_tries >= PGM__FEW_TRIES)) {
+        return false;
+    }
+    march->few_tries += few ? 1 : 0;
+    return true;
+}
+
 /* Never past the end of what the user allows, so that the failure comes when it was promised. */
 static uint64_t within_lock_wait(const pgm__march *march, uint64_t pause) {
     uint64_t limit = (uint64_t)march->to.limits.lock_wait;

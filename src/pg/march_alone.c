@@ -304,6 +304,7 @@ static int recorded(pgm__march *march) {
     march->ledger.used = true;
     march->waiting_since_ms = 0;
     march->retries = 0;
+    march->few_tries = 0;
     pgm__march_done(march, version, us);
     if (march->stopping && march->next_step < march->plan.step_count) {
         return PGM__MARCH_FAILED;
@@ -326,7 +327,7 @@ static int aftermath(pgm__march *march) {
     march->error = march->statement_error;
     pgm__verdict verdict = pgm__classify_statement(PGM__STEP_FILE, march->error.sqlstate,
                                                    march->error.message);
-    if (verdict == PGM__VERDICT_RETRY && pgm__march_may_wait(march)) {
+    if (pgm__march_may_retry(march, verdict)) {
         return PGM__MARCH_TRANSIENT;
     }
     fail_server(march);
@@ -341,14 +342,16 @@ static int aftermath(pgm__march *march) {
 }
 
 static int begin_failed(pgm__march *march) {
-    switch (pgm__classify_statement(march->locked ? PGM__STEP_CLAIM : PGM__STEP_LOCK,
-                                    march->error.sqlstate, march->error.message)) {
+    pgm__verdict verdict = pgm__classify_statement(march->locked ? PGM__STEP_CLAIM : PGM__STEP_LOCK,
+                                                   march->error.sqlstate, march->error.message);
+    switch (verdict) {
     case PGM__VERDICT_BUSY:
         return pgm__march_busy(march);
     case PGM__VERDICT_TAKEN:
         return PGM__MARCH_REREAD;
     case PGM__VERDICT_RETRY:
-        if (pgm__march_may_wait(march)) {
+    case PGM__VERDICT_RETRY_FEW:
+        if (pgm__march_may_retry(march, verdict)) {
             return PGM__MARCH_TRANSIENT;
         }
         break;

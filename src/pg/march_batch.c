@@ -149,6 +149,7 @@ void pgm__march_batch_reply(pgm__march *march, const pgm__reply *reply) {
         pgm__march_watch_running(march);
         march->waiting_since_ms = 0;
         march->retries = 0;
+        march->few_tries = 0;
         pgm__march_done(march, batch->blocks[index].migration->version, batch->guard_us);
         break;
     case PGM__PROGRESS_UNDONE:
@@ -283,7 +284,8 @@ static int batch_failed(pgm__march *march) {
     case PGM__VERDICT_TAKEN:
         return PGM__MARCH_REREAD;
     case PGM__VERDICT_RETRY:
-        if (pgm__march_may_wait(march)) {
+    case PGM__VERDICT_RETRY_FEW:
+        if (pgm__march_may_retry(march, verdict)) {
             return PGM__MARCH_TRANSIENT;
         }
         break;

@@ -99,6 +99,7 @@ struct pgm__march {
     unsigned retries;
     unsigned losses;     /* of the connection with a migration in flight, since one was finished */
     const char *lost_by; /* the last one's message */
+    unsigned few_tries; /* of these, such as are limited (PGM__VERDICT_RETRY_FEW) */
 
     /* a non-transactional migration */
     pgm__alone alone;
@@ -146,6 +147,9 @@ void pgm__march_set_timer(pgm__march *march, uint64_t ms);
 void pgm__march_tell_retry(pgm__march *march, const char *message);
 /** A passing error or a busy lock: is there time left to try again? Starts the clock. */
 bool pgm__march_may_wait(pgm__march *march);
+
+/** May what failed with this verdict be tried again? Counts the try. */
+bool pgm__march_may_retry(pgm__march *march, pgm__verdict verdict);
 
 /* march_connect.c: each returns the next event, or NO_EVENT to wait for the loop */
 int pgm__march_resolve(pgm__march *march);

@@ -259,7 +259,7 @@ static int make_plan(pgm__march *march) {
 static int read_failed(pgm__march *march) {
     pgm__verdict verdict = pgm__classify_statement(PGM__STEP_BEGIN, march->error.sqlstate,
                                                    march->error.message);
-    if (verdict == PGM__VERDICT_RETRY && pgm__march_may_wait(march)) {
+    if (pgm__march_may_retry(march, verdict)) {
         return PGM__MARCH_TRANSIENT;
     }
     pgm_failure failure = {.phase = "read",

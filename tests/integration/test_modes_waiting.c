@@ -78,6 +78,43 @@ static void r02_only_what_may_pass_is_tried_again(void **state) {
     }
 }
 
+/* In use by a session that will not let go: the server's word comes soon, not at --lock-wait. */
+static void r02_what_stays_in_use_is_tried_a_few_times(void **state) {
+    scene *s = *state;
+    const char *db = scene_database(s, "r02_use");
+    free(psql(db, "CREATE SEQUENCE tries"));
+    shell_process user;
+    stranger_start(&user, db,
+                   scene_text(s,
+                              "SELECT pg_replication_origin_create('%s');\n"
+                              "SELECT pg_replication_origin_session_setup('%s');\n"
+                              "SELECT pg_sleep(60);\n",
+                              db, db));
+    psql_wait(db,
+              "SELECT count(*) FROM pg_stat_activity WHERE wait_event = 'PgSleep' AND datname "
+              "= current_database()",
+              "1", 5000);
+    scene_migration(
+        s, "1_a",
+        scene_text(s, "SELECT nextval('tries');\nSELECT pg_replication_origin_drop('%s');\n", db),
+        NULL);
+    json_t *report;
+    json_t *target = failed_target(s, scene_text(s, "up -u %s", scene_url(s, db)), &report);
+    assert_json(target, "error.sqlstate", "55006");
+    assert_part(json_text(target, "error.message"), "in use by PID");
+    assert_int_equal(json_number(target, "error.line"), 2);
+    assert_in_range((unsigned long)json_number(target, "duration_ms"), 1000, 15000);
+    json_decref(report);
+    assert_psql(db, "SELECT last_value FROM tries", "6");
+    stranger_end(&user);
+    /* Let go of in time, the next run has nothing to wait for. */
+    free(psql(db, "SELECT pg_terminate_backend(active_pid, 5000) FROM "
+                  "(SELECT pid AS active_pid FROM pg_stat_activity WHERE wait_event = 'PgSleep' "
+                  "AND datname = current_database()) u"));
+    assert_march(s, 0, "up -u %s", scene_url(s, db));
+    assert_psql(db, "SELECT last_value FROM tries", "7");
+}
+
 /* ---- a server of our own ---- */
 
 static own_server small; /* max_connections = 20 */
@@ -361,6 +398,7 @@ int main(void) {
     const struct CMUnitTest tests[] = {
         scene_test(r01_readers_wait_no_longer_than_the_lock_timeout),
         scene_test(r02_only_what_may_pass_is_tried_again),
+        scene_test(r02_what_stays_in_use_is_tried_a_few_times),
         scene_test(r04_two_hundred_schemas_on_twenty_connections),
         scene_test(r05_hung_targets_end_at_their_timeout_and_hold_nobody_up),
         scene_test(r06_cancel_reaches_its_own_backend_and_the_rollback_is_awaited),
