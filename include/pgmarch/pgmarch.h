@@ -144,8 +144,8 @@ PGM_API void pgm_options_init(pgm_options *options);
 
 /** An error of one target, as much as is known; absent texts are NULL. */
 typedef struct pgm_failure {
-    const char *phase;   /**< resolve, connect, read, plan, lock, prepare, record, migrate, commit,
-                              stop */
+    const char *phase;   /**< resolve, connect, read, plan, lock, prepare, record, migrate, verify,
+                              commit, stop */
     const char *version; /**< the migration in question */
     const char *file;    /**< path of its file */
     unsigned line;       /**< 1-based, 0 = unknown */
@@ -317,6 +317,7 @@ typedef struct pgm_validation_summary {
     const char *layout; /**< of the folder: "golang-migrate", "dbmate" …; NULL: it was refused */
     size_t migration_count;
     size_t down_count;    /**< of them, with a way down */
+    size_t verify_count;  /**< of them, with a verify file */
     size_t target_count;  /**< whose ledgers were asked for */
     bool online_left_out; /**< asked for, but with errors in the files no ledger is read */
     size_t counts[PGM_SEVERITY_COUNT];

@@ -112,6 +112,7 @@ static bool look_at_migrations(pgm_validation *v, const pgm__migrations *migrati
     for (size_t i = 0; i < count && complete; i++) {
         const pgm__migration *migration = pgm__migrations_at(migrations, i);
         v->summary.down_count += migration->down.path != NULL;
+        v->summary.verify_count += migration->verify.path != NULL;
         if (migration->up.path != NULL) {
             complete = add_hazards(v, &migration->up, migration->version);
         }

@@ -23,9 +23,23 @@ static bool take_suffix(const char *name, size_t *len, const char *suffix) {
     return true;
 }
 
-static bool ends_in_direction(const char *name, size_t len) {
+/* Which of a migration's files it is, as far as the name says. */
+enum part { PART_NONE, PART_UP, PART_DOWN, PART_VERIFY };
+
+static enum part take_part(const char *name, size_t *len) {
+    if (take_suffix(name, len, ".up")) {
+        return PART_UP;
+    }
+    if (take_suffix(name, len, ".down")) {
+        return PART_DOWN;
+    }
+    return take_suffix(name, len, ".verify") ? PART_VERIFY : PART_NONE;
+}
+
+static bool ends_in_part(const char *name, size_t len) {
     return (len >= 3 && strncasecmp(name + len - 3, ".up", 3) == 0) ||
-           (len >= 5 && strncasecmp(name + len - 5, ".down", 5) == 0);
+           (len >= 5 && strncasecmp(name + len - 5, ".down", 5) == 0) ||
+           (len >= 7 && strncasecmp(name + len - 7, ".verify", 7) == 0);
 }
 
 static bool has_control_byte(const char *name) {
@@ -136,21 +150,19 @@ const char *pgm__file_name_parse(const char *name, pgm__file_name *out) {
     if (!take_suffix(name, &len, ".sql")) {
         return other_flaw(name);
     }
-    bool down = take_suffix(name, &len, ".down");
-    bool pair = down || take_suffix(name, &len, ".up");
+    enum part part = take_part(name, &len);
     pgm__dialect dialect = take_dialect(name, &len);
-    if (!pair && dialect == PGM__DIALECT_POSTGRES) {
-        down = take_suffix(name, &len, ".down");
-        pair = down || take_suffix(name, &len, ".up");
+    if (part == PART_NONE && dialect == PGM__DIALECT_POSTGRES) {
+        part = take_part(name, &len);
     }
     /* "1_x.Down.sql" would otherwise be applied as an up file. */
-    if (ends_in_direction(name, len)) {
-        return "up or down?";
+    if (ends_in_part(name, len)) {
+        return "up, down or verify?";
     }
     if (len > PGM__VERSION_MAX) {
         return "version over 255 bytes";
     }
-    char letter = pair ? 0 : flyway_letter(name);
+    char letter = part != PART_NONE ? 0 : flyway_letter(name);
     if (letter != 0) {
         return parse_flyway(name, letter, len, out);
     }
@@ -163,9 +175,10 @@ const char *pgm__file_name_parse(const char *name, pgm__file_name *out) {
     }
     *out = (pgm__file_name){
         .version_len = len,
-        .form = pair ? PGM__FORM_PAIR : PGM__FORM_PLAIN,
+        .form = part == PART_UP || part == PART_DOWN ? PGM__FORM_PAIR : PGM__FORM_PLAIN,
         .dialect = dialect,
-        .down = down,
+        .down = part == PART_DOWN,
+        .verify = part == PART_VERIFY,
     };
     return NULL;
 }

@@ -10,7 +10,7 @@
 #include <stddef.h>
 
 typedef enum pgm__file_form {
-    PGM__FORM_PLAIN, /* 0001_name.sql, 0001-name.sql, V1.name.sql */
+    PGM__FORM_PLAIN, /* 0001_name.sql, 0001-name.sql, V1.name.sql; 0001_name.verify.sql */
     PGM__FORM_PAIR,  /* 0001_name.up.sql, 0001_name.down.sql */
     PGM__FORM_FLYWAY /* V1__name.sql, U1__name.sql, R__name.sql */
 } pgm__file_form;
@@ -23,11 +23,12 @@ typedef enum pgm__dialect {
 } pgm__dialect;
 
 typedef struct pgm__file_name {
-    size_t version_len; /* the name without its suffixes: direction, dialect, .sql */
+    size_t version_len; /* the name without its suffixes: part, dialect, .sql */
     pgm__file_form form;
     pgm__dialect dialect;
     bool down;
-    bool undo; /* U1__name: its version begins with U, its partner's with V */
+    bool verify; /* looks whether the migration did what it should */
+    bool undo;   /* U1__name: its version begins with U, its partner's with V */
 } pgm__file_name;
 
 /**

@@ -183,6 +183,7 @@ static pgm_status add_entry(struct listing *listing, const char *sub, bool relea
                                                      found.parts.undo ? stem + 1 : stem);
     found.file.path = join(listing, sub, entry->name);
     found.file.down = found.parts.down;
+    found.file.verify = found.parts.verify;
     if (found.file.version == NULL || found.file.path == NULL) {
         return pgm__error_nomem(listing->err);
     }
@@ -278,7 +279,7 @@ static pgm_status list_up_down(struct listing *listing, const struct folder *top
         }
         for (size_t k = from; k < listing->count; k++) {
             struct found *found = &listing->found[k];
-            if (found->parts.form == PGM__FORM_FLYWAY ||
+            if (found->parts.form == PGM__FORM_FLYWAY || found->parts.verify ||
                 (found->parts.form == PGM__FORM_PAIR && found->parts.down != down)) {
                 refuse(listing, "", found->file.path, "its name says another direction or layout");
             }
@@ -404,8 +405,8 @@ static pgm_status refuse_names(struct listing *listing) {
         return listing->refused.text.failed ? pgm__error_nomem(listing->err) : PGM_OK;
     }
     return pgm__name_list_error(&listing->refused, listing->dir, "holds what is not a migration",
-                                "the names are <digits>_<name>.sql, .up.sql or .down.sql, or "
-                                "another tool's: rename or move the rest",
+                                "the names are <digits>_<name>.sql, .up.sql, .down.sql or "
+                                ".verify.sql, or another tool's: rename or move the rest",
                                 listing->err);
 }
 
@@ -426,19 +427,23 @@ static pgm_status choose_dialect(struct listing *listing) {
     return refuse_names(listing);
 }
 
-/* By number, up before down, then by name: what belongs together stands together. */
+static int rank_of(const pgm__layout_file *file) {
+    return file->verify ? 2 : file->down ? 1 : 0;
+}
+
+/* By number, up, down, verify, then by name: what belongs together stands together. */
 static int by_number(const void *a, const void *b) {
     const pgm__layout_file *left = a;
     const pgm__layout_file *right = b;
     int order = pgm__version_compare_number(left->version, right->version);
-    if (order == 0 && left->down != right->down) {
-        order = left->down ? 1 : -1;
+    if (order == 0) {
+        order = rank_of(left) - rank_of(right);
     }
     return order != 0 ? order : strcmp(left->path, right->path);
 }
 
 static bool is_twin(const pgm__layout_file *a, const pgm__layout_file *b) {
-    return a->down == b->down && pgm__version_compare_number(a->version, b->version) == 0;
+    return rank_of(a) == rank_of(b) && pgm__version_compare_number(a->version, b->version) == 0;
 }
 
 static pgm_status refuse_twins(struct listing *listing, const pgm__layout_file *files) {
@@ -459,6 +464,28 @@ static pgm_status refuse_twins(struct listing *listing, const pgm__layout_file *
     return status;
 }
 
+/* A down file may be alone: its migration is a row of the ledger. A verify file has nothing to look
+ * at without an up file. */
+static pgm_status refuse_orphans(struct listing *listing, const pgm__layout_file *files) {
+    pgm__name_list orphans = {0};
+    const pgm__layout_file *up = NULL;
+    for (size_t i = 0; i < listing->count; i++) {
+        up = rank_of(&files[i]) == 0 ? &files[i] : up;
+        if (files[i].verify &&
+            (up == NULL || pgm__version_compare_number(up->version, files[i].version) != 0)) {
+            pgm__name_list_add(&orphans, files[i].path, "");
+        }
+    }
+    pgm_status status = PGM_OK;
+    if (orphans.count > 0) {
+        status = pgm__name_list_error(
+            &orphans, listing->dir, "has verify files without a migration of their number",
+            "each belongs to an up file: rename or remove them", listing->err);
+    }
+    pgm__name_list_fini(&orphans);
+    return status;
+}
+
 static pgm_status finish(struct listing *listing, pgm__listing *out) {
     pgm__layout_file *files = pgm__arena_calloc(listing->arena, listing->count + 1, sizeof *files);
     if (files == NULL) {
@@ -470,7 +497,8 @@ static pgm_status finish(struct listing *listing, pgm__listing *out) {
     qsort(files, listing->count, sizeof *files, by_number);
     out->files = files;
     out->count = listing->count;
-    return refuse_twins(listing, files);
+    pgm_status status = refuse_twins(listing, files);
+    return status == PGM_OK ? refuse_orphans(listing, files) : status;
 }
 
 static pgm_status list(struct listing *listing, pgm__listing *out) {

@@ -14,6 +14,9 @@
  *                       R__name.sql                               R__name
  *     diesel, prisma    DIR/up.sql, DIR/down.sql, DIR/migration.sql   DIR
  *
+ * Beside the files of the first five and of a release may lie 0001_name.verify.sql, which looks
+ * whether the migration did what it should.
+ *
  * A dialect before or behind the direction (0001_name.postgres.up.sql) is a suffix too. Files of
  * other databases are left out when some are marked as PostgreSQL's, else refused.
  *
@@ -52,11 +55,12 @@ typedef struct pgm__layout_file {
     const char *version;  /* the identity */
     const char *settings; /* path of the file with its tool's settings for it, or NULL */
     bool down;
+    bool verify;
 } pgm__layout_file;
 
 typedef struct pgm__listing {
     pgm__layout layout;
-    pgm__layout_file *files; /* by number, up before down */
+    pgm__layout_file *files; /* by number, up before down before verify */
     size_t count;            /* 0: there is no migration */
 } pgm__listing;
 
@@ -68,7 +72,7 @@ const char *pgm__layout_name(pgm__layout layout);
  *
  * @param arena  Owns the list and all its texts.
  * @return PGM_OK; PGM_EIO; PGM_EPARSE with all offending names: no migration, mixed layouts,
- * several files of one number; PGM_ENOMEM.
+ * several files of one number, a verify file without its migration; PGM_ENOMEM.
  */
 PGM_MUST_CHECK pgm_status pgm__layout_list(pgm__arena *arena, const char *dir, pgm__listing *out,
                                            pgm_error *err);

@@ -127,7 +127,7 @@ static pgm_status refuse_mix(struct load *load, pgm__sections_tool most) {
     bool shown = false;
     for (size_t i = 0; i < load->listing.count; i++) {
         pgm__sections_tool tool = tool_of(&load->sources[i]);
-        if (tool == most && shown) {
+        if (load->sources[i].file->verify || (tool == most && shown)) {
             continue;
         }
         shown = shown || tool == most;
@@ -141,20 +141,25 @@ static pgm_status refuse_mix(struct load *load, pgm__sections_tool most) {
     return status;
 }
 
-/* Names alone do not tell dbmate, goose and sql-migrate from files that are run whole. */
+/* Names alone do not tell dbmate, goose and sql-migrate from files that are run whole. A verify
+ * file is run whole in every layout. */
 static pgm_status find_tool(struct load *load) {
     if (load->listing.layout != PGM__LAYOUT_PLAIN) {
         return PGM_OK;
     }
     size_t counts[PGM__SECTIONS_SQL_MIGRATE + 1] = {0};
+    size_t marked = 0;
     for (size_t i = 0; i < load->listing.count; i++) {
-        counts[tool_of(&load->sources[i])]++;
+        if (!load->sources[i].file->verify) {
+            counts[tool_of(&load->sources[i])]++;
+            marked++;
+        }
     }
     pgm__sections_tool most = PGM__SECTIONS_NONE;
     for (pgm__sections_tool tool = PGM__SECTIONS_NONE; tool <= PGM__SECTIONS_SQL_MIGRATE; tool++) {
         most = counts[tool] > counts[most] ? tool : most;
     }
-    if (counts[most] != load->listing.count) {
+    if (counts[most] != marked) {
         return refuse_mix(load, most);
     }
     load->tool = most;
@@ -164,7 +169,7 @@ static pgm_status find_tool(struct load *load) {
 
 /* ---- migrations ---- */
 
-/* An up file comes before the down file of its number, so the version is the up file's. */
+/* An up file comes before the others of its number, so the version is the up file's. */
 static pgm__migration *migration_of(struct load *load, const pgm__layout_file *file) {
     pgm__migrations *migrations = load->migrations;
     if (migrations->count > 0) {
@@ -189,6 +194,7 @@ static pgm_status make_script(struct load *load, pgm__script *script, const stru
                                .len = section.len,
                                .checksum = checksum,
                                .alone = section.alone || source->alone,
+                               .verify = source->file->verify,
                                .fold = load->options->fold_transactions};
     return pgm__script_init(script, &load->migrations->arena, &made, load->err);
 }
@@ -218,13 +224,14 @@ static pgm_status add_sections(struct load *load, const struct source *source) {
 }
 
 static pgm_status add_source(struct load *load, struct source *source) {
-    if (load->tool != PGM__SECTIONS_NONE) {
+    if (load->tool != PGM__SECTIONS_NONE && !source->file->verify) {
         return add_sections(load, source);
     }
     pgm__migration *migration = migration_of(load, source->file);
     pgm__section whole = {.text = source->text, .len = source->len};
+    pgm__script *script = source->file->down ? &migration->down : &migration->up;
     source->text = NULL;
-    return make_script(load, source->file->down ? &migration->down : &migration->up, source, NULL,
+    return make_script(load, source->file->verify ? &migration->verify : script, source, NULL,
                        whole);
 }
 

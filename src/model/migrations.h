@@ -20,7 +20,7 @@ typedef struct pgm__cut {
 } pgm__cut;
 
 /**
- * One direction of a migration: an SQL file, or a section of one. A section's text has the file's
+ * One part of a migration: an SQL file, or a section of one. A section's text has the file's
  * lines, those of the other section empty, so that line numbers are the file's. The checksum is of
  * the whole file in both cases (base/sha256.h), so that sha256sum shows what the ledger holds.
  */
@@ -43,6 +43,7 @@ typedef struct pgm__migration {
     bool repeatable;     /* runs after all others, again whenever its checksum changed; no down */
     pgm__script up;      /* up.path == NULL: there is only a down file */
     pgm__script down;    /* down.path == NULL: cannot be rolled back */
+    pgm__script verify;  /* looks at what `up` did before it is committed; path == NULL: none */
 } pgm__migration;
 
 typedef struct pgm__migrations pgm__migrations; /* opaque */

@@ -27,6 +27,7 @@ struct survey {
     char *text;
     size_t len;
     bool fold;
+    bool verify;
     bool directive;        /* -- pgmarch: no-transaction, or the layout says so */
     bool inside;           /* the last statement has no `;` yet */
     size_t statements;     /* that the server answers, BEGIN and COMMIT included */
@@ -34,6 +35,7 @@ struct survey {
     size_t alone_count;    /* of them, those that cannot run in a transaction */
     struct sighting alone; /* the first of those */
     struct sighting savepoint;
+    struct sighting copy;     /* FROM STDIN */
     struct control *controls; /* BEGIN, COMMIT, BEGIN … in turns */
     size_t control_count;
     size_t control_capacity;
@@ -76,6 +78,12 @@ static pgm_status refuse_remark(const struct survey *survey, pgm__remark remark,
                               "in every file",
                               survey->path, line);
     }
+    if (survey->verify && remark == PGM__REMARK_NO_TRANSACTION) {
+        return pgm__error_set(err, PGM_EPARSE,
+                              "%s:%u: a verify file always runs in a transaction; remove "
+                              "\"-- pgmarch: no-transaction\"",
+                              survey->path, line);
+    }
     if (remark == PGM__REMARK_DOWN_SECTION) {
         return pgm__error_set(err, PGM_EPARSE,
                               "%s:%u: another tool's mark of a down section, which would run right "
@@ -99,7 +107,7 @@ static pgm_status check_comments(struct survey *survey, size_t from, size_t to, 
         if (remark == PGM__REMARK_NONE) {
             return PGM_OK;
         }
-        if (remark != PGM__REMARK_NO_TRANSACTION || survey->statements > 0) {
+        if (remark != PGM__REMARK_NO_TRANSACTION || survey->statements > 0 || survey->verify) {
             return refuse_remark(survey, remark, at, err);
         }
         survey->directive = true;
@@ -174,6 +182,7 @@ static void note_statement(struct survey *survey, const pgm__statement *statemen
         break;
     case PGM__STATEMENT_COPY_IN:
         survey->copies_in = true;
+        sight(&survey->copy, statement, "COPY FROM STDIN");
         break;
     case PGM__STATEMENT_ORDINARY:
     case PGM__STATEMENT_COPY_OUT:
@@ -319,6 +328,30 @@ static pgm_status check_alone(const struct survey *survey, pgm_error *err) {
     return PGM_OK;
 }
 
+/* It runs behind the file, in the same transaction or (for a file without one) in its own, and all
+ * that it does is undone. */
+static pgm_status check_verify(const struct survey *survey, pgm_error *err) {
+    struct sighting none = {0};
+    const struct sighting *const banned[] = {
+        survey->control_count > 0 ? &survey->controls[0].sighting : &none, &survey->stray,
+        &survey->savepoint, &survey->alone, &survey->copy};
+    for (size_t i = 0; i < sizeof banned / sizeof banned[0]; i++) {
+        if (banned[i]->what != NULL) {
+            return pgm__error_set(err, PGM_EPARSE,
+                                  "%s:%u: %s in a verify file; it runs in a transaction of "
+                                  "pgmarch's, and what it does is rolled back: remove it",
+                                  survey->path, banned[i]->line, banned[i]->what);
+        }
+    }
+    if (survey->directive) {
+        return pgm__error_set(err, PGM_EPARSE,
+                              "%s:1: a verify file always runs in a transaction; remove the mark "
+                              "that it shall not",
+                              survey->path);
+    }
+    return PGM_OK;
+}
+
 static pgm_status check_bytes(const char *path, const char *text, size_t len, pgm_error *err) {
     const char *nul = memchr(text, '\0', len);
     if (nul == NULL) {
@@ -367,8 +400,13 @@ static pgm_status judge(struct survey *survey, pgm__arena *arena, pgm__script *s
         return status;
     }
     bool all_alone = survey->statements > 0 && survey->alone_count == survey->statements;
-    script->transactional = !survey->directive && !all_alone;
-    status = script->transactional ? check_transactional(survey, err) : check_alone(survey, err);
+    script->transactional = survey->verify || (!survey->directive && !all_alone);
+    if (survey->verify) {
+        status = check_verify(survey, err);
+    } else {
+        status = script->transactional ? check_transactional(survey, err)
+                                       : check_alone(survey, err);
+    }
     if (status == PGM_OK) {
         status = keep_cuts(survey, arena, script, err);
     }
@@ -394,6 +432,7 @@ pgm_status pgm__script_init(pgm__script *script, pgm__arena *arena,
                             .text = source->text,
                             .len = made.len,
                             .fold = source->fold,
+                            .verify = source->verify,
                             .directive = source->alone};
     status = judge(&survey, arena, &made, err);
     pgm__free(survey.controls);

@@ -21,6 +21,7 @@ typedef struct pgm__script_source {
     const char
         *checksum; /* of the file that `text` is a section of; NULL: of the text as it came */
     bool alone;    /* the layout says that it runs without a transaction */
+    bool verify;   /* it may only look: no transaction control, nothing that needs to be alone */
     bool fold;     /* leave out every plain BEGIN … COMMIT pair */
 } pgm__script_source;
 

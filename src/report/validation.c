@@ -140,7 +140,11 @@ static void add_opening(const page *p) {
     const pgm_validation_summary *summary = pgm_validation_summary_of(p->validation);
     pgm__strbuf_adds(p->out, "validate: ");
     pgm__paint_count(p->out, summary->migration_count, "migration");
-    pgm__strbuf_addf(p->out, ", %zu with a way down, in \"", summary->down_count);
+    pgm__strbuf_addf(p->out, ", %zu with a way down", summary->down_count);
+    if (summary->verify_count > 0) {
+        pgm__strbuf_addf(p->out, ", %zu with a verify file", summary->verify_count);
+    }
+    pgm__strbuf_adds(p->out, ", in \"");
     pgm__paint_line(p->out, summary->dir);
     pgm__strbuf_adds(p->out, "\"");
     if (summary->layout != NULL) {
@@ -235,6 +239,7 @@ static json_t *summary_object(pgm__json_writer *w, const pgm_validation_summary 
     pgm__json_put(w, object, "layout", pgm__json_text(w, from->layout));
     pgm__json_put(w, object, "migrations", pgm__json_number(w, (int64_t)from->migration_count));
     pgm__json_put(w, object, "with_down", pgm__json_number(w, (int64_t)from->down_count));
+    pgm__json_put(w, object, "with_verify", pgm__json_number(w, (int64_t)from->verify_count));
     pgm__json_put(w, object, "targets", pgm__json_number(w, (int64_t)from->target_count));
     pgm__json_put(w, object, "online_left_out", json_boolean(from->online_left_out));
     pgm__json_put(w, object, "counts", counts);
