@@ -30,7 +30,7 @@ typedef struct hint_rule {
 #define COUNT(table) (sizeof(table) / sizeof(table)[0])
 #define STEP(kind)   (1U << PGM__STEP_##kind)
 #define ANY_STEP     (~0U)
-#define OWN_STEPS    (~STEP(FILE))
+#define OWN_STEPS    (~(STEP(FILE) | STEP(VERIFY)))
 
 #define FINAL   PGM__VERDICT_FINAL
 #define RETRY   PGM__VERDICT_RETRY
@@ -178,9 +178,11 @@ static const step_rule statement_rules[] = {
     {{NULL, PGM__MARK_TAKEN}, OWN_STEPS, PGM__VERDICT_TAKEN},
 
     /* The guard's savepoint went with its transaction, or there is no transaction at all. Where
-     * scanner and server disagree on a file, its statements are counted wrongly: FILE, too. */
+     * scanner and server disagree on a file, its statements are counted wrongly: FILE, too. A
+     * verify file may have no savepoint, so that one missing there is ours. */
     {{"3B001", "pgmarch guard"}, STEP(FILE) | STEP(GUARD), PGM__VERDICT_BROKEN},
-    {{"25P01", NULL}, STEP(FILE) | STEP(GUARD), PGM__VERDICT_BROKEN},
+    {{"3B001", NULL}, STEP(VERIFY), PGM__VERDICT_BROKEN},
+    {{"25P01", NULL}, STEP(FILE) | STEP(VERIFY) | STEP(GUARD), PGM__VERDICT_BROKEN},
 
     {{"23505", NULL}, STEP(CLAIM), PGM__VERDICT_TAKEN},
 

@@ -23,13 +23,14 @@ typedef enum pgm__verdict {
 /** Further tries of what has no known end (facts.md §5), three to six seconds with their pauses. */
 enum { PGM__FEW_TRIES = 5 };
 
-/** Which statement of ours, or of the file, the server was working on. */
+/** Which statement of ours, or of a file, the server was working on. */
 typedef enum pgm__step_kind {
     PGM__STEP_LOCK,
     PGM__STEP_PREPARE,
     PGM__STEP_BEGIN,
     PGM__STEP_CLAIM,
     PGM__STEP_FILE,
+    PGM__STEP_VERIFY, /* the verify file, and going back to where it began */
     PGM__STEP_GUARD,
     PGM__STEP_COMMIT
 } pgm__step_kind;

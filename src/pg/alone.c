@@ -278,6 +278,14 @@ void pgm__alone_sql_mark(pgm__strbuf *sql, const pgm__ledger *ledger, const pgm_
     pgm__strbuf_addc(sql, ';');
 }
 
+void pgm__alone_sql_verify(pgm__strbuf *sql, const pgm__ledger *ledger, pgm__alone *alone) {
+    pgm__strbuf_adds(sql, "BEGIN;");
+    pgm__alone_sql_mark(sql, ledger, alone, false);
+    pgm__strbuf_adds(sql, "COMMIT;BEGIN ISOLATION LEVEL READ COMMITTED READ WRITE;");
+    pgm__verify_add(&alone->verify, sql, ledger, &alone->migration->verify);
+    pgm__strbuf_adds(sql, "ROLLBACK;");
+}
+
 void pgm__alone_sql_record(pgm__strbuf *sql, const pgm__ledger *ledger, const pgm__alone *alone,
                            uint64_t ms) {
     pgm__strbuf_adds(sql, "BEGIN ISOLATION LEVEL READ COMMITTED READ WRITE;"

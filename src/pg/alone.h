@@ -16,6 +16,7 @@
 #include "base/strbuf.h"
 #include "model/scanner.h"
 #include "pg/ledger.h"
+#include "pg/verify.h"
 
 /** A file's way, statement by statement. */
 typedef struct pgm__alone {
@@ -25,6 +26,7 @@ typedef struct pgm__alone {
     size_t statement; /* the one in flight or next, counted as the server answers */
     size_t count;
     pgm__statement where; /* of `statement` */
+    pgm__verify verify;   /* in flight, or zeroed */
 } pgm__alone;
 
 /** What the catalog can tell about a statement that may or may not have run. */
@@ -64,6 +66,12 @@ void pgm__alone_sql_begin(pgm__strbuf *sql, const pgm__ledger *ledger, const pgm
 /** Notes that the statements before `alone->statement` are done, and whether it is about to run. */
 void pgm__alone_sql_mark(pgm__strbuf *sql, const pgm__ledger *ledger, const pgm__alone *alone,
                          bool running);
+
+/**
+ * Notes that all statements are done; then a transaction of the verify file's own, that leaves
+ * nothing behind.
+ */
+void pgm__alone_sql_verify(pgm__strbuf *sql, const pgm__ledger *ledger, pgm__alone *alone);
 
 /** Writes (down: removes) the ledger's row and drops the progress, in one transaction; `ms` = how
  *  long the migration took. */

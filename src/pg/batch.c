@@ -126,6 +126,25 @@ const pgm__copy *pgm__batch_next_copy(pgm__batch *batch) {
     return batch->copied < batch->copy_count ? &batch->copies[batch->copied++] : NULL;
 }
 
+void pgm__batch_continue(pgm__batch *batch, const pgm__ledger *ledger,
+                         const pgm__migration *migration) {
+    pgm__block *block = new_block(batch);
+    if (block != NULL) {
+        block->continued = true;
+        block->migration = migration;
+        block->script = &migration->up;
+        block->text_begin = batch->sql.len;
+        block->text_end = batch->sql.len;
+        pgm__ledger_sql_commit(&batch->sql, ledger, migration, false);
+        end_block(batch, block);
+    }
+}
+
+const pgm__migration *pgm__batch_held(const pgm__batch *batch) {
+    const pgm__block *last = batch->count == 0 ? NULL : &batch->blocks[batch->count - 1];
+    return last == NULL || last->verify.script == NULL ? NULL : last->migration;
+}
+
 void pgm__batch_add(pgm__batch *batch, const pgm__ledger *ledger, const pgm__migration *migration,
                     bool down) {
     pgm__block *block = new_block(batch);
@@ -147,13 +166,17 @@ void pgm__batch_add(pgm__batch *batch, const pgm__ledger *ledger, const pgm__mig
     block->text_end = batch->sql.len;
     /* The line end closes a comment, the semicolon a last statement without one. */
     pgm__strbuf_adds(&batch->sql, "\n;\n");
-    pgm__ledger_sql_commit(&batch->sql, ledger, migration, down);
+    if (!down && migration->verify.path != NULL) {
+        pgm__verify_add(&block->verify, &batch->sql, ledger, &migration->verify);
+    } else {
+        pgm__ledger_sql_commit(&batch->sql, ledger, migration, down);
+    }
     end_block(batch, block);
 }
 
 bool pgm__batch_has_room(const pgm__batch *batch, const pgm__script *script) {
-    return batch->sql.len == 0 || batch->count == 0 ||
-           batch->sql.len + script->len <= PGM__BATCH_BYTES;
+    return pgm__batch_held(batch) == NULL && (batch->sql.len == 0 || batch->count == 0 ||
+                                              batch->sql.len + script->len <= PGM__BATCH_BYTES);
 }
 
 /* ---- following ---- */
@@ -200,12 +223,21 @@ static pgm__step_kind step_of(const pgm__batch *batch) {
     return batch->replies + 1 == block->preamble ? PGM__STEP_CLAIM : PGM__STEP_FILE;
 }
 
+static pgm__progress feed_verify(pgm__batch *batch, const pgm__reply *reply, size_t *index) {
+    *index = batch->block;
+    return pgm__verify_feed(&batch->blocks[batch->block].verify, reply) ? PGM__PROGRESS_REFUSED
+                                                                        : PGM__PROGRESS_NONE;
+}
+
 pgm__progress pgm__batch_feed(pgm__batch *batch, const pgm__reply *reply, size_t *index) {
     pgm__reply_kind kind = pgm__reply_kind_of(reply);
     batch->started = true;
     if (batch->skip > 0) {
         batch->skip -= kind == PGM__REPLY_ROW ? 0 : 1;
         return PGM__PROGRESS_NONE;
+    }
+    if (batch->step == PGM__STEP_VERIFY) {
+        return feed_verify(batch, reply, index);
     }
     if (pgm__ledger_is_guard(reply) && kind == PGM__REPLY_ROW) {
         read_guard(batch, reply);
@@ -221,7 +253,7 @@ pgm__progress pgm__batch_feed(pgm__batch *batch, const pgm__reply *reply, size_t
         batch->step = --batch->lock == 0 ? step_of(batch) : PGM__STEP_LOCK;
         return PGM__PROGRESS_NONE;
     }
-    const pgm__block *block = &batch->blocks[batch->block];
+    pgm__block *block = &batch->blocks[batch->block];
     bool last = batch->step == PGM__STEP_COMMIT ||
                 (block->migration == NULL && batch->replies + 1 == block->preamble);
     if (last) {
@@ -234,6 +266,10 @@ pgm__progress pgm__batch_feed(pgm__batch *batch, const pgm__reply *reply, size_t
     }
     batch->file_replies += batch->step == PGM__STEP_FILE ? 1 : 0;
     batch->step = step_of(batch);
+    if (batch->step == PGM__STEP_FILE && block->verify.script != NULL) {
+        (void)pgm__verify_feed(&block->verify, reply);
+        batch->step = block->verify.running ? PGM__STEP_VERIFY : PGM__STEP_FILE;
+    }
     return PGM__PROGRESS_NONE;
 }
 
@@ -242,8 +278,9 @@ pgm__step_kind pgm__batch_step(const pgm__batch *batch) {
         return batch->step;
     }
     /* All of the file's statements have ended: what failed is ours. */
-    const pgm__script *script = batch->blocks[batch->block].script;
-    return batch->file_replies < script->statement_count ? PGM__STEP_FILE : PGM__STEP_GUARD;
+    const pgm__block *block = &batch->blocks[batch->block];
+    size_t statements = block->continued ? 0 : block->script->statement_count;
+    return batch->file_replies < statements ? PGM__STEP_FILE : PGM__STEP_GUARD;
 }
 
 /* The server counts characters, from 1; the string is UTF-8. */
@@ -285,15 +322,28 @@ static pgm__place place_of_byte(const pgm__batch *batch, size_t at) {
     return place;
 }
 
-pgm__place pgm__batch_locate(const pgm__batch *batch, size_t position) {
-    if (position > 0 && batch->sql.text != NULL) {
-        return place_of_byte(batch, byte_of(batch->sql.text, batch->sql.len, position));
-    }
+static pgm__place place_of_reply(const pgm__batch *batch) {
     pgm__place place = {.block = batch->started ? batch->block : batch->count};
     if (place.block < batch->count && pgm__batch_step(batch) == PGM__STEP_FILE) {
         const pgm__script *script = batch->blocks[place.block].script;
         place.line = pgm__script_statement_line(script, batch->file_replies);
     }
+    return place;
+}
+
+pgm__place pgm__batch_locate(const pgm__batch *batch, size_t position) {
+    bool positioned = position > 0 && batch->sql.text != NULL;
+    pgm__place place =
+        positioned ? place_of_byte(batch, byte_of(batch->sql.text, batch->sql.len, position))
+                   : place_of_reply(batch);
+    if (place.block >= batch->count) {
+        return place;
+    }
+    const pgm__block *block = &batch->blocks[place.block];
+    unsigned line = pgm__verify_line(&block->verify, positioned ? position : 0);
+    bool verify = line > 0 || (block->verify.running && place.block == batch->block);
+    place.script = verify ? block->verify.script : block->script;
+    place.line = verify ? line : place.line;
     return place;
 }
 

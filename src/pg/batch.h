@@ -1,6 +1,9 @@
 /**
  * @file batch.h  One string on the wire: lock, ledger, and a block per transactional migration.
  *
+ * A block with a verify file is the last of its string and ends without guard and COMMIT: whether
+ * they may be sent depends on its rows. The next string begins with them.
+ *
  * Builds the string, then follows the replies through it: which statement the server is at, which
  * migration is committed, and to which file and line an error belongs.
  *
@@ -17,6 +20,7 @@
 #include "engine/classify.h"
 #include "model/edits.h"
 #include "pg/ledger.h"
+#include "pg/verify.h"
 
 /** Memory stays bounded whatever is pending: a batch ends behind the file that passes this. */
 enum { PGM__BATCH_BYTES = 1 << 20 };
@@ -30,7 +34,9 @@ typedef struct pgm__block {
     size_t text_end;
     size_t end;
     size_t preamble; /* replies before the file's own */
-    bool edits;      /* of the ledger alone (model/edits.h) */
+    pgm__verify verify;
+    bool edits;     /* of the ledger alone (model/edits.h) */
+    bool continued; /* begun by the string before; here are its guard and COMMIT */
 } pgm__block;
 
 /** The data of a COPY … FROM STDIN: it stays out of the string, and is streamed when asked for. */
@@ -69,13 +75,15 @@ typedef enum pgm__progress {
     PGM__PROGRESS_PREPARED,  /* the ledger is there */
     PGM__PROGRESS_RECORDED,  /* the edits of the ledger are in for good */
     PGM__PROGRESS_COMMITTED, /* batch->blocks[index] is in for good */
-    PGM__PROGRESS_UNDONE     /* COMMIT answered ROLLBACK */
+    PGM__PROGRESS_UNDONE,    /* COMMIT answered ROLLBACK */
+    PGM__PROGRESS_REFUSED    /* this row of the verify file says that something is wrong */
 } pgm__progress;
 
 /** Where an error belongs. */
 typedef struct pgm__place {
-    size_t block;  /* batch->count when it belongs to none */
-    unsigned line; /* of the file, 0 = unknown */
+    size_t block;              /* batch->count when it belongs to none */
+    const pgm__script *script; /* the file; NULL: of none */
+    unsigned line;             /* of the file, 0 = unknown */
 } pgm__place;
 
 /** Adds a ROLLBACK in front, for a session left in a failed transaction; first of all. */
@@ -98,13 +106,20 @@ void pgm__batch_add_edits(pgm__batch *batch, const pgm__ledger *ledger, const pg
 void pgm__batch_add(pgm__batch *batch, const pgm__ledger *ledger, const pgm__migration *migration,
                     bool down);
 
-/** Room for another migration? Always true for the first. */
+/** Adds what is left of a migration whose verify file found nothing: first of all. */
+void pgm__batch_continue(pgm__batch *batch, const pgm__ledger *ledger,
+                         const pgm__migration *migration);
+
+/** The migration that the string leaves uncommitted, for its verify file; NULL: none. */
+const pgm__migration *pgm__batch_held(const pgm__batch *batch);
+
+/** Room for another migration? Always true for the first, never behind one that is held. */
 bool pgm__batch_has_room(const pgm__batch *batch, const pgm__script *script);
 
 /**
  * Takes a reply in, errors left out.
  *
- * @param[out] index  The block in question, with COMMITTED and UNDONE.
+ * @param[out] index  The block in question, with COMMITTED, UNDONE and REFUSED.
  */
 pgm__progress pgm__batch_feed(pgm__batch *batch, const pgm__reply *reply, size_t *index);
 

@@ -6,6 +6,8 @@
 #include "engine/classify.h"
 
 #define GUARD_COLUMN  "pgmarch guard"
+#define VERIFY_COLUMN "pgmarch verify"
+#define VERIFY_POINT  "pgmarch_verify"
 #define NOTICE_PREFIX "pgmarch: starting block "
 
 /* Ends with the transaction it was made in, and no file can make it again by chance. */
@@ -216,6 +218,22 @@ void pgm__ledger_sql_session(pgm__strbuf *sql, const pgm__ledger *ledger) {
                           "SET default_transaction_read_only=off;");
 }
 
+/* The savepoint takes back what the verify file does, its settings and ours: it is not part of the
+ * checksum, so it must not be able to change a target. */
+void pgm__ledger_sql_verify(pgm__strbuf *sql, const pgm__ledger *ledger) {
+    pgm__strbuf_adds(sql, "SAVEPOINT " VERIFY_POINT ";"
+                          "RESET ALL;RESET SESSION AUTHORIZATION;RESET ROLE;");
+    (void)add_settings(sql, ledger, true);
+    if (ledger->pooled) {
+        (void)add_setting(sql, true, "client_encoding", "UTF8");
+    }
+    pgm__strbuf_adds(sql, "SELECT 1 AS \"" VERIFY_COLUMN "\";");
+}
+
+void pgm__ledger_sql_verified(pgm__strbuf *sql) {
+    pgm__strbuf_adds(sql, "ROLLBACK TO SAVEPOINT " VERIFY_POINT ";");
+}
+
 static const char *const our_columns[] = {"description TEXT", "checksum TEXT", "duration_ms BIGINT",
                                           "run_id TEXT"};
 
@@ -350,13 +368,21 @@ void pgm__ledger_sql_disclaim(pgm__strbuf *sql, const pgm__ledger *ledger, const
     pgm__strbuf_addc(sql, ';');
 }
 
-bool pgm__ledger_is_guard(const pgm__reply *reply) {
+static bool begins_with_column(const pgm__reply *reply, const char *wanted) {
     pgm__reply_kind kind = pgm__reply_kind_of(reply);
     if (kind != PGM__REPLY_ROW && kind != PGM__REPLY_ROWS_END) {
         return false;
     }
     const char *name = pgm__reply_column(reply, 0);
-    return name != NULL && strcmp(name, GUARD_COLUMN) == 0;
+    return name != NULL && strcmp(name, wanted) == 0;
+}
+
+bool pgm__ledger_is_guard(const pgm__reply *reply) {
+    return begins_with_column(reply, GUARD_COLUMN);
+}
+
+bool pgm__ledger_is_verify(const pgm__reply *reply) {
+    return begins_with_column(reply, VERIFY_COLUMN);
 }
 
 bool pgm__ledger_progress(const pgm__server_error *notice, size_t *number) {

@@ -89,6 +89,14 @@ void pgm__ledger_sql_commit(pgm__strbuf *sql, const pgm__ledger *ledger,
                             const pgm__migration *migration, bool down);
 
 /**
+ * What comes before and behind a verify file: the settings and the role that a file begins with, in
+ * a savepoint; temporary tables stay. The file's own replies follow one of is_verify().
+ */
+void pgm__ledger_sql_verify(pgm__strbuf *sql, const pgm__ledger *ledger);
+void pgm__ledger_sql_verified(pgm__strbuf *sql);
+bool pgm__ledger_is_verify(const pgm__reply *reply);
+
+/**
  * Opens a transaction of ours that runs no file: the lock where it is the transaction's, timeouts.
  *
  * @return How many replies it brings.

@@ -11,9 +11,10 @@
  *   RUN     the statement, alone in its string
  *           … MARK, RUN for each …
  *   CHECK   no INVALID index of this file may be left
+ *   VERIFY  only with a verify file: its statements, in a transaction that is rolled back
  *   RECORD  the ledger's row, in one transaction with the end of the progress
  *   AFTER   behind a failed statement: note that it does not run, look what it left
- *   PAUSE   the user asked to stop: note how far it has come
+ *   PAUSE   the user asked to stop, or the verify file failed: note how far it has come
  */
 
 static bool is_first_time(const pgm__march *march) {
@@ -115,6 +116,23 @@ static int send_record(pgm__march *march) {
     return send_stage(march, PGM__ALONE_RECORD, &sql);
 }
 
+static int send_verify(pgm__march *march) {
+    pgm__strbuf sql = {0};
+    pgm__march_forget_refusal(march);
+    pgm__march_watch_running(march);
+    pgm__alone_sql_verify(&sql, &march->ledger, &march->alone);
+    return send_stage(march, PGM__ALONE_VERIFY, &sql);
+}
+
+static int send_pause_verify(pgm__march *march) {
+    pgm__strbuf sql = {0};
+    if (march->transaction != PGM__TRANSACTION_NONE) {
+        pgm__strbuf_adds(&sql, "ROLLBACK;");
+    }
+    pgm__alone_sql_mark(&sql, &march->ledger, &march->alone, false);
+    return send_stage(march, PGM__ALONE_PAUSE, &sql);
+}
+
 /* ---- failing ---- */
 
 static void fail_statement(pgm__march *march, const char *message, const char *hint) {
@@ -135,6 +153,22 @@ static void fail_server(pgm__march *march) {
     memcpy(march->failure.sqlstate, error->sqlstate, sizeof error->sqlstate);
     march->failure.detail = error->detail;
     march->failure.context = error->context;
+}
+
+static const char verify_hint[] =
+    "all statements of the migration ran and stay, and it is not recorded as applied; correct the "
+    "data or the verify file and run up again: only the verify file is run again";
+
+/* An error of the verify file. */
+static void fail_verify(pgm__march *march) {
+    fail_server(march);
+    const char *server = march->failure.hint;
+    march->failure.phase = "verify";
+    march->failure.file = march->alone.verify.script->path;
+    march->failure.line = pgm__verify_line(&march->alone.verify, march->error.position);
+    march->failure.hint = server == NULL
+                              ? verify_hint
+                              : pgm__arena_printf(&march->arena, "%s\n%s", server, verify_hint);
 }
 
 bool pgm__march_refuse_pooled(pgm__march *march) {
@@ -199,6 +233,14 @@ void pgm__march_alone_reply(pgm__march *march, const pgm__reply *reply) {
     if (pgm__reply_kind_of(reply) == PGM__REPLY_COPY_IN) {
         pgm__session_copy(march->session, NULL, 0, "pgmarch has no data for this COPY");
     }
+    if (march->stage == PGM__ALONE_VERIFY) {
+        pgm__verify *verify = &march->alone.verify;
+        if (pgm__verify_feed(verify, reply) && !march->has_failure) {
+            pgm__march_refuse(march, march->alone.migration, pgm__verify_line(verify, 0), reply,
+                              verify_hint);
+        }
+        return;
+    }
     const char *name = pgm__reply_value(reply, 1);
     if (pgm__reply_kind_of(reply) != PGM__REPLY_ROW || name == NULL) {
         return;
@@ -224,8 +266,8 @@ void pgm__march_alone_reply(pgm__march *march, const pgm__reply *reply) {
 
 void pgm__march_alone_lost(pgm__march *march) {
     bool between = march->stage == PGM__ALONE_MARK || march->stage == PGM__ALONE_CHECK ||
-                   march->stage == PGM__ALONE_RECORD || march->stage == PGM__ALONE_AFTER ||
-                   march->stage == PGM__ALONE_PAUSE;
+                   march->stage == PGM__ALONE_VERIFY || march->stage == PGM__ALONE_RECORD ||
+                   march->stage == PGM__ALONE_AFTER || march->stage == PGM__ALONE_PAUSE;
     if (march->alone.migration != NULL && between) {
         march->alone_known = march->alone.migration;
         march->alone_done = march->alone.statement;
@@ -276,6 +318,30 @@ static int step_done(pgm__march *march) {
     return send_mark(march, march->stopping && march->alone.statement < march->alone.count
                                 ? PGM__ALONE_PAUSE
                                 : PGM__ALONE_MARK);
+}
+
+static int checked(pgm__march *march) {
+    if (march->found_name != NULL) {
+        return fail_invalid(march, march->found_name);
+    }
+    bool verifies = !march->alone.down && march->alone.migration->verify.path != NULL;
+    return verifies ? send_verify(march) : send_record(march);
+}
+
+static int verified(pgm__march *march) {
+    return march->refused ? send_pause_verify(march) : send_record(march);
+}
+
+static int verify_failed(pgm__march *march) {
+    pgm__verdict verdict = pgm__classify_statement(PGM__STEP_VERIFY, march->error.sqlstate,
+                                                   march->error.message);
+    if (!march->refused && verdict == PGM__VERDICT_RETRY && pgm__march_may_wait(march)) {
+        return PGM__MARCH_TRANSIENT;
+    }
+    if (!march->refused) {
+        fail_verify(march);
+    }
+    return send_pause_verify(march);
 }
 
 static int looked(pgm__march *march) {
@@ -374,6 +440,9 @@ static int stage_failed(pgm__march *march) {
         march->statement_error = march->error;
         return send_mark(march, PGM__ALONE_AFTER);
     }
+    if (march->stage == PGM__ALONE_VERIFY) {
+        return verify_failed(march);
+    }
     if (march->stage == PGM__ALONE_AFTER) {
         march->error = march->statement_error;
     }
@@ -402,8 +471,9 @@ int pgm__march_alone_ready(pgm__march *march) {
     case PGM__ALONE_RUN:
         return ran(march);
     case PGM__ALONE_CHECK:
-        return march->found_name != NULL ? fail_invalid(march, march->found_name)
-                                         : send_record(march);
+        return checked(march);
+    case PGM__ALONE_VERIFY:
+        return verified(march);
     case PGM__ALONE_RECORD:
         return recorded(march);
     case PGM__ALONE_AFTER:

@@ -63,7 +63,7 @@ static void build(pgm__march *march) {
     pgm__batch *batch = &march->batch;
     const pgm__facts *facts = &march->reading.facts;
     pgm__batch_clear(batch);
-    if (march->transaction != PGM__TRANSACTION_NONE) {
+    if (march->held == NULL && march->transaction != PGM__TRANSACTION_NONE) {
         pgm__batch_add_rollback(batch);
     }
     if (!march->locked && pgm__march_meets_orphan(march)) {
@@ -82,6 +82,12 @@ static void build(pgm__march *march) {
     }
     size_t limit = march->batch_limit == 0 ? march->plan.step_count : march->batch_limit;
     size_t step = march->next_step;
+    if (march->held != NULL) {
+        pgm__batch_continue(batch, &march->ledger, march->held);
+        march->held = NULL;
+        step++;
+        limit--;
+    }
     for (; step < march->plan.step_count && limit > 0; step++) {
         const pgm__script *script = script_at(march, step);
         if (!script->transactional || !pgm__batch_has_room(batch, script)) {
@@ -90,12 +96,13 @@ static void build(pgm__march *march) {
         pgm__batch_add(batch, &march->ledger, step_at(march, step), goes_down(march));
         limit--;
     }
-    if (step == march->plan.step_count) {
+    if (step == march->plan.step_count && pgm__batch_held(batch) == NULL) {
         pgm__batch_leave(batch, &march->ledger);
     }
 }
 
 int pgm__march_send_batch(pgm__march *march) {
+    pgm__march_forget_refusal(march);
     build(march);
     if (march->batch.no_memory) {
         pgm__march_fail_text(march, "migrate", NULL, "out of memory");
@@ -105,9 +112,12 @@ int pgm__march_send_batch(pgm__march *march) {
     march->in_doubt = true;
     march->alone.migration = NULL;
     for (size_t i = 0; i < march->batch.count && i < 2; i++) {
-        if (march->batch.blocks[i].migration != NULL) {
-            pgm__march_tell(march, PGM_EVENT_MIGRATION_STARTED,
-                            march->batch.blocks[i].migration->version, NULL, 0);
+        const pgm__block *block = &march->batch.blocks[i];
+        if (block->continued) {
+            break;
+        }
+        if (block->migration != NULL) {
+            pgm__march_tell(march, PGM_EVENT_MIGRATION_STARTED, block->migration->version, NULL, 0);
             break;
         }
     }
@@ -127,6 +137,15 @@ static void fail_undone(pgm__march *march, const pgm__block *block) {
         failure.file = block->script->path;
     }
     pgm__march_fail(march, PGM_OUTCOME_FAILED, &failure);
+}
+
+static void refuse(pgm__march *march, const pgm__block *block, const pgm__reply *reply) {
+    if (march->has_failure) {
+        return;
+    }
+    pgm__march_refuse(march, block->migration, pgm__verify_line(&block->verify, 0), reply,
+                      "the migration was rolled back; correct it, its verify file or the data, and "
+                      "run up again");
 }
 
 void pgm__march_batch_reply(pgm__march *march, const pgm__reply *reply) {
@@ -155,6 +174,9 @@ void pgm__march_batch_reply(pgm__march *march, const pgm__reply *reply) {
     case PGM__PROGRESS_UNDONE:
         fail_undone(march, &batch->blocks[index]);
         break;
+    case PGM__PROGRESS_REFUSED:
+        refuse(march, &batch->blocks[index], reply);
+        break;
     case PGM__PROGRESS_NONE:
     default:
         break;
@@ -167,8 +189,8 @@ static const char *phase_of(pgm__step_kind step) {
     static const char *const phases[] = {
         [PGM__STEP_LOCK] = "lock",     [PGM__STEP_PREPARE] = "prepare",
         [PGM__STEP_BEGIN] = "migrate", [PGM__STEP_CLAIM] = "migrate",
-        [PGM__STEP_FILE] = "migrate",  [PGM__STEP_GUARD] = "migrate",
-        [PGM__STEP_COMMIT] = "commit",
+        [PGM__STEP_FILE] = "migrate",  [PGM__STEP_VERIFY] = "verify",
+        [PGM__STEP_GUARD] = "migrate", [PGM__STEP_COMMIT] = "commit",
     };
     return phases[step];
 }
@@ -202,7 +224,11 @@ static void fail_here(pgm__march *march, pgm__place place, pgm__step_kind step) 
     memcpy(failure.sqlstate, error->sqlstate, sizeof failure.sqlstate);
     if (place.block < march->batch.count && march->batch.blocks[place.block].migration != NULL) {
         failure.version = march->batch.blocks[place.block].migration->version;
-        failure.file = march->batch.blocks[place.block].script->path;
+        failure.file = place.script != NULL ? place.script->path
+                                            : march->batch.blocks[place.block].script->path;
+        failure.phase = place.script == &march->batch.blocks[place.block].migration->verify
+                            ? "verify"
+                            : failure.phase;
     }
     if (place.block < march->batch.count && march->batch.blocks[place.block].edits) {
         failure.phase = "record";
@@ -308,13 +334,19 @@ int pgm__march_batch_ready(pgm__march *march) {
     bool past_lock = march->batch.started && march->batch.step != PGM__STEP_LOCK;
     march->locked = march->locked || (past_lock && !march->ledger.pooled);
     march->ledger.used = march->ledger.used || past_lock;
-    if (march->errored) {
+    if (march->errored && !march->refused) {
         return batch_failed(march);
     }
-    march->batch_limit = 0;
+    const pgm__migration *held = pgm__batch_held(&march->batch);
+    /* A limit holds until what it was made for is committed. */
+    march->batch_limit = held == NULL ? 0 : march->batch_limit;
     march->orphaned = false;
     if (march->has_failure) {
         return failed_event(march);
+    }
+    if (held != NULL) {
+        march->held = held;
+        return PGM__MARCH_WORK;
     }
     return pgm__march_next(march);
 }

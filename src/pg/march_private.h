@@ -6,6 +6,7 @@
  * march_read.c     READING: facts, ledger, plan
  * march_batch.c    MARCHING: batches
  * march_alone.c    ALONE: migrations without a transaction
+ * march_verify.c   what a verify file finds wrong
  * march_edit.c     baseline, repair, adopt: the ledger's rows without a migration
  * march_outcome.c  what is told: events, failures, the result
  *
@@ -45,6 +46,7 @@ typedef enum pgm__alone_stage {
     PGM__ALONE_MARK,
     PGM__ALONE_RUN,
     PGM__ALONE_CHECK,
+    PGM__ALONE_VERIFY,
     PGM__ALONE_RECORD,
     PGM__ALONE_AFTER,
     PGM__ALONE_PAUSE
@@ -89,7 +91,9 @@ struct pgm__march {
     pgm__plan plan;
     size_t next_step;
     pgm__batch batch;
-    size_t batch_limit; /* migrations in the next batch, 0 = as many as fit */
+    size_t batch_limit;         /* migrations in the next batch, 0 = as many as fit */
+    const pgm__migration *held; /* its verify file found nothing: the next batch commits it */
+    bool refused;               /* a verify file did find something: that is the failure */
     bool locked;
     const char *broken; /* version whose file ended our transaction: its claim is taken back */
     bool in_doubt;      /* sent, and not known how it ended */
@@ -186,6 +190,14 @@ int pgm__march_alone_ready(pgm__march *march);
 void pgm__march_alone_ended(pgm__march *march);
 /** The connection is lost: keeps what is known about the statements. */
 void pgm__march_alone_lost(pgm__march *march);
+
+/* march_verify.c */
+/** A row of the verify file, at this line, says that something is wrong. Only the first counts: not
+ *  when the march has failed already. */
+void pgm__march_refuse(pgm__march *march, const pgm__migration *migration, unsigned line,
+                       const pgm__reply *reply, const char *hint);
+/** What was refused is tried again. */
+void pgm__march_forget_refusal(pgm__march *march);
 
 /* march_edit.c */
 bool pgm__march_is_edit(const pgm__march *march);

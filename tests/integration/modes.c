@@ -71,6 +71,32 @@ void own_use(const own_server *server) {
     assert_int_equal(setenv("PGPORT", port, 1), 0);
 }
 
+/* ---- poolers ---- */
+
+bouncer bouncer_start(void) {
+    bouncer pool = {.dir = folder_make()};
+    shell_result result = shell_sh("exec \"%s/tests/support/bouncer\" start \"%s/pool\" "
+                                   "--cluster \"%s\" --watch parent --set default_pool_size=2",
+                                   env_need("PGMARCH_SOURCE_DIR"), pool.dir,
+                                   env_need("PGMARCH_TEST_CLUSTER"));
+    assert_status(&result, 0);
+    shell_free(&result);
+    char *env = folder_read(pool.dir, "pool/env");
+    const char *port = strstr(env, "PGPORT=");
+    assert_non_null(port);
+    pool.port = (int)strtol(port + strlen("PGPORT="), NULL, 10);
+    free(env);
+    return pool;
+}
+
+void bouncer_stop(bouncer *pool) {
+    shell_result result = shell_sh("exec \"%s/tests/support/bouncer\" stop \"%s/pool\"",
+                                   env_need("PGMARCH_SOURCE_DIR"), pool->dir);
+    assert_status(&result, 0);
+    shell_free(&result);
+    folder_remove(pool->dir);
+}
+
 /* ---- strangers ---- */
 
 void stranger_start(shell_process *process, const char *database, const char *sql) {

@@ -29,6 +29,15 @@ void own_wake(const own_server *server);
 /** psql(), scene_url() … go to this server from now on; NULL = to the shared one again. */
 void own_use(const own_server *server);
 
+/** PgBouncer in transaction mode, before the shared cluster. */
+typedef struct bouncer {
+    char *dir;
+    int port;
+} bouncer;
+
+bouncer bouncer_start(void);
+void bouncer_stop(bouncer *pool);
+
 /** A psql that runs `sql` in the background; ended with stranger_end(). */
 void stranger_start(shell_process *process, const char *database, const char *sql);
 void stranger_end(shell_process *process);

@@ -10,35 +10,6 @@ static const char LOCKS[] = "SELECT count(*) FROM pg_locks WHERE locktype = 'adv
                             "database = (SELECT oid FROM pg_database WHERE datname = "
                             "current_database())";
 
-typedef struct bouncer {
-    char *dir;
-    int port;
-} bouncer;
-
-static bouncer bouncer_start(void) {
-    bouncer pool = {.dir = folder_make()};
-    shell_result result = shell_sh("exec \"%s/tests/support/bouncer\" start \"%s/pool\" "
-                                   "--cluster \"%s\" --watch parent --set default_pool_size=2",
-                                   env_need("PGMARCH_SOURCE_DIR"), pool.dir,
-                                   env_need("PGMARCH_TEST_CLUSTER"));
-    assert_status(&result, 0);
-    shell_free(&result);
-    char *env = folder_read(pool.dir, "pool/env");
-    const char *port = strstr(env, "PGPORT=");
-    assert_non_null(port);
-    pool.port = (int)strtol(port + strlen("PGPORT="), NULL, 10);
-    free(env);
-    return pool;
-}
-
-static void bouncer_stop(bouncer *pool) {
-    shell_result result = shell_sh("exec \"%s/tests/support/bouncer\" stop \"%s/pool\"",
-                                   env_need("PGMARCH_SOURCE_DIR"), pool->dir);
-    assert_status(&result, 0);
-    shell_free(&result);
-    folder_remove(pool->dir);
-}
-
 /* The next client of the pooler must not find what a file has set. */
 static void assert_as_it_was(const bouncer *pool, const char *db) {
     shell_result next = shell_sh("psql -XAtq -h 127.0.0.1 -p %d -d %s -c 'SHOW search_path' "

@@ -372,8 +372,8 @@ static void absent_texts_are_taken_as_empty(void **state) {
 /* ---- statements ---- */
 
 static const pgm__step_kind all_steps[] = {PGM__STEP_LOCK,  PGM__STEP_PREPARE, PGM__STEP_BEGIN,
-                                           PGM__STEP_CLAIM, PGM__STEP_FILE,    PGM__STEP_GUARD,
-                                           PGM__STEP_COMMIT};
+                                           PGM__STEP_CLAIM, PGM__STEP_FILE,    PGM__STEP_VERIFY,
+                                           PGM__STEP_GUARD, PGM__STEP_COMMIT};
 
 static void r02_passing_errors_are_tried_again_in_every_step(void **state) {
     (void)state;
@@ -403,8 +403,8 @@ static void r02_every_other_error_is_final(void **state) {
                                  "53100", "58P01", "58030", "XX000", "XX001", "XX002", "57014",
                                  "25001", "25006", "25P02", "55000", "55P04", "2D000", "2BP01",
                                  "3F000", "08001", "08006", "",      "4000",  "40",    "99999"};
-    const pgm__step_kind steps[] = {PGM__STEP_BEGIN, PGM__STEP_FILE, PGM__STEP_GUARD,
-                                    PGM__STEP_COMMIT};
+    const pgm__step_kind steps[] = {PGM__STEP_BEGIN, PGM__STEP_FILE, PGM__STEP_VERIFY,
+                                    PGM__STEP_GUARD, PGM__STEP_COMMIT};
     for (size_t i = 0; i < COUNT(final); i++) {
         for (size_t k = 0; k < COUNT(steps); k++) {
             if (pgm__classify_statement(steps[k], final[i], "an error") != PGM__VERDICT_FINAL) {
@@ -433,6 +433,19 @@ static void l01_our_own_marks_are_told_from_any_other_error(void **state) {
     assert_int_equal(pgm__classify_statement(PGM__STEP_CLAIM, "22P02", taken_text), TAKEN);
     assert_int_equal(pgm__classify_statement(PGM__STEP_CLAIM, "23505", "duplicate key"), TAKEN);
     assert_int_equal(pgm__classify_statement(PGM__STEP_LOCK, "22P02", "other"), FINAL);
+}
+
+static void a02_a_savepoint_that_is_gone_is_broken(void **state) {
+    (void)state;
+    assert_int_equal(pgm__classify_statement(PGM__STEP_GUARD, "25P01", "SAVEPOINT can"), BROKEN);
+    assert_int_equal(pgm__classify_statement(PGM__STEP_VERIFY, "25P01", "ROLLBACK TO"), BROKEN);
+    assert_int_equal(pgm__classify_statement(PGM__STEP_VERIFY, "3B001", "savepoint"), BROKEN);
+}
+
+static void l01_what_a_verify_file_says_is_no_mark_of_ours(void **state) {
+    (void)state;
+    assert_int_equal(pgm__classify_statement(PGM__STEP_VERIFY, "22P02", busy_text), FINAL);
+    assert_int_equal(pgm__classify_statement(PGM__STEP_VERIFY, "22P02", taken_text), FINAL);
 }
 
 static void a02_guard_that_finds_its_transaction_ended_is_broken(void **state) {
@@ -602,6 +615,8 @@ int main(void) {
         cmocka_unit_test(r02_every_other_error_is_final),
         cmocka_unit_test(no_statement_is_ever_crowded),
         cmocka_unit_test(l01_our_own_marks_are_told_from_any_other_error),
+        cmocka_unit_test(a02_a_savepoint_that_is_gone_is_broken),
+        cmocka_unit_test(l01_what_a_verify_file_says_is_no_mark_of_ours),
         cmocka_unit_test(a02_guard_that_finds_its_transaction_ended_is_broken),
         cmocka_unit_test(file_that_names_a_savepoint_of_its_own_wrongly_just_fails),
         cmocka_unit_test(file_that_raises_our_marks_fails_like_any_other),
