@@ -14,31 +14,35 @@ const char *const place_versions[PLACE_STEPS] = {"1_base",  "2_rows", "3_copy",
 static const struct {
     const char *up;
     const char *down;
+    const char *verify; /* or NULL */
 } files[PLACE_STEPS] = {
     {"CREATE TABLE t1 (id int);\nINSERT INTO log VALUES ('1');\n",
-     "INSERT INTO log VALUES ('-1');\nDROP TABLE t1;\n"},
+     "INSERT INTO log VALUES ('-1');\nDROP TABLE t1;\n", NULL},
     {"CREATE TABLE t2 (id int PRIMARY KEY, at timestamptz DEFAULT now());\n"
      "INSERT INTO t2 SELECT generate_series(1, 50);\n"
      "INSERT INTO log VALUES ('2');\n",
-     "INSERT INTO log VALUES ('-2');\nDROP TABLE t2;\n"},
+     "INSERT INTO log VALUES ('-2');\nDROP TABLE t2;\n", "SELECT count(*) = 50 FROM t2;\n"},
     {"CREATE TABLE t3 (id int, name text);\n"
      "COPY t3 FROM STDIN;\n1\tone\n2\ttwo\n3\tthree\n\\.\n"
      "INSERT INTO log VALUES ('3');\n",
-     "INSERT INTO log VALUES ('-3');\nDROP TABLE t3;\n"},
+     "INSERT INTO log VALUES ('-3');\nDROP TABLE t3;\n", NULL},
     {"-- pgmarch: no-transaction\n"
      "CREATE INDEX CONCURRENTLY x2 ON t2 (at);\n"
      "CREATE INDEX CONCURRENTLY x3 ON t3 (name);\n",
      "-- pgmarch: no-transaction\n"
      "DROP INDEX CONCURRENTLY x3;\n"
-     "DROP INDEX CONCURRENTLY x2;\n"},
+     "DROP INDEX CONCURRENTLY x2;\n",
+     "SELECT count(*) = 2 AND bool_and(indisvalid) FROM pg_index\nWHERE indexrelid IN "
+     "('x2'::regclass, 'x3'::regclass);\n"},
     {"CREATE TABLE t5 (id int);\nINSERT INTO log VALUES ('5');\n",
-     "INSERT INTO log VALUES ('-5');\nDROP TABLE t5;\n"},
+     "INSERT INTO log VALUES ('-5');\nDROP TABLE t5;\n", "SELECT to_regclass('t5') IS NOT NULL;\n"},
     {"-- pgmarch: no-transaction\n"
      "INSERT INTO log VALUES ('6a');\n"
      "INSERT INTO log VALUES ('6b');\n",
      "-- pgmarch: no-transaction\n"
      "INSERT INTO log VALUES ('-6a');\n"
-     "INSERT INTO log VALUES ('-6b');\n"},
+     "INSERT INTO log VALUES ('-6b');\n",
+     "SELECT count(*) = 2 FROM log WHERE line IN ('6a', '6b');\n"},
 };
 
 void place_migrations(const char *folder, const char *name, place_set set) {
@@ -50,6 +54,11 @@ void place_migrations(const char *folder, const char *name, place_set set) {
         char *down = text_format("%s/%s.down.sql", name, place_versions[i]);
         folder_write(folder, up, "%s", files[i].up);
         folder_write(folder, down, "%s", files[i].down);
+        if (files[i].verify != NULL) {
+            char *verify = text_format("%s/%s.verify.sql", name, place_versions[i]);
+            folder_write(folder, verify, "%s", files[i].verify);
+            free(verify);
+        }
         free(up);
         free(down);
     }
