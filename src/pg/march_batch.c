@@ -323,7 +323,8 @@ static int batch_failed(pgm__march *march) {
     default:
         break;
     }
-    if (!march->batch.started) {
+    /* BROKEN can be the first answer to a string that goes on behind a verify file. */
+    if (!march->batch.started && march->broken == NULL) {
         return parse_failed(march, place);
     }
     fail_here(march, place, step);
