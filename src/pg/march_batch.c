@@ -317,6 +317,7 @@ static int batch_failed(pgm__march *march) {
         break;
     case PGM__VERDICT_BROKEN:
         march->broken = march->batch.blocks[march->batch.block].migration->version;
+        place.block = march->batch.block;
         break;
     case PGM__VERDICT_FINAL:
     case PGM__VERDICT_CROWDED:
