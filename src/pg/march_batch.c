@@ -59,11 +59,10 @@ bool pgm__march_meets_orphan(const pgm__march *march) {
     return march->attempts > 1 && march->ledger.name_holder;
 }
 
-static void build(pgm__march *march) {
+/* What a string begins with where no transaction is waiting for its second half. */
+static void enter(pgm__march *march) {
     pgm__batch *batch = &march->batch;
-    const pgm__facts *facts = &march->reading.facts;
-    pgm__batch_clear(batch);
-    if (march->held == NULL && march->transaction != PGM__TRANSACTION_NONE) {
+    if (march->transaction != PGM__TRANSACTION_NONE) {
         pgm__batch_add_rollback(batch);
     }
     if (!march->locked && pgm__march_meets_orphan(march)) {
@@ -71,6 +70,15 @@ static void build(pgm__march *march) {
     }
     if (!march->locked && !march->ledger.pooled) {
         pgm__batch_add_lock(batch, &march->ledger);
+    }
+}
+
+static void build(pgm__march *march) {
+    pgm__batch *batch = &march->batch;
+    const pgm__facts *facts = &march->reading.facts;
+    pgm__batch_clear(batch);
+    if (march->held == NULL) {
+        enter(march);
     }
     if (!facts->ledger_complete) {
         bool create_schema = march->to.target->schema != NULL && facts->schema == NULL;
@@ -316,15 +324,15 @@ static int batch_failed(pgm__march *march) {
         }
         break;
     case PGM__VERDICT_BROKEN:
-        march->broken = march->batch.blocks[march->batch.block].migration->version;
+        /* In a second half the guard is the first statement: nothing of the string has run. */
         place.block = march->batch.block;
+        march->broken = march->batch.blocks[place.block].migration->version;
         break;
     case PGM__VERDICT_FINAL:
     case PGM__VERDICT_CROWDED:
     default:
         break;
     }
-    /* BROKEN can be the first answer to a string that goes on behind a verify file. */
     if (!march->batch.started && march->broken == NULL) {
         return parse_failed(march, place);
     }
