@@ -95,7 +95,8 @@ unsigned pgm__verify_line(const pgm__verify *verify, size_t position) {
 const char *pgm__verify_message(pgm__arena *arena, const pgm__reply *reply) {
     int column = wrong_column(reply);
     bool null = pgm__reply_value(reply, column) == NULL;
-    return pgm__arena_printf(arena, "verification failed: \"%s\" is %s", pgm__reply_column(reply, column),
+    return pgm__arena_printf(arena, "verification failed: \"%s\" is %s",
+                             pgm__reply_column(reply, column),
                              null ? "NULL, neither true nor false" : "false");
 }
 

@@ -42,7 +42,8 @@ bool pgm__verify_feed(pgm__verify *verify, const pgm__reply *reply);
  *  the file's. */
 unsigned pgm__verify_line(const pgm__verify *verify, size_t position);
 
-/** What is wrong with such a row: `verification failed: "filled" is false`. In the arena; NULL = out of memory. */
+/** What is wrong with such a row: `verification failed: "filled" is false`. In the arena; NULL =
+ * out of memory. */
 const char *pgm__verify_message(pgm__arena *arena, const pgm__reply *reply);
 
 /** The row's other values: `table = users, rows = 3`; NULL when there are none. In the arena. */

@@ -9,7 +9,7 @@
  *
  * Each transactional one, and each INSERT of 6_plain, also leaves a line in the table "log", which
  * is there before and has no key: a line that stands there twice is a migration that ran twice. The
- * down files do the same with other lines.
+ * down files do the same with other lines. All but 1_base and 3_copy have a verify file.
  */
 #ifndef PGM_TESTS_PLACE_H
 #define PGM_TESTS_PLACE_H
