@@ -50,18 +50,22 @@ static void give_back(const char *database) {
               database, database, database));
 }
 
-/* The lock is against other test programs that look for one at the same time. */
+/* The lock is against other test programs that look for one at the same time. The server waits five
+ * seconds for sessions that are still on their way out, which a loaded machine may need longer for;
+ * and a name may be there already, of a program that had our process id. */
 static bool take_spare(const char *database) {
-    char *taken = psql("postgres",
-                       "DO $$DECLARE spare text; BEGIN PERFORM pg_advisory_xact_lock(814);"
-                       "SELECT datname INTO spare FROM pg_database "
-                       "WHERE shobj_description(oid, 'pg_database') = 'spare' LIMIT 1;"
-                       "IF spare IS NOT NULL THEN "
-                       "EXECUTE format('COMMENT ON DATABASE %%I IS NULL', spare);"
-                       "EXECUTE format('ALTER DATABASE %%I RENAME TO %%I', spare, '%s');"
-                       "END IF; END$$;"
-                       "SELECT count(*) FROM pg_database WHERE datname = '%s'",
-                       database, database);
+    char *taken =
+        psql("postgres",
+             "DO $$DECLARE spare text; BEGIN PERFORM pg_advisory_xact_lock(814);"
+             "SELECT datname INTO spare FROM pg_database "
+             "WHERE shobj_description(oid, 'pg_database') = 'spare' LIMIT 1;"
+             "IF spare IS NOT NULL THEN "
+             "EXECUTE format('COMMENT ON DATABASE %%I IS NULL', spare);"
+             "EXECUTE format('ALTER DATABASE %%I RENAME TO %%I', spare, '%s');"
+             "END IF; EXCEPTION WHEN object_in_use OR duplicate_database THEN NULL; END$$;"
+             "SELECT count(*) FROM pg_database WHERE datname = '%s' "
+             "AND shobj_description(oid, 'pg_database') IS NULL",
+             database, database);
     bool found = strcmp(taken, "1") == 0;
     free(taken);
     return found;
