@@ -65,7 +65,7 @@ static void enter(pgm__march *march) {
     if (march->transaction != PGM__TRANSACTION_NONE) {
         pgm__batch_add_rollback(batch);
     }
-    if (!march->locked && pgm__march_meets_orphan(march)) {
+    if (march->held == NULL && !march->locked && pgm__march_meets_orphan(march)) {
         pgm__batch_end_orphan(batch, &march->ledger);
     }
     if (!march->locked && !march->ledger.pooled) {

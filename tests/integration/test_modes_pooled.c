@@ -137,9 +137,7 @@ static void s10_a_latin_1_server_behind_a_pooler_gets_the_characters_of_the_file
 
 /* The line to the pooler is gone on our side only: it keeps a client that says nothing any more,
  * and with it a transaction that has the lock and waits for COPY data for ever. */
-static void l11_a_run_behind_a_pooler_ends_its_own_lost_session_inside_a_copy(void **state) {
-    scene *s = *state;
-    const char *db = scene_database(s, "l11_pooled");
+static void lose_session_inside_copy(scene *s, const char *db) {
     bouncer pool = bouncer_start();
     scene_migration(s, "1_a", "CREATE TABLE a (x int)", NULL);
     scene_migration(s, "2_b", "COPY a FROM STDIN;\n1\n2\n\\.\n", NULL);
@@ -162,6 +160,18 @@ static void l11_a_run_behind_a_pooler_ends_its_own_lost_session_inside_a_copy(vo
     bouncer_stop(&pool);
 }
 
+static void l11_a_run_behind_a_pooler_ends_its_own_lost_session_inside_a_copy(void **state) {
+    scene *s = *state;
+    lose_session_inside_copy(s, scene_database(s, "l11_pooled"));
+}
+
+/* Its transaction goes through two strings: nothing may stand in front of the second. */
+static void l11_and_a_verify_file_still_runs_in_the_transaction_of_its_migration(void **state) {
+    scene *s = *state;
+    folder_write(s->folder, "migrations/2_b.verify.sql", "SELECT count(*) = 2 AS both FROM a;\n");
+    lose_session_inside_copy(s, scene_database(s, "l11_verify"));
+}
+
 int main(void) {
     const struct CMUnitTest tests[] = {
         scene_test(l03_behind_a_pooler_nothing_is_leaked_and_nothing_runs_twice),
@@ -169,6 +179,7 @@ int main(void) {
         scene_test(l03_what_the_last_file_set_does_not_stay_in_the_pool),
         scene_test(l04_a_pooler_that_refuses_options_is_explained),
         scene_test(l11_a_run_behind_a_pooler_ends_its_own_lost_session_inside_a_copy),
+        scene_test(l11_and_a_verify_file_still_runs_in_the_transaction_of_its_migration),
         scene_test(s10_a_latin_1_server_behind_a_pooler_gets_the_characters_of_the_file),
     };
     return cmocka_run_group_tests(tests, scene_group_setup, NULL);
