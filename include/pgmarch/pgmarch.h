@@ -134,6 +134,9 @@ typedef struct pgm_options {
     bool out_of_order;  /**< apply files older than the newest applied one */
     /** Leave out every plain BEGIN … COMMIT pair of the files, so that each is one transaction. */
     bool fold_transactions;
+    /** Each COMMIT waits for the disk; otherwise the last one of a target does, for all of them,
+        before anything is reported. */
+    bool flush_each;
     pgm_limits limits;
     pgm_observer_fn observer; /**< or NULL */
     void *observer_data;

@@ -35,6 +35,10 @@ static const pgm__option table[] = {
      FIELD(fold_transactions), PGM__FOR_RUN, NULL,
      "leave out every plain BEGIN and COMMIT of files that hold several, so that each file runs in "
      "one transaction"},
+    {"flush-each", 0, NULL, PGM__OPTION_FLAG, "PGMARCH_FLUSH_EACH", 0, FIELD(flush_each),
+     PGM__FOR_MARCH, NULL,
+     "let every migration's COMMIT wait for the disk; otherwise one flush, at a target's end, "
+     "covers them all"},
     {"yes", 0, NULL, PGM__OPTION_FLAG, NULL, 0, FIELD(yes), PGM__FOR_WRITE, NULL,
      "touch production targets without asking; on purpose there is no variable for it"},
     {"online", 0, NULL, PGM__OPTION_FLAG, NULL, 0, FIELD(online), PGM__FOR_VALIDATE, NULL,

@@ -79,6 +79,7 @@ typedef struct pgm__settings {
     bool dry_run;
     bool out_of_order;
     bool fold_transactions;
+    bool flush_each;
     bool yes;
     bool online;
     bool strict;

@@ -17,5 +17,6 @@ void pgm__settings_options(const pgm__settings *settings, pgm_options *options) 
     options->ledger = settings->ledger;
     options->out_of_order = settings->out_of_order;
     options->fold_transactions = settings->fold_transactions;
+    options->flush_each = settings->flush_each;
     options->limits = settings->limits;
 }

@@ -177,6 +177,7 @@ static void set_up_env(pgm_run *run) {
         .migrations = run->migrations,
         .request = run->request,
         .look_only = looks_only(run),
+        .flush_each = run->flush_each,
         .run_id = run->id,
         .random = next_random,
         .event = on_event,

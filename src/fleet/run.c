@@ -144,6 +144,7 @@ pgm_status pgm_run_open(pgm_run **out, const pgm_options *options, pgm_error *er
     make_id(run);
     run->summary.command = options->command;
     run->summary.dry_run = options->dry_run;
+    run->flush_each = options->flush_each;
     run->observer = options->observer;
     run->observer_data = options->observer_data;
     const char *dir = options->dir == NULL ? DEFAULT_DIR : options->dir;

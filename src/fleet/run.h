@@ -46,6 +46,7 @@ struct pgm_run {
     size_t server_count;
     pgm__caps caps;
     pgm__plan_request request;
+    bool flush_each;
     pgm_observer_fn observer;
     void *observer_data;
 

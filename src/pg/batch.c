@@ -122,6 +122,34 @@ static void blank_cuts(pgm__batch *batch, const pgm__block *block, size_t first_
     }
 }
 
+static void add_commit(pgm__batch *batch, pgm__block *block, const pgm__ledger *ledger, bool down) {
+    size_t from = batch->sql.len;
+    pgm__ledger_sql_commit(&batch->sql, ledger, block->migration, down);
+    const char *async = batch->sql.failed ? NULL
+                                          : strstr(batch->sql.text + from, PGM__ASYNC_COMMIT);
+    block->async_at = async == NULL ? 0 : (size_t)(async - batch->sql.text);
+}
+
+void pgm__batch_add_flush(pgm__batch *batch, const pgm__ledger *ledger) {
+    pgm__block *block = new_block(batch);
+    if (block != NULL) {
+        block->flush = true;
+        block->preamble = pgm__ledger_sql_flush(&batch->sql, ledger);
+        block->text_begin = batch->sql.len;
+        block->text_end = batch->sql.len;
+        end_block(batch, block);
+    }
+}
+
+/* Blanked, so that positions stay; the server answers nothing to spaces. */
+void pgm__batch_end(pgm__batch *batch) {
+    pgm__block *last = batch->count == 0 ? NULL : &batch->blocks[batch->count - 1];
+    if (last != NULL && last->async_at > 0 && !batch->sql.failed) {
+        memset(batch->sql.text + last->async_at, ' ', strlen(PGM__ASYNC_COMMIT));
+        last->async_at = 0;
+    }
+}
+
 const pgm__copy *pgm__batch_next_copy(pgm__batch *batch) {
     return batch->copied < batch->copy_count ? &batch->copies[batch->copied++] : NULL;
 }
@@ -135,7 +163,7 @@ void pgm__batch_continue(pgm__batch *batch, const pgm__ledger *ledger,
         block->script = &migration->up;
         block->text_begin = batch->sql.len;
         block->text_end = batch->sql.len;
-        pgm__ledger_sql_commit(&batch->sql, ledger, migration, false);
+        add_commit(batch, block, ledger, false);
         end_block(batch, block);
     }
 }
@@ -169,7 +197,7 @@ void pgm__batch_add(pgm__batch *batch, const pgm__ledger *ledger, const pgm__mig
     if (!down && migration->verify.path != NULL) {
         pgm__verify_add(&block->verify, &batch->sql, ledger, &migration->verify);
     } else {
-        pgm__ledger_sql_commit(&batch->sql, ledger, migration, down);
+        add_commit(batch, block, ledger, down);
     }
     end_block(batch, block);
 }
@@ -194,6 +222,9 @@ static pgm__progress end_of_block(pgm__batch *batch, const pgm__reply *reply, si
     }
     if (block->edits) {
         return PGM__PROGRESS_RECORDED;
+    }
+    if (block->flush) {
+        return PGM__PROGRESS_FLUSHED;
     }
     return block->migration == NULL ? PGM__PROGRESS_PREPARED : PGM__PROGRESS_COMMITTED;
 }

@@ -35,8 +35,10 @@ typedef struct pgm__block {
     size_t end;
     size_t preamble; /* replies before the file's own */
     pgm__verify verify;
-    bool edits;     /* of the ledger alone (model/edits.h) */
-    bool continued; /* begun by the string before; here are its guard and COMMIT */
+    size_t async_at; /* byte of its PGM__ASYNC_COMMIT; 0 = its COMMIT flushes the WAL */
+    bool edits;      /* of the ledger alone (model/edits.h) */
+    bool flush;      /* changes nothing: its COMMIT flushes what was committed before */
+    bool continued;  /* begun by the string before; here are its guard and COMMIT */
 } pgm__block;
 
 /** The data of a COPY … FROM STDIN: it stays out of the string, and is streamed when asked for. */
@@ -73,6 +75,7 @@ typedef struct pgm__batch {
 typedef enum pgm__progress {
     PGM__PROGRESS_NONE,
     PGM__PROGRESS_PREPARED,  /* the ledger is there */
+    PGM__PROGRESS_FLUSHED,   /* all that was committed before is on disk */
     PGM__PROGRESS_RECORDED,  /* the edits of the ledger are in for good */
     PGM__PROGRESS_COMMITTED, /* batch->blocks[index] is in for good */
     PGM__PROGRESS_UNDONE,    /* COMMIT answered ROLLBACK */
@@ -105,6 +108,12 @@ void pgm__batch_add_prepare(pgm__batch *batch, const pgm__ledger *ledger, bool e
 void pgm__batch_add_edits(pgm__batch *batch, const pgm__ledger *ledger, const pgm__edits *edits);
 void pgm__batch_add(pgm__batch *batch, const pgm__ledger *ledger, const pgm__migration *migration,
                     bool down);
+
+/** Adds a block that only flushes. */
+void pgm__batch_add_flush(pgm__batch *batch, const pgm__ledger *ledger);
+
+/** Behind the last block: its COMMIT flushes the WAL, also that of the blocks before it. */
+void pgm__batch_end(pgm__batch *batch);
 
 /** Adds what is left of a migration whose verify file found nothing: first of all. */
 void pgm__batch_continue(pgm__batch *batch, const pgm__ledger *ledger,

@@ -260,6 +260,10 @@ size_t pgm__ledger_sql_open(pgm__strbuf *sql, const pgm__ledger *ledger) {
 size_t pgm__ledger_sql_prepare(pgm__strbuf *sql, const pgm__ledger *ledger, bool exists,
                                bool create_schema) {
     size_t replies = pgm__ledger_sql_open(sql, ledger);
+    if (!ledger->flush_each) {
+        pgm__strbuf_adds(sql, PGM__ASYNC_COMMIT);
+        replies++;
+    }
     if (create_schema) {
         pgm__strbuf_adds(sql, "CREATE SCHEMA IF NOT EXISTS ");
         pgm__strbuf_add_ident(sql, ledger->search_path);
@@ -350,12 +354,25 @@ void pgm__ledger_sql_commit(pgm__strbuf *sql, const pgm__ledger *ledger,
     pgm__strbuf_adds(sql, "RELEASE SAVEPOINT " GUARD_SAVEPOINT ";"
                           "RESET SESSION AUTHORIZATION;RESET ROLE;"
                           "SET client_encoding='UTF8';");
+    if (!ledger->flush_each) {
+        pgm__strbuf_adds(sql, PGM__ASYNC_COMMIT);
+    }
     if (down) {
         pgm__strbuf_adds(sql, "SELECT 0 AS \"" GUARD_COLUMN "\";");
     } else {
         add_finish(sql, ledger, migration->version);
     }
     pgm__strbuf_adds(sql, "COMMIT;");
+}
+
+/* A transaction without WAL of its own flushes nothing. The row is gone before anybody sees it. */
+size_t pgm__ledger_sql_flush(pgm__strbuf *sql, const pgm__ledger *ledger) {
+    pgm__strbuf_adds(sql, "BEGIN ISOLATION LEVEL READ COMMITTED READ WRITE;INSERT INTO ");
+    pgm__ledger_add_table(sql, ledger);
+    pgm__strbuf_adds(sql, "(version) VALUES('pgmarch: flush');DELETE FROM ");
+    pgm__ledger_add_table(sql, ledger);
+    pgm__strbuf_adds(sql, " WHERE version='pgmarch: flush';COMMIT;");
+    return 4;
 }
 
 void pgm__ledger_sql_disclaim(pgm__strbuf *sql, const pgm__ledger *ledger, const char *version) {

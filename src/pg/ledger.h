@@ -35,6 +35,7 @@ typedef struct pgm__ledger {
     int64_t lock_timeout;      /* ms, 0 = none */
     int64_t statement_timeout; /* ms, 0 = none */
     int server_version;        /* 150018 */
+    bool flush_each;           /* every COMMIT waits for the disk, not only a string's last */
     bool pooled;               /* no session state: lock per transaction */
     bool used;                 /* the session has run a file: clean up before the next */
     bool inherited;            /* the session may hold locks of the target it served before */
@@ -87,6 +88,14 @@ void pgm__ledger_sql_unclaim(pgm__strbuf *sql, const pgm__ledger *ledger, const 
  */
 void pgm__ledger_sql_commit(pgm__strbuf *sql, const pgm__ledger *ledger,
                             const pgm__migration *migration, bool down);
+
+/** What makes a COMMIT return before its WAL is flushed: the next COMMIT without it flushes for
+ *  both. In every migration's commit, unless flush_each. */
+#define PGM__ASYNC_COMMIT "SET LOCAL synchronous_commit=off;"
+
+/** A transaction that changes nothing, and whose COMMIT flushes all WAL before it. @return How many
+ *  replies it brings. */
+size_t pgm__ledger_sql_flush(pgm__strbuf *sql, const pgm__ledger *ledger);
 
 /**
  * What comes before and behind a verify file: the settings and the role that a file begins with, in

@@ -250,6 +250,9 @@ static int rollback(pgm__march *march) {
     if (march->broken != NULL) {
         pgm__ledger_sql_disclaim(&sql, &march->ledger, march->broken);
     }
+    if (pgm__march_is_undurable(march)) {
+        (void)pgm__ledger_sql_flush(&sql, &march->ledger);
+    }
     pgm__ledger_sql_leave(&sql, &march->ledger);
     const char *text = pgm__strbuf_text(&sql);
     pgm__session_send(march->session, text == NULL ? "ROLLBACK" : text);

@@ -59,7 +59,8 @@ typedef struct pgm__march_env {
     pgm__resolver *resolver;
     const pgm__migrations *migrations;
     pgm__plan_request request;
-    bool look_only; /* status and dry runs: nothing is locked or written */
+    bool look_only;  /* status and dry runs: nothing is locked or written */
+    bool flush_each; /* of the WAL, with every migration */
     const char *run_id;
     uint32_t (*random)(void *data); /* 32 random bits, for jitter */
     /** Something to tell the observer; event->target is the march's index. */

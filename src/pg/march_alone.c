@@ -372,6 +372,7 @@ static int recorded(pgm__march *march) {
     march->retries = 0;
     march->few_tries = 0;
     pgm__march_done(march, version, us);
+    pgm__march_durable(march);
     if (march->stopping && march->next_step < march->plan.step_count) {
         return PGM__MARCH_FAILED;
     }
@@ -385,6 +386,7 @@ void pgm__march_alone_ended(pgm__march *march) {
         march->next_step++;
         march->alone.migration = NULL;
         pgm__march_done(march, migration->version, 0);
+        pgm__march_durable(march);
     }
 }
 

@@ -42,6 +42,9 @@ int pgm__march_next(pgm__march *march) {
     if (pgm__march_is_edit(march)) {
         return pgm__march_next_edit(march);
     }
+    if (march->next_step >= march->plan.step_count && pgm__march_is_undurable(march)) {
+        return PGM__MARCH_WORK; /* to flush */
+    }
     if (march->next_step >= march->plan.step_count) {
         march->outcome = march->done_count > 0 ? PGM_OUTCOME_APPLIED : PGM_OUTCOME_UP_TO_DATE;
         return PGM__MARCH_DONE;
@@ -65,7 +68,7 @@ static void enter(pgm__march *march) {
     if (march->transaction != PGM__TRANSACTION_NONE) {
         pgm__batch_add_rollback(batch);
     }
-    if (march->held == NULL && !march->locked && pgm__march_meets_orphan(march)) {
+    if (!march->locked && pgm__march_meets_orphan(march)) {
         pgm__batch_end_orphan(batch, &march->ledger);
     }
     if (!march->locked && !march->ledger.pooled) {
@@ -77,6 +80,10 @@ static void build(pgm__march *march) {
     pgm__batch *batch = &march->batch;
     const pgm__facts *facts = &march->reading.facts;
     pgm__batch_clear(batch);
+    if (march->next_step >= march->plan.step_count && !pgm__march_is_edit(march)) {
+        pgm__batch_add_flush(batch, &march->ledger);
+        return;
+    }
     if (march->held == NULL) {
         enter(march);
     }
@@ -104,6 +111,7 @@ static void build(pgm__march *march) {
         pgm__batch_add(batch, &march->ledger, step_at(march, step), goes_down(march));
         limit--;
     }
+    pgm__batch_end(batch);
     if (step == march->plan.step_count && pgm__batch_held(batch) == NULL) {
         pgm__batch_leave(batch, &march->ledger);
     }
@@ -178,6 +186,12 @@ void pgm__march_batch_reply(pgm__march *march, const pgm__reply *reply) {
         march->retries = 0;
         march->few_tries = 0;
         pgm__march_done(march, batch->blocks[index].migration->version, batch->guard_us);
+        if (batch->blocks[index].async_at == 0) {
+            pgm__march_durable(march);
+        }
+        break;
+    case PGM__PROGRESS_FLUSHED:
+        pgm__march_durable(march);
         break;
     case PGM__PROGRESS_UNDONE:
         fail_undone(march, &batch->blocks[index]);
@@ -270,7 +284,8 @@ static void fail_busy(pgm__march *march) {
 
 static int failed_event(const pgm__march *march) {
     /* Behind a pooler there is something to clean up in any case. */
-    bool clean = march->transaction == PGM__TRANSACTION_NONE && !march->ledger.pooled;
+    bool clean = march->transaction == PGM__TRANSACTION_NONE && !march->ledger.pooled &&
+                 !pgm__march_is_undurable(march);
     return clean ? PGM__MARCH_FAILED : PGM__MARCH_FAILED_OPEN;
 }
 

@@ -107,6 +107,11 @@ static void on_reply(const pgm__reply *reply, void *data) {
     }
 }
 
+static int cancelled_event(const pgm__march *march) {
+    bool clean = march->transaction == PGM__TRANSACTION_NONE && !pgm__march_is_undurable(march);
+    return clean ? PGM__MARCH_DONE : PGM__MARCH_FAILED_OPEN;
+}
+
 static int ready_event(pgm__march *march) {
     switch (march->state) {
     case PGM__STATE_READING:
@@ -117,9 +122,11 @@ static int ready_event(pgm__march *march) {
         return pgm__march_alone_ready(march);
     case PGM__STATE_CANCELLING:
         pgm__march_alone_ended(march);
-        return march->transaction == PGM__TRANSACTION_NONE ? PGM__MARCH_DONE
-                                                           : PGM__MARCH_FAILED_OPEN;
+        return cancelled_event(march);
     case PGM__STATE_ROLLING_BACK:
+        if (!march->errored) {
+            pgm__march_durable(march);
+        }
         return PGM__MARCH_DONE;
     case PGM__STATE_QUEUED:
     case PGM__STATE_RESOLVING:
@@ -281,6 +288,7 @@ int pgm__march_backoff(pgm__march *march) {
         march->orphaned = march->orphaned || march->in_doubt;
         march->in_doubt = false;
         pgm__march_alone_lost(march);
+        pgm__march_forget_undurable(march);
         pgm__march_drop_session(march);
     }
     uint64_t pause = pgm__backoff_ms(march->attempts, BACKOFF_BASE_MS, BACKOFF_CAP_MS,

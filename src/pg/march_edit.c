@@ -125,6 +125,7 @@ void pgm__march_edits_written(pgm__march *march) {
         bool again = i > 0 && strcmp(version, march->edits.items[i - 1].version) == 0;
         if (!again) {
             pgm__march_done(march, version, 0);
+            pgm__march_durable(march);
         }
     }
 }

@@ -79,7 +79,9 @@ const char *pgm__march_hint(pgm__march *march, const pgm__server_error *error) {
 
 void pgm__march_admit_doubt(pgm__march *march) {
     bool bad = march->outcome == PGM_OUTCOME_FAILED || march->outcome == PGM_OUTCOME_CANCELLED;
-    if (!march->has_failure || !bad || !(march->in_doubt || march->orphaned)) {
+    bool doubt = march->in_doubt || march->orphaned || pgm__march_is_undurable(march);
+    pgm__march_forget_undurable(march);
+    if (!march->has_failure || !bad || !doubt) {
         return;
     }
     march->outcome = PGM_OUTCOME_UNKNOWN;
@@ -118,9 +120,26 @@ void pgm__march_done(pgm__march *march, const char *version, uint64_t us) {
         return;
     }
     march->done = done;
+    bool told = march->done_count < march->told_count &&
+                strcmp(done[march->done_count], version) == 0;
     done[march->done_count++] = version;
     march->losses = 0;
-    pgm__march_tell(march, PGM_EVENT_MIGRATION_FINISHED, version, NULL, us);
+    if (!told) {
+        march->told_count = march->done_count;
+        pgm__march_tell(march, PGM_EVENT_MIGRATION_FINISHED, version, NULL, us);
+    }
+}
+
+void pgm__march_durable(pgm__march *march) {
+    march->durable_count = march->done_count;
+}
+
+bool pgm__march_is_undurable(const pgm__march *march) {
+    return march->done_count > march->durable_count;
+}
+
+void pgm__march_forget_undurable(pgm__march *march) {
+    march->done_count = march->durable_count;
 }
 
 void pgm__march_warn(pgm__march *march, const char *message) {

@@ -103,7 +103,7 @@ struct pgm__march {
     unsigned retries;
     unsigned losses;     /* of the connection with a migration in flight, since one was finished */
     const char *lost_by; /* the last one's message */
-    unsigned few_tries; /* of these, such as are limited (PGM__VERDICT_RETRY_FEW) */
+    unsigned few_tries;  /* of these, such as are limited (PGM__VERDICT_RETRY_FEW) */
 
     /* a non-transactional migration */
     pgm__alone alone;
@@ -133,6 +133,8 @@ struct pgm__march {
     pgm_failure failure;
     const char **done;
     size_t done_count;
+    size_t durable_count; /* the first of these are flushed to disk: these may be reported */
+    size_t told_count;    /* of these the observer has heard */
     size_t done_capacity;
     const char **warnings;
     size_t warning_count;
@@ -225,6 +227,12 @@ void pgm__march_admit_doubt(pgm__march *march);
 void pgm__march_name_in_flight(const pgm__march *march, pgm_failure *failure);
 void pgm__march_save_error(pgm__march *march, const pgm__server_error *error);
 void pgm__march_done(pgm__march *march, const char *version, uint64_t us);
+/** All that is done is on disk now: a COMMIT that waits for the disk has answered. */
+void pgm__march_durable(pgm__march *march);
+/** Is something done that a crash of the server could still take back? */
+bool pgm__march_is_undurable(const pgm__march *march);
+/** The connection is lost: what could still be taken back is looked for in the ledger again. */
+void pgm__march_forget_undurable(pgm__march *march);
 bool pgm__march_is_done(const pgm__march *march, const char *version);
 void pgm__march_warn(pgm__march *march, const char *message);
 void pgm__march_tell(pgm__march *march, pgm_event_kind kind, const char *version,

@@ -15,6 +15,7 @@ static void set_up_ledger(pgm__march *march) {
     ledger->variables = target->variables;
     ledger->variable_count = target->variable_count;
     ledger->run_id = march->env->run_id;
+    ledger->flush_each = march->env->flush_each;
     ledger->lock_timeout = march->to.limits.ddl_lock_timeout;
     ledger->statement_timeout = march->to.limits.statement_timeout;
     ledger->server_version = pgm__session_server_version(march->session);
