@@ -3,6 +3,7 @@
 #include <string.h>
 #include <strings.h>
 
+#include "base/utf8.h"
 #include "model/version.h"
 
 static bool ends_in(const char *name, size_t len, const char *suffix) {
@@ -55,7 +56,7 @@ static const char *bytes_flaw(const char *name) {
     if (has_control_byte(name)) {
         return "control character in the name";
     }
-    return pgm__is_utf8(name, strlen(name)) ? NULL : "not UTF-8";
+    return pgm__utf8_is_valid(name, strlen(name)) ? NULL : "not UTF-8";
 }
 
 static bool begins_with(const char *name, const char *prefix) {

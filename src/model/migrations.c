@@ -30,7 +30,8 @@ struct source {
     const char *path; /* as a user would open it */
     char *text;       /* NULL when a script has it */
     size_t len;
-    bool alone; /* the layout says that it runs without a transaction */
+    bool refused; /* its bytes are no text; left out where the load goes on */
+    bool alone;   /* the layout says that it runs without a transaction */
 };
 
 /* What is known while a folder is loaded. */
@@ -101,6 +102,23 @@ static pgm_status read_source(struct load *load, size_t index) {
     return source->file->settings == NULL ? PGM_OK : read_settings(load, source);
 }
 
+/* Goes on behind a refused file when there is somebody to tell. */
+static pgm_status settle(struct load *load, const struct source *source, pgm_status status) {
+    const pgm__load_options *options = load->options;
+    if (status != PGM_EPARSE || options->refused == NULL) {
+        return status;
+    }
+    bool going = options->refused(source->path, load->err, options->refused_data);
+    *load->err = (pgm_error){0};
+    return going ? PGM_OK : pgm__error_nomem(load->err);
+}
+
+static pgm_status check_source(struct load *load, struct source *source) {
+    pgm_status status = pgm__script_check_text(source->path, source->text, source->len, load->err);
+    source->refused = status != PGM_OK;
+    return settle(load, source, status);
+}
+
 /* ---- files with two sections ---- */
 
 static pgm__layout layout_of(pgm__sections_tool tool) {
@@ -121,13 +139,18 @@ static pgm__sections_tool tool_of(const struct source *source) {
     return pgm__sections_find_tool(source->text, source->len);
 }
 
+/* What is read, and no verify file, which is run whole in every layout. */
+static bool may_have_marks(const struct source *source) {
+    return !source->refused && !source->file->verify;
+}
+
 /* One file of the layout that most have, and all that have another. */
 static pgm_status refuse_mix(struct load *load, pgm__sections_tool most) {
     pgm__name_list names = {0};
     bool shown = false;
     for (size_t i = 0; i < load->listing.count; i++) {
         pgm__sections_tool tool = tool_of(&load->sources[i]);
-        if (load->sources[i].file->verify || (tool == most && shown)) {
+        if (!may_have_marks(&load->sources[i]) || (tool == most && shown)) {
             continue;
         }
         shown = shown || tool == most;
@@ -141,8 +164,7 @@ static pgm_status refuse_mix(struct load *load, pgm__sections_tool most) {
     return status;
 }
 
-/* Names alone do not tell dbmate, goose and sql-migrate from files that are run whole. A verify
- * file is run whole in every layout. */
+/* Names alone do not tell dbmate, goose and sql-migrate from files that are run whole. */
 static pgm_status find_tool(struct load *load) {
     if (load->listing.layout != PGM__LAYOUT_PLAIN) {
         return PGM_OK;
@@ -150,7 +172,7 @@ static pgm_status find_tool(struct load *load) {
     size_t counts[PGM__SECTIONS_SQL_MIGRATE + 1] = {0};
     size_t marked = 0;
     for (size_t i = 0; i < load->listing.count; i++) {
-        if (!load->sources[i].file->verify) {
+        if (may_have_marks(&load->sources[i])) {
             counts[tool_of(&load->sources[i])]++;
             marked++;
         }
@@ -235,17 +257,6 @@ static pgm_status add_source(struct load *load, struct source *source) {
                        whole);
 }
 
-/* Goes on behind a refused file when there is somebody to tell. */
-static pgm_status settle(struct load *load, const struct source *source, pgm_status status) {
-    const pgm__load_options *options = load->options;
-    if (status != PGM_EPARSE || options->refused == NULL) {
-        return status;
-    }
-    bool going = options->refused(source->path, load->err, options->refused_data);
-    *load->err = (pgm_error){0};
-    return going ? PGM_OK : pgm__error_nomem(load->err);
-}
-
 static pgm_status reserve(struct load *load) {
     pgm__migrations *migrations = load->migrations;
     size_t count = load->listing.count;
@@ -266,12 +277,16 @@ static pgm_status read_all(struct load *load) {
     pgm_status status = reserve(load);
     for (size_t i = 0; i < load->listing.count && status == PGM_OK; i++) {
         status = read_source(load, i);
+        if (status == PGM_OK) {
+            status = check_source(load, &load->sources[i]);
+        }
     }
     if (status == PGM_OK) {
         status = find_tool(load);
     }
     for (size_t i = 0; i < load->listing.count && status == PGM_OK; i++) {
-        status = settle(load, &load->sources[i], add_source(load, &load->sources[i]));
+        struct source *source = &load->sources[i];
+        status = source->refused ? PGM_OK : settle(load, source, add_source(load, source));
     }
     for (size_t i = 0; load->sources != NULL && i < load->listing.count; i++) {
         pgm__free(load->sources[i].text);

@@ -4,13 +4,13 @@
 #include <string.h>
 
 #include "base/error.h"
-#include "model/version.h"
+#include "base/utf8.h"
 
 /* Leaves a pgm_error room for the folder, the reason and the remedy. */
 enum { NAMES_MAX = 256 };
 
 static void add_shown(pgm__strbuf *text, const char *name) {
-    bool utf8 = pgm__is_utf8(name, strlen(name));
+    bool utf8 = pgm__utf8_is_valid(name, strlen(name));
     pgm__strbuf_addc(text, '"');
     for (const char *c = name; *c != '\0'; c++) {
         unsigned char byte = (unsigned char)*c;

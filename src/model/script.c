@@ -352,19 +352,6 @@ static pgm_status check_verify(const struct survey *survey, pgm_error *err) {
     return PGM_OK;
 }
 
-static pgm_status check_bytes(const char *path, const char *text, size_t len, pgm_error *err) {
-    const char *nul = memchr(text, '\0', len);
-    if (nul == NULL) {
-        return PGM_OK;
-    }
-    pgm__script upto = {.text = text, .len = len};
-    bool utf16 = len >= 2 && (memcmp(text, "\xff\xfe", 2) == 0 || memcmp(text, "\xfe\xff", 2) == 0);
-    return pgm__error_set(err, PGM_EPARSE, "%s:%u: NUL byte at offset %zu; %s", path,
-                          pgm__script_line_at(&upto, (size_t)(nul - text)), (size_t)(nul - text),
-                          utf16 ? "the file is UTF-16, save it as UTF-8"
-                                : "PostgreSQL takes no NUL in SQL");
-}
-
 static size_t strip_bom(char *text, size_t len) {
     if (len < 3 || memcmp(text, "\xEF\xBB\xBF", 3) != 0) {
         return len;
@@ -418,10 +405,10 @@ static pgm_status judge(struct survey *survey, pgm__arena *arena, pgm__script *s
 pgm_status pgm__script_init(pgm__script *script, pgm__arena *arena,
                             const pgm__script_source *source, pgm_error *err) {
     pgm__script made = {.path = source->path, .text = source->text};
-    pgm_status status = check_bytes(source->path, source->text, source->len, err);
-    if (status == PGM_OK && source->checksum != NULL) {
+    pgm_status status = PGM_OK;
+    if (source->checksum != NULL) {
         memcpy(made.checksum, source->checksum, sizeof made.checksum);
-    } else if (status == PGM_OK) {
+    } else {
         status = pgm__sha256_text(source->text, source->len, made.checksum, err);
     }
     if (status != PGM_OK) {

@@ -26,7 +26,17 @@ typedef struct pgm__script_source {
 } pgm__script_source;
 
 /**
- * Checks a text and fills in `script`, but for nothing on failure.
+ * Checks the bytes of a whole file: it is sent as UTF-8, and the server refuses what is none, in a
+ * comment as anywhere else, but in the middle of a rollout.
+ *
+ * @param path  For messages.
+ * @return PGM_OK, or PGM_EPARSE: a NUL byte, no UTF-8, UTF-16 (file:line and what to do).
+ */
+PGM_MUST_CHECK pgm_status pgm__script_check_text(const char *path, const char *text, size_t len,
+                                                 pgm_error *err);
+
+/**
+ * Checks a text, whose bytes are checked, and fills in `script`, but for nothing on failure.
  *
  * @param arena  Owns the list of cuts.
  * @return PGM_OK, PGM_EPARSE (file:line in the message), PGM_ENOMEM.

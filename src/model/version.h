@@ -33,7 +33,4 @@ size_t pgm__version_key(const char *version, char key[PGM__VERSION_KEY]);
 /** Is it `R__…`: no number, runs again whenever its file changes, after all that have one? */
 bool pgm__version_is_repeatable(const char *version);
 
-/** Are these bytes UTF-8, without surrogates and overlong forms? */
-bool pgm__is_utf8(const char *text, size_t len);
-
 #endif

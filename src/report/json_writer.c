@@ -2,7 +2,7 @@
 
 #include "base/error.h"
 #include "base/mem.h"
-#include "report/utf8.h"
+#include "base/utf8.h"
 
 void pgm__json_init(pgm__json_writer *w) {
     /* jansson's own setting, the same on every call: its memory comes through our seam too. */

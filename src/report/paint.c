@@ -3,7 +3,7 @@
 #include <inttypes.h>
 #include <string.h>
 
-#include "report/utf8.h"
+#include "base/utf8.h"
 
 pgm__ending pgm__ending_done(pgm_command command) {
     switch (command) {

@@ -10,6 +10,7 @@
 #include "base/mem.h"
 #include "base/sha256.h"
 #include "base/strbuf.h"
+#include "base/utf8.h"
 
 static void arena_blocks_are_aligned_and_apart(void **state) {
     (void)state;
@@ -335,6 +336,54 @@ static void assert_sum(const char *text, size_t len, const char *expected) {
     assert_string_equal(hex, expected);
 }
 
+static void utf8_is_valid_knows_the_edges(void **state) {
+    (void)state;
+    static const char *const good[] = {"",
+                                       "a",
+                                       "\xC2\x80",
+                                       "\xE0\xA0\x80",
+                                       "\xED\x9F\xBF",
+                                       "\xF0\x90\x80\x80",
+                                       "\xF4\x8F\xBF\xBF"};
+    static const char *const bad[] = {"\x80",
+                                      "\xC0\x80",
+                                      "\xC1\xBF",
+                                      "\xC3",
+                                      "\xE0\x9F\xBF",
+                                      "\xED\xA0\x80",
+                                      "\xE2\x82",
+                                      "\xF0\x8F\xBF\xBF",
+                                      "\xF4\x90\x80\x80",
+                                      "\xF5\x80\x80\x80",
+                                      "\xC3\x28",
+                                      "\xE2\x28\xA1"};
+    for (size_t i = 0; i < sizeof good / sizeof good[0]; i++) {
+        assert_true(pgm__utf8_is_valid(good[i], strlen(good[i])));
+    }
+    for (size_t i = 0; i < sizeof bad / sizeof bad[0]; i++) {
+        assert_false(pgm__utf8_is_valid(bad[i], strlen(bad[i])));
+    }
+}
+
+/* The eight-byte steps over ASCII must miss no byte, wherever it stands. */
+static void utf8_prefix_ends_at_the_first_bad_byte(void **state) {
+    (void)state;
+    char text[40];
+    for (size_t at = 0; at + 2 < sizeof text; at++) {
+        memset(text, 'a', sizeof text);
+        text[at] = '\xe9';
+        assert_int_equal(pgm__utf8_prefix(text, sizeof text), at);
+        assert_int_equal(pgm__utf8_prefix(text, at), at);
+        memcpy(text + at, "\xC3\xA9", 2);
+        assert_int_equal(pgm__utf8_prefix(text, sizeof text), sizeof text);
+        assert_int_equal(pgm__utf8_prefix(text, at + 1), at); /* cut in the middle */
+        text[at + 2 < 32 ? 39 : 0] = '\x80';
+        assert_int_equal(pgm__utf8_prefix(text, sizeof text), at + 2 < 32 ? 39 : 0);
+    }
+    assert_int_equal(pgm__utf8_prefix("a\0b", 3), 3);
+    assert_int_equal(pgm__utf8_prefix("", 0), 0);
+}
+
 static void sha256_gives_the_published_sums(void **state) {
     (void)state;
     assert_sum("", 0, "e3b0c44298fc1c149afbf4c8996fb92427ae41e4649b934ca495991b7852b855");
@@ -463,6 +512,8 @@ int main(void) {
         IN_SCRATCH(file_create_never_overwrites),
         IN_SCRATCH(file_replace_leaves_the_new_text_and_nothing_else),
         IN_SCRATCH(f17_file_replace_that_fails_keeps_the_old_file),
+        cmocka_unit_test(utf8_is_valid_knows_the_edges),
+        cmocka_unit_test(utf8_prefix_ends_at_the_first_bad_byte),
         cmocka_unit_test(sha256_gives_the_published_sums),
         cmocka_unit_test(s10_sha256_ignores_a_bom_and_counts_crlf_as_lf),
         cmocka_unit_test(error_set_fills_and_cuts),

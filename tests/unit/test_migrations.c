@@ -301,33 +301,12 @@ static void file_name_parse_refuses_a_version_over_255_bytes(void **state) {
     assert_string_equal(pgm__file_name_parse(name, &parts), "version over 255 bytes");
 }
 
-static void is_utf8_knows_the_edges(void **state) {
-    (void)state;
-    static const char *const good[] = {"",
-                                       "a",
-                                       "\xC2\x80",
-                                       "\xE0\xA0\x80",
-                                       "\xED\x9F\xBF",
-                                       "\xF0\x90\x80\x80",
-                                       "\xF4\x8F\xBF\xBF"};
-    static const char *const bad[] = {"\x80",
-                                      "\xC0\x80",
-                                      "\xC1\xBF",
-                                      "\xC3",
-                                      "\xE0\x9F\xBF",
-                                      "\xED\xA0\x80",
-                                      "\xE2\x82",
-                                      "\xF0\x8F\xBF\xBF",
-                                      "\xF4\x90\x80\x80",
-                                      "\xF5\x80\x80\x80",
-                                      "\xC3\x28",
-                                      "\xE2\x28\xA1"};
-    for (size_t i = 0; i < sizeof good / sizeof good[0]; i++) {
-        assert_true(pgm__is_utf8(good[i], strlen(good[i])));
-    }
-    for (size_t i = 0; i < sizeof bad / sizeof bad[0]; i++) {
-        assert_false(pgm__is_utf8(bad[i], strlen(bad[i])));
-    }
+static void s10_load_refuses_what_is_no_utf_8_with_the_file_s_line(void **state) {
+    scratch_write(*state, "1_a.up.sql", "select 1;\n");
+    scratch_write(*state, "1_a.down.sql", "select 2;\n/* caf\xe9 */\n");
+    pgm_error err = {0};
+    assert_refused(*state, PGM_EPARSE, &err);
+    assert_says(&err, "1_a.down.sql:2: byte 0xe9 at offset 16");
 }
 
 static void find_takes_the_whole_name_or_the_digits(void **state) {
@@ -446,7 +425,7 @@ int main(void) {
         IN_SCRATCH(load_of_a_missing_folder_says_what_to_do),
         IN_SCRATCH(load_of_an_empty_folder_is_wrong_usage),
         cmocka_unit_test(file_name_parse_refuses_a_version_over_255_bytes),
-        cmocka_unit_test(is_utf8_knows_the_edges),
+        IN_SCRATCH(s10_load_refuses_what_is_no_utf_8_with_the_file_s_line),
         IN_SCRATCH(find_takes_the_whole_name_or_the_digits),
         IN_SCRATCH(find_exact_takes_the_whole_name_only),
         cmocka_unit_test(free_of_nothing_is_allowed),

@@ -120,16 +120,37 @@ static void s10_bom_is_removed_and_does_not_change_the_checksum(void **state) {
     free(only.text);
 }
 
+static void assert_no_text(const char *text, size_t len, const char *place, const char *remedy) {
+    pgm_error err = {0};
+    assert_int_equal(pgm__script_check_text("m/1_x.sql", text, len, &err), PGM_EPARSE);
+    if (strstr(err.msg, place) == NULL || strstr(err.msg, remedy) == NULL) {
+        fail_msg("wanted %s … %s, got: %s", place, remedy, err.msg);
+    }
+}
+
 static void s10_nul_byte_is_refused_with_file_and_offset(void **state) {
     (void)state;
-    struct sample sample = sample_bytes("select 1;\n\0", 11);
-    assert_int_equal(sample.status, PGM_EPARSE);
-    assert_non_null(strstr(sample.err.msg, "m/1_x.sql:2: NUL byte at offset 10"));
-    discard(&sample);
-    sample = sample_bytes("\xff\xfes\0e\0", 6);
-    assert_int_equal(sample.status, PGM_EPARSE);
-    assert_non_null(strstr(sample.err.msg, "UTF-16"));
-    discard(&sample);
+    assert_no_text("select 1;\n\0", 11, "m/1_x.sql:2: NUL byte at offset 10", "remove it");
+    assert_no_text("a\0", 2, "m/1_x.sql:1: NUL byte at offset 1", "remove it");
+}
+
+static void s10_utf_16_is_named_with_the_command_that_converts_it(void **state) {
+    (void)state;
+    assert_no_text("\xff\xfes\0e\0", 6, "m/1_x.sql:1: ", "iconv -f UTF-16 -t UTF-8");
+    assert_no_text("\xfe\xff\0s\0e", 6, "m/1_x.sql:1: ", "iconv -f UTF-16 -t UTF-8");
+    assert_no_text("\xff\xfe\x2d\x4e", 4, "m/1_x.sql:1: ", "iconv -f UTF-16 -t UTF-8");
+    assert_no_text("s\0e\0", 4, "m/1_x.sql:1: ", "iconv -f UTF-16LE -t UTF-8");
+    assert_no_text("\0s\0e", 4, "m/1_x.sql:1: ", "iconv -f UTF-16BE -t UTF-8");
+    assert_no_text("\xff\xfe\0\0s\0\0\0", 8, "m/1_x.sql:1: ", "iconv -f UTF-32 -t UTF-8");
+}
+
+static void s10_bytes_that_are_no_utf_8_are_refused_in_comments_too(void **state) {
+    (void)state;
+    assert_no_text("select 1;\n-- caf\xe9\n", 18, "m/1_x.sql:2: byte 0xe9 at offset 16",
+                   "iconv -f LATIN1 -t UTF-8");
+    assert_no_text("select '\xC3", 9, "m/1_x.sql:1: byte 0xc3 at offset 8", "comments too");
+    assert_int_equal(pgm__script_check_text("m", "\xEF\xBB\xBF-- caf\xC3\xA9", 11, NULL), PGM_OK);
+    assert_int_equal(pgm__script_check_text("m", "", 0, NULL), PGM_OK);
 }
 
 static void script_refuses_text_that_never_closes(void **state) {
@@ -480,6 +501,8 @@ int main(void) {
         cmocka_unit_test(script_counts_what_the_server_answers),
         cmocka_unit_test(s10_bom_is_removed_and_does_not_change_the_checksum),
         cmocka_unit_test(s10_nul_byte_is_refused_with_file_and_offset),
+        cmocka_unit_test(s10_utf_16_is_named_with_the_command_that_converts_it),
+        cmocka_unit_test(s10_bytes_that_are_no_utf_8_are_refused_in_comments_too),
         cmocka_unit_test(script_refuses_text_that_never_closes),
         cmocka_unit_test(s07_psql_commands_are_refused),
         cmocka_unit_test(s07_restrict_and_unrestrict_become_spaces),

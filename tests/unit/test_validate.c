@@ -76,6 +76,16 @@ static void validate_names_every_bad_file_and_looks_at_the_others(void **state) 
     pgm_validation_free(validation);
 }
 
+/* One file of dbmate's that nothing can be read from must not make a mixture of the folder. */
+static void s10_validate_names_each_file_that_is_no_utf_8(void **state) {
+    scratch_write(*state, "1_a.sql", "-- migrate:up\nSELECT 1;\n");
+    scratch_write(*state, "2_b.sql", "-- migrate:up\n\n-- caf\xe9\n");
+    scratch_write(*state, "3_c.sql", "\xff\xfe-\x01");
+    assert_findings(*state, true,
+                    "error file-refused 2_b.sql:3\n"
+                    "error file-refused 3_c.sql:1\n");
+}
+
 static void validate_down_files_are_not_warned_of(void **state) {
     scratch_write(*state, "1_a.up.sql", "CREATE TABLE a (id int);");
     scratch_write(*state, "1_a.down.sql", "DROP TABLE a; CREATE INDEX ON b (c);");
@@ -217,6 +227,7 @@ int main(void) {
     const struct CMUnitTest tests[] = {
         TEST(validate_a_clean_folder_has_no_findings),
         TEST(validate_names_every_bad_file_and_looks_at_the_others),
+        TEST(s10_validate_names_each_file_that_is_no_utf_8),
         TEST(validate_down_files_are_not_warned_of),
         TEST(validate_a_migration_without_a_way_down_is_noted),
         TEST(validate_errors_only_when_warnings_are_not_wanted),

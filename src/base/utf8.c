@@ -1,4 +1,6 @@
-#include "report/utf8.h"
+#include "base/utf8.h"
+
+#include <string.h>
 
 #define REPLACEMENT 0xFFFDU
 
@@ -44,30 +46,73 @@ static int is_bad(uint32_t code, size_t length) {
     return code < least[length] || (code >= 0xD800 && code <= 0xDFFF) || code > 0x10FFFF;
 }
 
-size_t pgm__utf8_next(const char *text, uint32_t *code) {
-    const unsigned char *bytes = (const unsigned char *)text;
-    *code = bytes[0];
-    if (bytes[0] == 0) {
-        return 0;
-    }
+/*
+ * The code point of a sequence and its length; 0 for a bad one. A sequence is cut short by a byte
+ * that continues nothing, so the NUL behind a text ends it like any other.
+ */
+static size_t read_sequence(const unsigned char *bytes, size_t len, uint32_t *code) {
     size_t length = sequence_length(bytes[0]);
-    if (length == 1) {
-        return 1;
+    if (length <= 1 || length > len) {
+        *code = bytes[0];
+        return length <= 1 ? length : 0;
     }
-    uint32_t value = length == 0 ? 0 : bytes[0] & (0x7FU >> length);
+    uint32_t value = bytes[0] & (0x7FU >> length);
     for (size_t i = 1; i < length; i++) {
         if ((bytes[i] & 0xC0) != 0x80) {
-            length = 0;
-            break;
+            return 0;
         }
         value = value << 6 | (bytes[i] & 0x3FU);
     }
-    if (length == 0 || is_bad(value, length)) {
+    *code = value;
+    return is_bad(value, length) ? 0 : length;
+}
+
+size_t pgm__utf8_next(const char *text, uint32_t *code) {
+    const unsigned char *bytes = (const unsigned char *)text;
+    if (bytes[0] == 0) {
+        *code = 0;
+        return 0;
+    }
+    size_t length = read_sequence(bytes, SIZE_MAX, code);
+    if (length == 0) {
         *code = REPLACEMENT;
         return 1;
     }
-    *code = value;
     return length;
+}
+
+/* Where the run of ASCII ends that begins at `at`; eight bytes a step, as most files have no other.
+ */
+static size_t skip_ascii(const char *text, size_t at, size_t len) {
+    uint64_t word;
+    while (len - at >= sizeof word) {
+        memcpy(&word, text + at, sizeof word);
+        if ((word & 0x8080808080808080U) != 0) {
+            break;
+        }
+        at += sizeof word;
+    }
+    while (at < len && (unsigned char)text[at] < 0x80) {
+        at++;
+    }
+    return at;
+}
+
+size_t pgm__utf8_prefix(const char *text, size_t len) {
+    size_t at = skip_ascii(text, 0, len);
+    while (at < len) {
+        uint32_t code;
+        size_t length = read_sequence((const unsigned char *)text + at, len - at, &code);
+        if (length == 0) {
+            return at;
+        }
+        at = skip_ascii(text, at + length, len);
+    }
+    return len;
+}
+
+bool pgm__utf8_is_valid(const char *text, size_t len) {
+    return pgm__utf8_prefix(text, len) == len;
 }
 
 void pgm__utf8_add(pgm__strbuf *out, const char *text) {

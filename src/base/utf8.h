@@ -1,13 +1,14 @@
 /**
  * @file utf8.h  Text of unknown origin, read code point by code point.
  *
- * Names and messages come from servers: they may hold any byte.
+ * Names and messages come from servers, files from editors: they may hold any byte.
  *
- * Layer: report. Pure.
+ * Layer: base. Pure.
  */
-#ifndef PGM_REPORT_UTF8_H
-#define PGM_REPORT_UTF8_H
+#ifndef PGM_BASE_UTF8_H
+#define PGM_BASE_UTF8_H
 
+#include <stdbool.h>
 #include <stddef.h>
 #include <stdint.h>
 
@@ -20,6 +21,15 @@
  * @return Bytes read: 1 for a bad byte, 0 at the end.
  */
 size_t pgm__utf8_next(const char *text, uint32_t *code);
+
+/**
+ * How many bytes from the start are UTF-8 without surrogates and overlong forms: `len`, or where
+ * the first byte stands that is not. NUL bytes count as characters.
+ */
+size_t pgm__utf8_prefix(const char *text, size_t len);
+
+/** Are all these bytes UTF-8? */
+bool pgm__utf8_is_valid(const char *text, size_t len);
 
 /** Adds `text` as valid UTF-8: every bad byte becomes U+FFFD. */
 void pgm__utf8_add(pgm__strbuf *out, const char *text);
