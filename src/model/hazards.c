@@ -151,6 +151,10 @@ pgm_status pgm__hazards_find(const pgm__script *script, pgm__hazard_fn found, vo
         pass_statement(&p, &statement);
         line_before = p.lexer.line;
         pass_data(&p, &statement);
+        if (!script->transactional) {
+            pgm__scanner_follow(&scanner, &statement);
+            p.lexer.standard_strings = scanner.standard_strings;
+        }
     }
     pass_between(&p, script->len, line_before);
     bool complete = !p.scope.stopped && !p.scope.created.failed && !p.scope.validated.failed;

@@ -57,6 +57,9 @@ pgm__token pgm__lexer_next_solid(pgm__lexer *lexer);
 /** Line ends in text[begin, end): LF, CRLF and lone CR count once each, as libpq counts them. */
 unsigned pgm__lexer_count_lines(const pgm__lexer *lexer, size_t begin, size_t end);
 
+/** At the first token of a statement of the scanner, with its end as the text's. */
+pgm__lexer pgm__scanner_lexer(const pgm__scanner *scanner, const pgm__statement *statement);
+
 /** White space of the SQL lexer: no vertical tab before PostgreSQL 16. */
 bool pgm__lexer_is_space(char c);
 

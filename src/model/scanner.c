@@ -4,6 +4,7 @@
 
 #include "model/lexer.h"
 #include "model/statement_kind.h"
+#include "model/string_setting.h"
 
 /* How much of CREATE [OR REPLACE] {FUNCTION | PROCEDURE} a statement's words have matched. */
 typedef enum routine {
@@ -245,6 +246,14 @@ static void take_copy_data(pgm__scanner *scanner, pgm__lexer *lexer, pgm__statem
     }
 }
 
+pgm__lexer pgm__scanner_lexer(const pgm__scanner *scanner, const pgm__statement *statement) {
+    pgm__lexer lexer = lexer_of(scanner);
+    lexer.at = statement->begin;
+    lexer.len = statement->end;
+    lexer.line = statement->line;
+    return lexer;
+}
+
 bool pgm__scanner_next(pgm__scanner *scanner, pgm__statement *out) {
     pgm__lexer lexer = lexer_of(scanner);
     pgm__token token = pgm__lexer_next_solid(&lexer);
@@ -258,10 +267,7 @@ bool pgm__scanner_next(pgm__scanner *scanner, pgm__statement *out) {
         take_psql_command(&lexer, out);
     } else {
         take_statement(scanner, &lexer, token, out);
-        pgm__lexer statement = lexer_of(scanner);
-        statement.at = out->begin;
-        statement.len = out->end;
-        pgm__statement_form form = pgm__statement_kind_find(statement);
+        pgm__statement_form form = pgm__statement_kind_find(pgm__scanner_lexer(scanner, out));
         out->kind = form.kind;
         out->what = form.what;
         if (form.kind == PGM__STATEMENT_COPY_IN) {
@@ -271,4 +277,18 @@ bool pgm__scanner_next(pgm__scanner *scanner, pgm__statement *out) {
     scanner->at = lexer.at;
     scanner->line = lexer.line;
     return found;
+}
+
+void pgm__scanner_follow(pgm__scanner *scanner, const pgm__statement *statement) {
+    switch (pgm__string_setting_of(pgm__scanner_lexer(scanner, statement))) {
+    case PGM__STRINGS_STANDARD:
+        scanner->standard_strings = true;
+        break;
+    case PGM__STRINGS_ESCAPES:
+        scanner->standard_strings = false;
+        break;
+    case PGM__STRINGS_KEPT:
+    case PGM__STRINGS_ESCAPES_IN:
+        break;
+    }
 }

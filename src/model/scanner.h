@@ -90,6 +90,12 @@ void pgm__scanner_init(pgm__scanner *scanner, const char *text, size_t len, bool
  */
 bool pgm__scanner_next(pgm__scanner *scanner, pgm__statement *out);
 
+/**
+ * Takes over what a statement of next() sets for the strings behind it: for text that is sent
+ * statement by statement (model/string_setting.h).
+ */
+void pgm__scanner_follow(pgm__scanner *scanner, const pgm__statement *statement);
+
 /** "a quoted string" … for a message; "" for NOTHING. Static storage. */
 const char *pgm__open_text(pgm__open open);
 

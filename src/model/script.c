@@ -5,9 +5,11 @@
 
 #include "base/error.h"
 #include "base/mem.h"
+#include "model/lexer.h"
 #include "model/scanner.h"
 #include "model/script_comments.h"
 #include "model/script_plain.h"
+#include "model/string_setting.h"
 
 /* A statement that was met, kept for a message. */
 struct sighting {
@@ -39,7 +41,10 @@ struct survey {
     struct control *controls; /* BEGIN, COMMIT, BEGIN … in turns */
     size_t control_count;
     size_t control_capacity;
-    struct sighting stray; /* the first control that does not fit into that, or must not be */
+    struct sighting stray;       /* the first control that does not fit into that, or must not be */
+    struct sighting strings_off; /* SET standard_conforming_strings = off, while it holds */
+    struct sighting misread;     /* the first plain string with a backslash behind it */
+    unsigned misread_since;      /* line of that SET */
     bool begins_with_begin;
     bool ends_with_commit;
     bool no_memory;
@@ -191,6 +196,33 @@ static void note_statement(struct survey *survey, const pgm__statement *statemen
     }
 }
 
+/* One statement at a time, the setting is followed. In one string it is not: psql would read the
+ * backslashes that come after it as escapes, and the server reads them as they are. */
+static void follow_strings(struct survey *survey, pgm__scanner *scanner,
+                           const pgm__statement *statement) {
+    if (survey->directive) {
+        pgm__scanner_follow(scanner, statement);
+        return;
+    }
+    pgm__lexer lexer = pgm__scanner_lexer(scanner, statement);
+    switch (pgm__string_setting_of(lexer)) {
+    case PGM__STRINGS_STANDARD:
+        survey->strings_off.what = NULL;
+        return;
+    case PGM__STRINGS_ESCAPES:
+    case PGM__STRINGS_ESCAPES_IN:
+        sight(&survey->strings_off, statement, "SET standard_conforming_strings = off");
+        return;
+    case PGM__STRINGS_KEPT:
+        break;
+    }
+    if (survey->strings_off.what != NULL && survey->misread.what == NULL &&
+        pgm__has_plain_backslash(lexer)) {
+        sight(&survey->misread, statement, "a string");
+        survey->misread_since = survey->strings_off.line;
+    }
+}
+
 static pgm_status check_closed(const struct survey *survey, const pgm__scanner *scanner,
                                pgm_error *err) {
     if (scanner->open == PGM__OPEN_NOTHING) {
@@ -217,6 +249,7 @@ static pgm_status scan(struct survey *survey, pgm_error *err) {
             status = take_psql(survey, &statement, err);
         } else if (status == PGM_OK && !statement.empty) {
             note_statement(survey, &statement);
+            follow_strings(survey, &scanner, &statement);
         }
         survey->inside = !statement.terminated && statement.kind != PGM__STATEMENT_PSQL;
         if (status != PGM_OK) {
@@ -298,6 +331,15 @@ static pgm_status check_transactional(const struct survey *survey, pgm_error *er
     }
     if (survey->stray.what != NULL) {
         return refuse_control(survey, &survey->stray, err);
+    }
+    if (survey->misread.what != NULL) {
+        return pgm__error_set(err, PGM_EPARSE,
+                              "%s:%u: a plain string with a backslash behind SET "
+                              "standard_conforming_strings = off (line %u); the file is sent as a "
+                              "whole and read before that SET runs, so the backslash would not "
+                              "escape: write E'...' and leave the SET out, or put the line "
+                              "\"-- pgmarch: no-transaction\" at the top",
+                              survey->path, survey->misread.line, survey->misread_since);
     }
     if (survey->control_count == 0) {
         return PGM_OK;
@@ -442,6 +484,9 @@ unsigned pgm__script_statement_line(const pgm__script *script, size_t ordinal) {
         }
         if (!statement.empty && seen++ == ordinal) {
             return statement.line;
+        }
+        if (!script->transactional) {
+            pgm__scanner_follow(&scanner, &statement);
         }
     }
     return 0;

@@ -24,8 +24,10 @@ bool pgm__alone_seek(pgm__alone *alone, size_t statement) {
     alone->statement = statement;
     while (pgm__scanner_next(&scanner, &alone->where)) {
         if (!alone->where.empty && seen++ == statement) {
+            alone->standard_strings = scanner.standard_strings;
             return true;
         }
+        pgm__scanner_follow(&scanner, &alone->where);
     }
     return false;
 }
@@ -110,7 +112,7 @@ static void find_names(const pgm__alone *alone, pgm__cut *index, pgm__cut *table
         .len = alone->where.end,
         .at = alone->where.begin,
         .line = 1,
-        .standard_strings = true,
+        .standard_strings = alone->standard_strings,
     };
     *index = (pgm__cut){0};
     *table = (pgm__cut){0};

@@ -25,8 +25,9 @@ typedef struct pgm__alone {
     bool down;
     size_t statement; /* the one in flight or next, counted as the server answers */
     size_t count;
-    pgm__statement where; /* of `statement` */
-    pgm__verify verify;   /* in flight, or zeroed */
+    pgm__statement where;  /* of `statement` */
+    bool standard_strings; /* how the file is read there: standard_conforming_strings */
+    pgm__verify verify;    /* in flight, or zeroed */
 } pgm__alone;
 
 /** What the catalog can tell about a statement that may or may not have run. */

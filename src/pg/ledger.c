@@ -221,8 +221,8 @@ void pgm__ledger_sql_session(pgm__strbuf *sql, const pgm__ledger *ledger) {
 /* The savepoint takes back what the verify file does, its settings and ours: it is not part of the
  * checksum, so it must not be able to change a target. */
 void pgm__ledger_sql_verify(pgm__strbuf *sql, const pgm__ledger *ledger) {
-    pgm__strbuf_adds(sql, "SAVEPOINT " VERIFY_POINT ";"
-                          "RESET ALL;RESET SESSION AUTHORIZATION;RESET ROLE;");
+    pgm__strbuf_adds(sql, PGM__NEXT_STRING "SAVEPOINT " VERIFY_POINT ";"
+                                           "RESET ALL;RESET SESSION AUTHORIZATION;RESET ROLE;");
     (void)add_settings(sql, ledger, true);
     if (ledger->pooled) {
         (void)add_setting(sql, true, "client_encoding", "UTF8");
@@ -349,11 +349,9 @@ static void add_finish(pgm__strbuf *sql, const pgm__ledger *ledger, const char *
 
 void pgm__ledger_sql_commit(pgm__strbuf *sql, const pgm__ledger *ledger,
                             const pgm__migration *migration, bool down) {
-    /* The role comes back: the file may have given up the right to write the ledger. The next
-     * string is read as UTF-8 before anything in it can say so. */
+    /* The role comes back: the file may have given up the right to write the ledger. */
     pgm__strbuf_adds(sql, "RELEASE SAVEPOINT " GUARD_SAVEPOINT ";"
-                          "RESET SESSION AUTHORIZATION;RESET ROLE;"
-                          "SET client_encoding='UTF8';");
+                          "RESET SESSION AUTHORIZATION;RESET ROLE;" PGM__NEXT_STRING);
     if (!ledger->flush_each) {
         pgm__strbuf_adds(sql, PGM__ASYNC_COMMIT);
     }

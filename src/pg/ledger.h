@@ -119,6 +119,10 @@ void pgm__ledger_sql_leave(pgm__strbuf *sql, const pgm__ledger *ledger);
 /** Takes back the claim of a migration that ended our transaction (its own commit kept the row). */
 void pgm__ledger_sql_disclaim(pgm__strbuf *sql, const pgm__ledger *ledger, const char *version);
 
+/** What a string must leave behind it: the server reads a whole string, the file's bytes and
+ *  backslashes, before anything in it can say how. */
+#define PGM__NEXT_STRING "SET client_encoding='UTF8';SET standard_conforming_strings=on;"
+
 /** Lets go of every advisory lock of the session. One statement that returns a row. */
 #define PGM__UNLOCK_ALL "SELECT pg_catalog.pg_advisory_unlock_all();"
 

@@ -76,6 +76,7 @@ static int send_drop(pgm__march *march, const char *index) {
 
 static int send_check(pgm__march *march) {
     pgm__strbuf sql = {0};
+    pgm__strbuf_adds(&sql, PGM__NEXT_STRING);
     pgm__alone_sql_invalid(&sql);
     return send_stage(march, PGM__ALONE_CHECK, &sql);
 }
@@ -91,6 +92,11 @@ static int send_mark(pgm__march *march, pgm__alone_stage stage) {
         /* DISCARD ALL took the lock and the settings away. */
         pgm__ledger_sql_lock(&sql, &march->ledger);
         pgm__ledger_sql_session(&sql, &march->ledger);
+    }
+    if (left && pgm__session_strings_off(march->session) == march->alone.standard_strings) {
+        /* What the file set is gone with an earlier session, or RESET put another default back. */
+        pgm__strbuf_addf(&sql, "SET standard_conforming_strings=%s;",
+                         march->alone.standard_strings ? "on" : "off");
     }
     pgm__alone_sql_mark(&sql, &march->ledger, &march->alone, stage == PGM__ALONE_MARK);
     if (stage == PGM__ALONE_AFTER) {

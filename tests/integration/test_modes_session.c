@@ -305,6 +305,63 @@ static void s10_an_encoding_that_a_file_sets_ends_with_the_file(void **state) {
     assert_psql(db, "SELECT count(*), count(DISTINCT a), max(length(a)) FROM t", "2|1|5");
 }
 
+/* n02: the server reads a string before it runs any of it, so a SET must not reach the next one. */
+static void n02_a_file_that_turns_escapes_on_does_not_change_the_files_behind_it(void **state) {
+    scene *s = *state;
+    const char *db = scene_database(s, "n02_leak");
+    static const char INSERT[] = "INSERT INTO t VALUES ('x\\y');\n";
+    char *filler = malloc((1 << 20) + 1);
+    assert_non_null(filler);
+    memset(filler, 'x', 1 << 20);
+    filler[1 << 20] = '\0';
+    scene_migration(s, "1_a", "CREATE TABLE t (a text);\nSET standard_conforming_strings = off;\n",
+                    NULL);
+    scene_migration(s, "2_b", scene_text(s, "%s-- %s\n", INSERT, filler), NULL);
+    scene_migration(
+        s, "3_c", "-- pgmarch: no-transaction\nSET standard_conforming_strings TO 'off';\n", NULL);
+    scene_migration(s, "4_d", INSERT, NULL);
+    free(filler);
+    folder_write(s->folder, "migrations/1_a.verify.sql", "SELECT length('\\') = 1;\n");
+    folder_write(s->folder, "migrations/3_c.verify.sql", "SELECT length('\\') = 1;\n");
+    assert_march(s, 0, "up -u %s", scene_url(s, db));
+    assert_ledger(db, "1_a,2_b,3_c,4_d");
+    assert_psql(db, "SELECT string_agg(a, ' ') FROM t", "x\\y x\\y");
+}
+
+static void n02_without_a_transaction_a_file_s_setting_of_strings_is_followed(void **state) {
+    scene *s = *state;
+    const char *db = scene_database(s, "n02_follow");
+    scene_migration(s, "1_a",
+                    "-- pgmarch: no-transaction\n"
+                    "CREATE TABLE t (a text);\n"
+                    "SET standard_conforming_strings = off;\n"
+                    "INSERT INTO t VALUES ('it\\'s; --');\n"
+                    "RESET standard_conforming_strings;\n"
+                    "INSERT INTO t VALUES ('c:\\');\n"
+                    "SET SESSION \"standard_conforming_strings\" TO no;\n"
+                    "INSERT INTO t VALUES ('\\';');\n"
+                    "DISCARD ALL;\n"
+                    "INSERT INTO t VALUES ('\\');\n",
+                    NULL);
+    assert_march(s, 0, "up -u %s", scene_url(s, db));
+    assert_psql(db, "SELECT string_agg(a, '|') FROM t", "it's; --|c:\\|';|\\");
+}
+
+static void n02_escapes_that_would_be_read_otherwise_than_by_psql_are_refused(void **state) {
+    scene *s = *state;
+    const char *db = scene_database(s, "n02_refuse");
+    scene_migration(s, "1_a",
+                    "CREATE TABLE t (a text);\nSET standard_conforming_strings = off;\n"
+                    "INSERT INTO t VALUES ('a\\nb');\n",
+                    NULL);
+    shell_result result = march(s, "up -u %s", scene_url(s, db));
+    assert_int_equal(result.status, 2);
+    assert_part(result.err, "migrations/1_a.up.sql:3: a plain string with a backslash");
+    assert_part(result.err, "E'...'");
+    shell_free(&result);
+    assert_untouched(db);
+}
+
 int main(void) {
     const struct CMUnitTest tests[] = {
         scene_test(s08_notices_and_rows_without_end_pile_up_nowhere),
@@ -322,6 +379,9 @@ int main(void) {
         scene_test(a_database_with_other_transaction_defaults_is_marched),
         scene_test(s10_invalid_utf_8_is_refused_with_its_place),
         scene_test(n02_a_database_with_escape_strings_reads_the_file_as_we_do),
+        scene_test(n02_a_file_that_turns_escapes_on_does_not_change_the_files_behind_it),
+        scene_test(n02_without_a_transaction_a_file_s_setting_of_strings_is_followed),
+        scene_test(n02_escapes_that_would_be_read_otherwise_than_by_psql_are_refused),
     };
     return cmocka_run_group_tests(tests, scene_group_setup, NULL);
 }

@@ -153,6 +153,37 @@ static void s10_bytes_that_are_no_utf_8_are_refused_in_comments_too(void **state
     assert_int_equal(pgm__script_check_text("m", "", 0, NULL), PGM_OK);
 }
 
+#define OFF "SET standard_conforming_strings = off;\n"
+
+static void n02_backslashes_behind_a_setting_that_comes_too_late_are_refused(void **state) {
+    (void)state;
+    assert_refused(OFF "\nselect 'a\\n';", 3, "(line 1)", "E'...'");
+    assert_refused("BEGIN; set local \"STANDARD_conforming_strings\" to 'FALSE';\n"
+                   "select E'\\n', N'a'\n'\\n'; COMMIT;",
+                   2, "(line 1)", "no-transaction");
+    assert_refused("set session standard_conforming_strings to 0; reset all;\n" OFF "select '\\'';",
+                   3, "a quoted string", "never closed");
+    assert_transactional(OFF "select 'a', E'\\n', $$'\\n'$$, U&'\\0041'; -- '\\'", true, 2);
+    assert_transactional("select '\\';\n" OFF, true, 2);
+    assert_transactional(OFF "SET standard_conforming_strings = on; select '\\';", true, 3);
+    assert_transactional(OFF "RESET standard_conforming_strings; select '\\';", true, 3);
+    assert_transactional("SET escape_string_warning = off; select '\\';", true, 2);
+    assert_transactional("SET standard_conforming_strings TO DEFAULT; select '\\';", true, 2);
+}
+
+static void n02_without_a_transaction_the_setting_is_followed(void **state) {
+    (void)state;
+    assert_transactional("-- pgmarch: no-transaction\n" OFF "select '\\'; select ';", false, 2);
+    struct sample sample = accepted("-- pgmarch: no-transaction\n" OFF
+                                    "select '\\'; ;\n';\nselect 2;");
+    assert_int_equal(pgm__script_statement_line(&sample.script, 2), 5);
+    discard(&sample);
+    assert_transactional(
+        "-- pgmarch: no-transaction\nSET LOCAL standard_conforming_strings = off;\n"
+        "select '\\'; select 1;",
+        false, 3);
+}
+
 static void script_refuses_text_that_never_closes(void **state) {
     (void)state;
     assert_refused("select 1;\nselect 'a;\n", 2, "a quoted string", "is never closed");
@@ -503,6 +534,8 @@ int main(void) {
         cmocka_unit_test(s10_nul_byte_is_refused_with_file_and_offset),
         cmocka_unit_test(s10_utf_16_is_named_with_the_command_that_converts_it),
         cmocka_unit_test(s10_bytes_that_are_no_utf_8_are_refused_in_comments_too),
+        cmocka_unit_test(n02_backslashes_behind_a_setting_that_comes_too_late_are_refused),
+        cmocka_unit_test(n02_without_a_transaction_the_setting_is_followed),
         cmocka_unit_test(script_refuses_text_that_never_closes),
         cmocka_unit_test(s07_psql_commands_are_refused),
         cmocka_unit_test(s07_restrict_and_unrestrict_become_spaces),

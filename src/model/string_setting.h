@@ -1,0 +1,35 @@
+/**
+ * @file string_setting.h  Statements that change how plain strings are read.
+ *
+ * The server reads a string of SQL as a whole before it runs any of it. So SET
+ * standard_conforming_strings means nothing to the rest of a transactional migration, which goes in
+ * one string; in a file that is sent statement by statement, and in psql, it counts from the next
+ * statement on.
+ *
+ * Layer: model. Pure; linear time, no allocation.
+ */
+#ifndef PGM_MODEL_STRING_SETTING_H
+#define PGM_MODEL_STRING_SETTING_H
+
+#include <stdbool.h>
+
+#include "model/lexer.h"
+
+typedef enum pgm__string_setting {
+    PGM__STRINGS_KEPT,      /* the statement does not set it */
+    PGM__STRINGS_STANDARD,  /* on: a backslash is a backslash */
+    PGM__STRINGS_ESCAPES,   /* off: a backslash escapes */
+    PGM__STRINGS_ESCAPES_IN /* off by SET LOCAL: means nothing without a transaction */
+} pgm__string_setting;
+
+/**
+ * SET, RESET and DISCARD ALL; what they put back counts as on, as pgmarch pins it.
+ *
+ * @param statement  Standing at the first token, its `len` cut to the statement's end.
+ */
+pgm__string_setting pgm__string_setting_of(pgm__lexer statement);
+
+/** Does the statement hold a plain string ('…') with a backslash? */
+bool pgm__has_plain_backslash(pgm__lexer statement);
+
+#endif
