@@ -85,18 +85,19 @@ static const char *other_flaw(const char *name) {
     return "";
 }
 
+static const char *const other_databases[] = {
+    ".mysql",  ".mariadb", ".sqlite",    ".sqlite3",     ".mssql",      ".sqlserver",
+    ".oracle", ".h2",      ".cockroach", ".cockroachdb", ".clickhouse", ".spanner"};
+
 static pgm__dialect take_dialect(const char *name, size_t *len) {
     static const char *const ours[] = {".postgres", ".postgresql", ".pgsql", ".pg"};
-    static const char *const others[] = {".mysql",     ".mariadb",     ".sqlite",     ".sqlite3",
-                                         ".mssql",     ".sqlserver",   ".oracle",     ".h2",
-                                         ".cockroach", ".cockroachdb", ".clickhouse", ".spanner"};
     for (size_t i = 0; i < sizeof ours / sizeof ours[0]; i++) {
         if (take_suffix(name, len, ours[i])) {
             return PGM__DIALECT_POSTGRES;
         }
     }
-    for (size_t i = 0; i < sizeof others / sizeof others[0]; i++) {
-        if (ends_in(name, *len, others[i])) {
+    for (size_t i = 0; i < sizeof other_databases / sizeof other_databases[0]; i++) {
+        if (ends_in(name, *len, other_databases[i])) {
             return PGM__DIALECT_OTHER;
         }
     }
@@ -182,6 +183,15 @@ const char *pgm__file_name_parse(const char *name, pgm__file_name *out) {
         .verify = part == PART_VERIFY,
     };
     return NULL;
+}
+
+bool pgm__folder_is_foreign(const char *name) {
+    for (size_t i = 0; i < sizeof other_databases / sizeof other_databases[0]; i++) {
+        if (strcasecmp(name, other_databases[i] + 1) == 0) {
+            return true;
+        }
+    }
+    return false;
 }
 
 const char *pgm__folder_name_flaw(const char *name) {

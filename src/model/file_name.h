@@ -42,6 +42,9 @@ const char *pgm__file_name_parse(const char *name, pgm__file_name *out);
 /** The same for a folder that is one migration: it only has to begin with a number. */
 const char *pgm__folder_name_flaw(const char *name);
 
+/** Is the folder named after another database, "mysql"? */
+bool pgm__folder_is_foreign(const char *name);
+
 /** Is it a file that migration folders hold beside migrations: hidden, README, *.md, Go code … */
 bool pgm__file_name_is_left_out(const char *name);
 

@@ -25,6 +25,7 @@ struct listing {
     struct found *found;
     size_t count;
     size_t capacity;
+    size_t below; /* folders read below the folder itself */
     pgm__name_list refused;
     pgm_error *err;
 };
@@ -198,11 +199,12 @@ static pgm_status add_entry(struct listing *listing, const char *sub, bool relea
 }
 
 static pgm_status add_folder(struct listing *listing, const char *sub, bool release,
-                             const struct folder *folder) {
+                             const struct folder *folder, bool tree) {
     pgm_status status = PGM_OK;
     for (size_t i = 0; i < folder->count && status == PGM_OK; i++) {
         const pgm__folder_entry *entry = &folder->entries[i];
-        if (!is_settings(folder, entry->name)) {
+        bool passed = tree && entry->kind == PGM__FILE_FOLDER;
+        if (!passed && !is_settings(folder, entry->name)) {
             status = add_entry(listing, sub, release, folder, entry);
         }
     }
@@ -232,12 +234,7 @@ static pgm_status refuse_mix(struct listing *listing, const char *a, const char 
     return status;
 }
 
-static pgm_status list_flat(struct listing *listing, const struct folder *folder,
-                            pgm__layout *layout) {
-    pgm_status status = add_folder(listing, "", false, folder);
-    if (status != PGM_OK) {
-        return status;
-    }
+static pgm_status choose_flat(struct listing *listing, pgm__layout *layout) {
     const struct found *flyway = first_of(listing, true);
     const struct found *other = first_of(listing, false);
     if (flyway != NULL && other != NULL && listing->refused.count == 0) {
@@ -251,6 +248,77 @@ static pgm_status list_flat(struct listing *listing, const struct folder *folder
         }
     }
     return PGM_OK;
+}
+
+/* ---- Flyway: the folder and all below it ---- */
+
+/* More is nobody's, but for links that lead back up. */
+enum { DEPTH_MAX = 32, BELOW_MAX = 10000 };
+
+static bool is_endless(const struct listing *listing, size_t depth) {
+    return depth == DEPTH_MAX || listing->below >= BELOW_MAX;
+}
+
+static bool is_flyway_file(const pgm__folder_entry *entry) {
+    pgm__file_name parts;
+    return is_sql(entry) && pgm__file_name_parse(entry->name, &parts) == NULL &&
+           parts.form == PGM__FORM_FLYWAY;
+}
+
+/* Is one of Flyway's files in the folder `sub`, or in one below it? */
+static pgm_status seek_flyway(struct listing *listing, const char *sub, const struct folder *folder,
+                              size_t depth, bool *found) {
+    pgm_status status = PGM_OK;
+    for (size_t i = 0; i < folder->count && status == PGM_OK && !*found; i++) {
+        const pgm__folder_entry *entry = &folder->entries[i];
+        *found = is_flyway_file(entry);
+        if (entry->kind != PGM__FILE_FOLDER || is_endless(listing, depth)) {
+            continue;
+        }
+        listing->below++;
+        struct folder inner = {0};
+        const char *path = join(listing, sub, entry->name);
+        status = path == NULL ? pgm__error_nomem(listing->err) : read_sub(listing, path, &inner);
+        if (status == PGM_OK) {
+            status = seek_flyway(listing, path, &inner, depth + 1, found);
+        }
+    }
+    return status;
+}
+
+static pgm_status add_flyway(struct listing *listing, const char *sub, const struct folder *folder,
+                             size_t depth) {
+    pgm_status status = add_folder(listing, sub, false, folder, true);
+    for (size_t i = 0; i < folder->count && status == PGM_OK; i++) {
+        const pgm__folder_entry *entry = &folder->entries[i];
+        if (entry->kind != PGM__FILE_FOLDER) {
+            continue;
+        }
+        bool endless = is_endless(listing, depth);
+        if (endless || pgm__folder_is_foreign(entry->name)) {
+            refuse(listing, sub, entry->name,
+                   endless ? "folders in folders without end"
+                           : "for another database? name PostgreSQL's with -d");
+            continue;
+        }
+        listing->below++;
+        struct folder inner = {0};
+        const char *path = join(listing, sub, entry->name);
+        status = path == NULL ? pgm__error_nomem(listing->err) : read_sub(listing, path, &inner);
+        if (status == PGM_OK) {
+            status = add_flyway(listing, path, &inner, depth + 1);
+        }
+    }
+    return status;
+}
+
+/* ---- layouts of files in one folder, but for Flyway's ---- */
+
+static pgm_status list_files(struct listing *listing, const struct folder *top, bool flyway,
+                             pgm__layout *layout) {
+    pgm_status status = flyway ? add_flyway(listing, "", top, 0)
+                               : add_folder(listing, "", false, top, false);
+    return status == PGM_OK ? choose_flat(listing, layout) : status;
 }
 
 /* ---- layouts of folders ---- */
@@ -275,7 +343,7 @@ static pgm_status list_up_down(struct listing *listing, const struct folder *top
         size_t from = listing->count;
         status = read_sub(listing, sub, &folder);
         if (status == PGM_OK) {
-            status = add_folder(listing, sub, false, &folder);
+            status = add_folder(listing, sub, false, &folder, false);
         }
         for (size_t k = from; k < listing->count; k++) {
             struct found *found = &listing->found[k];
@@ -362,14 +430,7 @@ static pgm_status add_subfolder(struct listing *listing, const char *name, pgm__
         refuse(listing, "", name, flaw);
         return PGM_OK;
     }
-    size_t from = listing->count;
-    status = add_folder(listing, name, true, &folder);
-    for (size_t i = from; i < listing->count; i++) {
-        if (listing->found[i].parts.form == PGM__FORM_FLYWAY) {
-            refuse(listing, "", listing->found[i].file.path, "Flyway's, in a folder of a release");
-        }
-    }
-    return status;
+    return add_folder(listing, name, true, &folder, false);
 }
 
 static pgm_status list_folders(struct listing *listing, const struct folder *top,
@@ -507,9 +568,18 @@ static pgm_status list(struct listing *listing, pgm__listing *out) {
     if (status != PGM_OK) {
         return status;
     }
-    if (has_sql(&top) || !has_folder(&top)) {
-        status = list_flat(listing, &top, &out->layout);
-    } else if (is_up_down(&top)) {
+    bool up_down = has_folder(&top) && is_up_down(&top);
+    bool flyway = false;
+    if (!up_down) {
+        status = seek_flyway(listing, "", &top, 0, &flyway);
+    }
+    listing->below = 0;
+    if (status != PGM_OK) {
+        return status;
+    }
+    if (flyway || has_sql(&top) || !has_folder(&top)) {
+        status = list_files(listing, &top, flyway, &out->layout);
+    } else if (up_down) {
         out->layout = PGM__LAYOUT_UP_DOWN;
         status = list_up_down(listing, &top);
     } else {

@@ -11,7 +11,7 @@
  *     releases          1.7.0/02_name.up.sql                      1.7.0/02_name
  *     dbmate, goose, sql-migrate                                  as plain
  *     flyway            V1.2__name.sql, U1.2__name.sql            V1.2__name
- *                       R__name.sql                               R__name
+ *                       R__name.sql, sub/V2__name.sql             R__name, V2__name
  *     diesel, prisma    DIR/up.sql, DIR/down.sql, DIR/migration.sql   DIR
  *
  * Beside the files of the first five and of a release may lie 0001_name.verify.sql, which looks

@@ -2,6 +2,8 @@
 #include "support/oom_loop.h"
 #include "support/scratch.h"
 
+#include <unistd.h>
+
 #include "model/file_name.h"
 #include "model/layout.h"
 #include "model/migrations.h"
@@ -351,6 +353,83 @@ static void flyway_files_are_versioned_undone_and_repeated(void **state) {
     pgm__migrations_free(migrations);
 }
 
+static void flyway_reads_the_folders_below_in_one_order(void **state) {
+    static const char *const folders[] = {"common", "1.0", "1.0/deep", "undo", "empty", ".git"};
+    for (size_t i = 0; i < 6; i++) {
+        scratch_folder(*state, folders[i]);
+    }
+    scratch_write(*state, "V3__c.sql", "select 3;");
+    scratch_write(*state, "common/V10__j.sql", "select 10;");
+    scratch_write(*state, "common/V10__j.sql.conf", "executeInTransaction=false\n");
+    scratch_write(*state, "common/README.md", "");
+    scratch_write(*state, "common/R__views.sql", "select 0;");
+    scratch_write(*state, "1.0/V1__a.sql", "select 1;");
+    scratch_write(*state, "1.0/deep/V2__b.sql", "select 2;");
+    scratch_write(*state, "undo/U2__b.sql", "select -2;");
+    scratch_write(*state, ".git/V9__x.sql", "");
+    ASSERT_VERSIONS(*state, "flyway", "V1__a", "V2__b", "V3__c", "V10__j", "R__views");
+    pgm__migrations *migrations = load(*state);
+    char path[SCRATCH_PATH];
+    scratch_path(*state, "1.0/deep/V2__b.sql", path);
+    assert_string_equal(find(migrations, "V2__b")->up.path, path);
+    assert_string_equal(find(migrations, "V2__b")->down.text, "select -2;");
+    assert_false(find(migrations, "V10__j")->up.transactional);
+    pgm__migrations_free(migrations);
+}
+
+static void flyway_needs_no_file_in_the_folder_itself(void **state) {
+    scratch_folder(*state, "1");
+    scratch_folder(*state, "1/a");
+    scratch_write(*state, "1/a/V1__a.sql", "");
+    ASSERT_VERSIONS(*state, "flyway", "V1__a");
+}
+
+static void flyway_refuses_in_the_folders_below_as_above(void **state) {
+    scratch_folder(*state, "a");
+    scratch_folder(*state, "b");
+    scratch_write(*state, "a/V1__a.sql", "");
+    scratch_write(*state, "b/V1.0__b.sql", "");
+    assert_refused(*state, "several files of one number", "\"a/V1__a.sql\"", "\"b/V1.0__b.sql\"");
+    scratch_clear(*state);
+    scratch_folder(*state, "a");
+    scratch_folder(*state, "b");
+    scratch_write(*state, "a/R__v.sql", "");
+    scratch_write(*state, "b/R__v.sql", "");
+    assert_refused(*state, "several files of one number", "\"a/R__v.sql\"", "\"b/R__v.sql\"");
+    scratch_clear(*state);
+    scratch_folder(*state, "a");
+    scratch_write(*state, "a/V1__a.sql", "");
+    scratch_write(*state, "a/2_b.sql", "");
+    assert_refused(*state, "mixes layouts", "\"a/V1__a.sql\" (flyway)", "\"a/2_b.sql\" (plain)");
+    scratch_clear(*state);
+    scratch_folder(*state, "a");
+    scratch_folder(*state, "H2");
+    scratch_write(*state, "a/V1__a.sql", "");
+    scratch_write(*state, "a/notes.txt", "");
+    scratch_write(*state, "H2/V2__b.sql", "");
+    assert_refused(*state, "\"a/notes.txt\"", "\"H2\" (for another database?", NULL);
+    scratch_clear(*state);
+    /* The folder says the direction here, and a V says another one. */
+    scratch_folder(*state, "up");
+    scratch_folder(*state, "down");
+    scratch_write(*state, "up/V1__a.sql", "");
+    scratch_write(*state, "down/V2__a.sql", "");
+    assert_refused(*state, "\"up/V1__a.sql\"", "another direction or layout", NULL);
+}
+
+/* Two links are enough to double the way at every step. */
+static void flyway_stops_at_links_that_lead_back_up(void **state) {
+    scratch_write(*state, "1_a.sql", "");
+    char path[SCRATCH_PATH];
+    scratch_path(*state, "a", path);
+    assert_int_equal(symlink(".", path), 0);
+    scratch_path(*state, "b", path);
+    assert_int_equal(symlink(".", path), 0);
+    assert_refused(*state, "\"a\" (a folder)", "\"b\" (a folder)", NULL);
+    scratch_write(*state, "V1__a.sql", "");
+    assert_refused(*state, "folders in folders without end", NULL, NULL);
+}
+
 static void flyway_refuses_what_it_cannot_stand_for(void **state) {
     scratch_write(*state, "V1__a.sql", "");
     scratch_write(*state, "B2__base.sql", "");
@@ -659,6 +738,10 @@ int main(void) {
         IN_SCRATCH(prisma_folders_are_migrations),
         IN_SCRATCH(folders_of_one_number_are_refused),
         IN_SCRATCH(flyway_files_are_versioned_undone_and_repeated),
+        IN_SCRATCH(flyway_reads_the_folders_below_in_one_order),
+        IN_SCRATCH(flyway_needs_no_file_in_the_folder_itself),
+        IN_SCRATCH(flyway_refuses_in_the_folders_below_as_above),
+        IN_SCRATCH(flyway_stops_at_links_that_lead_back_up),
         IN_SCRATCH(flyway_refuses_what_it_cannot_stand_for),
         IN_SCRATCH(dbmate_runs_the_up_section_alone),
         IN_SCRATCH(goose_knows_its_marks),
