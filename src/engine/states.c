@@ -134,6 +134,24 @@ pgm__transition pgm__step(pgm__state state, pgm__march_event event) {
     return table[state][event];
 }
 
+/* ---- names and meanings ---- */
+
+struct words {
+    const char *name;
+    const char *meaning;
+};
+
+static const struct words states[PGM__STATE_COUNT] = {
+#define XX(name, text, connected, meaning) {text, meaning},
+    PGM__STATE_MAP(XX)
+#undef XX
+};
+
+#define XX(name, text, meaning) {text, meaning},
+static const struct words events[PGM__MARCH_COUNT] = {PGM__EVENT_MAP(XX)};
+static const struct words actions[PGM__ACTION_COUNT] = {PGM__ACTION_MAP(XX)};
+#undef XX
+
 bool pgm__state_connected(pgm__state state) {
     static const bool connected[PGM__STATE_COUNT] = {
 #define XX(name, text, has_connection, meaning) has_connection,
@@ -144,55 +162,25 @@ bool pgm__state_connected(pgm__state state) {
 }
 
 const char *pgm__state_name(pgm__state state) {
-    static const char *const names[PGM__STATE_COUNT] = {
-#define XX(name, text, connected, meaning) text,
-        PGM__STATE_MAP(XX)
-#undef XX
-    };
-    return names[state];
+    return states[state].name;
 }
 
 const char *pgm__state_meaning(pgm__state state) {
-    static const char *const meanings[PGM__STATE_COUNT] = {
-#define XX(name, text, connected, meaning) meaning,
-        PGM__STATE_MAP(XX)
-#undef XX
-    };
-    return meanings[state];
+    return states[state].meaning;
 }
 
 const char *pgm__march_event_name(pgm__march_event event) {
-    static const char *const names[PGM__MARCH_COUNT] = {
-#define XX(name, text, meaning) text,
-        PGM__EVENT_MAP(XX)
-#undef XX
-    };
-    return names[event];
+    return events[event].name;
 }
 
 const char *pgm__march_event_meaning(pgm__march_event event) {
-    static const char *const meanings[PGM__MARCH_COUNT] = {
-#define XX(name, text, meaning) meaning,
-        PGM__EVENT_MAP(XX)
-#undef XX
-    };
-    return meanings[event];
+    return events[event].meaning;
 }
 
 const char *pgm__action_name(pgm__action action) {
-    static const char *const names[PGM__ACTION_COUNT] = {
-#define XX(name, text, meaning) text,
-        PGM__ACTION_MAP(XX)
-#undef XX
-    };
-    return names[action];
+    return actions[action].name;
 }
 
 const char *pgm__action_meaning(pgm__action action) {
-    static const char *const meanings[PGM__ACTION_COUNT] = {
-#define XX(name, text, meaning) meaning,
-        PGM__ACTION_MAP(XX)
-#undef XX
-    };
-    return meanings[action];
+    return actions[action].meaning;
 }
