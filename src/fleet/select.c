@@ -125,6 +125,9 @@ static const char *shown_place(pgm_run *run, const pgm__fleet_item *item) {
 
 static pgm_status fill_item(pgm_run *run, pgm__fleet_item *item, pgm__logins *logins,
                             const pgm_options *options, pgm_error *err) {
+    if (item->target->flaw != NULL) {
+        return pgm__error_set(err, PGM_EPARSE, "%s", item->target->flaw);
+    }
     pgm_status status = pgm__logins_find(logins, item->target, &item->login, err);
     if (status != PGM_OK) {
         return status;

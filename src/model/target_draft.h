@@ -58,8 +58,9 @@ void pgm__draft_forget(pgm__draft *draft, const char *keyword);
 /**
  * Replaces every ${NAME} by the variable's value and $$ by one $; values are not looked at again.
  *
- * @return PGM_OK; PGM_EPARSE: a variable that is not set or empty, or a ${ that is no name; the
- *         message names the variable only; PGM_ENOMEM.
+ * @param[out] out  NULL when a variable is not set or empty; `err` then says which, with PGM_OK as
+ *                  the result, for the caller to judge.
+ * @return PGM_OK; PGM_EPARSE: a ${ that is no name; PGM_ENOMEM.
  */
 PGM_MUST_CHECK pgm_status pgm__target_expand(pgm__arena *arena, const char *text,
                                              pgm__getenv_fn getenv_fn, const char **out,

@@ -14,7 +14,8 @@ static const char DEFAULTS[] = "defaults";
 
 typedef struct item {
     const char *key;
-    const char *value;
+    const char *value; /* NULL: there is a flaw */
+    const char *flaw;  /* a variable in the value is missing; or NULL */
     unsigned line;
 } item;
 
@@ -104,15 +105,40 @@ static pgm_status check_key(const reader *file, const section *in, const char *k
     return pgm__draft_check_key(key, is_defaults(in), file->is_keyword, err);
 }
 
+/* Which targets a run is about, and how many at once, must be known before any is chosen. */
+static bool counts_for_all(const char *key) {
+    return strcmp(key, "tags") == 0 || strcmp(key, "jobs") == 0 || strcmp(key, "per_server") == 0;
+}
+
+/* Without a missing variable *value; with one, why the target cannot be used. */
+static pgm_status expand(const reader *file, const pgm__ini_line *line, const char **value,
+                         const char **flaw, pgm_error *err) {
+    pgm_error missing = {0};
+    pgm_status status = pgm__target_expand(file->arena, line->value, file->getenv_fn, value,
+                                           &missing);
+    if (status == PGM_OK && *value != NULL) {
+        return PGM_OK;
+    }
+    if (status != PGM_ENOMEM) {
+        pgm__error_context(&missing, "\"%s\"", line->key);
+    }
+    if (status == PGM_OK && !counts_for_all(line->key)) {
+        *flaw = pgm__arena_printf(file->arena, "%s:%u: %s", file->path, line->number, missing.msg);
+        return *flaw == NULL ? pgm__error_nomem(err) : PGM_OK;
+    }
+    if (err != NULL) {
+        *err = missing;
+    }
+    return status == PGM_OK ? PGM_EPARSE : status;
+}
+
 static pgm_status take_pair(reader *file, const pgm__ini_line *line, pgm_error *err) {
     section *in = &file->sections[file->section_count - 1];
     pgm_status status = check_key(file, in, line->key, err);
     const char *value = NULL;
+    const char *flaw = NULL;
     if (status == PGM_OK) {
-        status = pgm__target_expand(file->arena, line->value, file->getenv_fn, &value, err);
-        if (status == PGM_EPARSE) {
-            pgm__error_context(err, "\"%s\"", line->key);
-        }
+        status = expand(file, line, &value, &flaw, err);
     }
     if (status != PGM_OK) {
         return status;
@@ -127,7 +153,7 @@ static pgm_status take_pair(reader *file, const pgm__ini_line *line, pgm_error *
     if (key == NULL) {
         return pgm__error_nomem(err);
     }
-    grown[file->item_count++] = (item){key, value, line->number};
+    grown[file->item_count++] = (item){key, value, flaw, line->number};
     in->count++;
     return PGM_OK;
 }
@@ -154,6 +180,9 @@ static pgm_status apply_section(const reader *file, const section *from, pgm__dr
                                 pgm_error *err) {
     for (size_t i = from->first; i < from->first + from->count; i++) {
         const item *line = &file->items[i];
+        if (line->flaw != NULL) {
+            continue;
+        }
         pgm_status status = pgm__draft_apply(draft, line->key, line->value, err);
         if (status != PGM_OK) {
             return at_line(file, line->line, status, err);
@@ -181,11 +210,38 @@ static pgm_status make_defaults(const reader *file, pgm__draft *draft, pgm_error
 
 static bool says(const reader *file, const section *in, const char *key) {
     for (size_t i = in->first; i < in->first + in->count; i++) {
-        if (strcmp(file->items[i].key, key) == 0 && file->items[i].value[0] != '\0') {
+        const item *line = &file->items[i];
+        if (strcmp(line->key, key) == 0 && (line->flaw != NULL || line->value[0] != '\0')) {
             return true;
         }
     }
     return false;
+}
+
+static bool names(const reader *file, const section *in, const char *key) {
+    for (size_t i = in->first; i < in->first + in->count; i++) {
+        if (strcmp(file->items[i].key, key) == 0) {
+            return true;
+        }
+    }
+    return false;
+}
+
+/* The first one of [defaults] that the section does not replace, else the first of the section. */
+static const char *find_flaw(const reader *file, const section *from) {
+    section none = {0};
+    const section *defaults = file->has_defaults ? &file->sections[file->defaults] : &none;
+    for (size_t i = defaults->first; i < defaults->first + defaults->count; i++) {
+        if (file->items[i].flaw != NULL && !names(file, from, file->items[i].key)) {
+            return file->items[i].flaw;
+        }
+    }
+    for (size_t i = from->first; i < from->first + from->count; i++) {
+        if (file->items[i].flaw != NULL) {
+            return file->items[i].flaw;
+        }
+    }
+    return NULL;
 }
 
 static pgm_status make_target(const reader *file, const section *from, const pgm__draft *defaults,
@@ -214,6 +270,7 @@ static pgm_status make_target(const reader *file, const section *from, const pgm
         return status;
     }
     draft.target.name = from->name;
+    draft.target.flaw = find_flaw(file, from);
     draft.target.origin = pgm__arena_printf(file->arena, "%s:%u", file->path, from->line);
     draft.target.settings = draft.settings;
     draft.target.setting_count = draft.setting_count;

@@ -25,7 +25,7 @@ bool pgm__target_has_control(const char *text) {
 
 /* *at stands behind "${"; moves behind "}". */
 static pgm_status add_variable(pgm__strbuf *buf, const char **at, pgm__getenv_fn getenv_fn,
-                               pgm_error *err) {
+                               bool *missing, pgm_error *err) {
     size_t len = 0;
     while (is_word((*at)[len])) {
         len++;
@@ -39,12 +39,14 @@ static pgm_status add_variable(pgm__strbuf *buf, const char **at, pgm__getenv_fn
     memcpy(name, *at, len);
     *at += len + 1;
     const char *value = getenv_fn(name);
-    if (value == NULL) {
-        return pgm__error_set(err, PGM_EPARSE, "environment variable \"%s\" is not set", name);
-    }
     /* An empty schema or host would silently be another place. */
-    if (value[0] == '\0') {
-        return pgm__error_set(err, PGM_EPARSE, "environment variable \"%s\" is empty", name);
+    if (value == NULL || value[0] == '\0') {
+        if (!*missing) {
+            (void)pgm__error_set(err, PGM_EPARSE, "environment variable \"%s\" is %s", name,
+                                 value == NULL ? "not set" : "empty");
+        }
+        *missing = true;
+        return PGM_OK;
     }
     pgm__strbuf_adds(buf, value);
     return PGM_OK;
@@ -54,11 +56,12 @@ pgm_status pgm__target_expand(pgm__arena *arena, const char *text, pgm__getenv_f
                               const char **out, pgm_error *err) {
     pgm__strbuf buf = {0};
     pgm_status status = PGM_OK;
+    bool missing = false;
     const char *c = text;
     while (*c != '\0' && status == PGM_OK) {
         if (c[0] == '$' && c[1] == '{') {
             c += 2;
-            status = add_variable(&buf, &c, getenv_fn, err);
+            status = add_variable(&buf, &c, getenv_fn, &missing, err);
         } else {
             pgm__strbuf_addc(&buf, *c);
             c += c[0] == '$' && c[1] == '$' ? 2 : 1;
@@ -70,7 +73,7 @@ pgm_status pgm__target_expand(pgm__arena *arena, const char *text, pgm__getenv_f
         if (copy == NULL) {
             status = pgm__error_nomem(err);
         } else {
-            *out = copy;
+            *out = missing ? NULL : copy;
         }
     }
     pgm__strbuf_fini(&buf);

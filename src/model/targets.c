@@ -119,7 +119,10 @@ static pgm_status check_names(const pgm__target_list *list, keyed *keys, pgm_err
 static pgm_status check_places(const pgm__target_list *list, keyed *keys, pgm__arena *scratch,
                                pgm_error *err) {
     for (size_t i = 0; i < list->count; i++) {
-        keys[i] = (keyed){place_of(scratch, &list->items[i]), i};
+        /* Where a flawed target is cannot be said; nobody can use it either. */
+        const char *key = list->items[i].flaw != NULL ? pgm__arena_printf(scratch, "%zu", i)
+                                                      : place_of(scratch, &list->items[i]);
+        keys[i] = (keyed){key, i};
         if (keys[i].key == NULL) {
             return pgm__error_nomem(err);
         }

@@ -46,6 +46,8 @@ typedef struct pgm__target {
     bool create_schema;
     pgm__production production;
     pgm_limits limits; /* PGM_UNSET where the file says nothing */
+    const char
+        *flaw; /* why it cannot be used: file:line and the variable that is missing; or NULL */
 } pgm__target;
 
 typedef struct pgm__targets pgm__targets; /* opaque */
@@ -64,12 +66,13 @@ void pgm__targets_free(pgm__targets *targets);
  * Reads a target file, or all *.conf files of a folder in byte order, and adds their targets.
  *
  * A section is a target; [defaults] counts for the targets of its own file. `key =` without a value
- * takes a default back. ${NAME} is the environment variable, which must be set and not empty; $$ is
- * one $. Where files differ about jobs or per_server, the smaller number counts. Syntax of lines:
- * base/ini.h. On failure nothing is added.
+ * takes a default back. ${NAME} is the environment variable; $$ is one $. A variable that is not
+ * set, or empty, is kept as the target's flaw and hurts only who chooses it; but for `tags`, `jobs`
+ * and `per_server`, which say something about the whole run. Where files differ about jobs or
+ * per_server, the smaller number counts. Syntax of lines: base/ini.h. On failure nothing is added.
  *
  * @return PGM_OK; PGM_EIO; PGM_EPARSE (syntax, unknown key with the nearest known one, bad value,
- *         unset variable, two targets of one name, two targets with the same settings, all with
+ *         malformed ${, two targets of one name, two targets with the same settings, all with
  *         file:line); PGM_EUSAGE (no target in it); PGM_ENOMEM. No message holds a value.
  */
 PGM_MUST_CHECK pgm_status pgm__targets_add_path(pgm__targets *targets, const char *path,

@@ -108,12 +108,25 @@ static void a_bad_target_file_is_refused_with_its_line(void **state) {
     folder_write(s->folder, "bad.conf", "[a]\nurl = %s\nshema = x\n", scene_url(s, db));
     expect_failure(s, 2, "did you mean \"schema\"?", up);
     folder_write(s->folder, "bad.conf", "[a]\nurl = postgresql://${NOT_SET_AT_ALL}@127.0.0.1/x\n");
-    expect_failure(s, 2, "NOT_SET_AT_ALL", up);
+    expect_failure(s, 2, "bad.conf:2: \"url\": environment variable \"NOT_SET_AT_ALL\"", up);
     folder_write(s->folder, "bad.conf", "[a]\nurl = %s\n[a]\nurl = x\n", scene_url(s, db));
     expect_failure(s, 2, "bad.conf:3", up);
     folder_write(s->folder, "bad.conf", "url = %s\n", scene_url(s, db));
     expect_failure(s, 2, "bad.conf:1", up);
     assert_untouched(db);
+}
+
+static void a_missing_variable_of_a_target_that_is_not_chosen_stops_nothing(void **state) {
+    scene *s = *state;
+    const char *db = scene_database(s, "unchosen");
+    scene_migration(s, "1_a", "CREATE TABLE a ()", NULL);
+    folder_write(s->folder, "two.conf", "[dev]\nurl = %s\n[prod]\nurl = ${NOT_SET_AT_ALL}\n",
+                 scene_url(s, db));
+    expect_failure(s, 2, "two.conf:4: \"url\"", "up -t two.conf");
+    assert_untouched(db);
+    assert_march(s, 0, "up -t two.conf --only dev");
+    assert_ledger(db, "1_a");
+    assert_march(s, 0, "status -t two.conf --exclude prod");
 }
 
 static void a_malformed_url_is_refused_before_anything(void **state) {
@@ -313,6 +326,7 @@ int main(void) {
         scene_test(h07_two_files_of_one_version_are_refused),
         scene_test(a_file_with_a_nul_byte_or_bad_sql_text_is_refused_with_its_place),
         scene_test(a_bad_target_file_is_refused_with_its_line),
+        scene_test(a_missing_variable_of_a_target_that_is_not_chosen_stops_nothing),
         scene_test(a_malformed_url_is_refused_before_anything),
         scene_test(r03_what_cannot_be_connected_to_says_why),
         scene_test(r03_a_name_that_nobody_knows_fails_with_the_name),

@@ -192,11 +192,51 @@ static void variables_are_expanded_anywhere_and_once(void **state) {
     assert_string_equal(setting(t, "user"), "$HOST $ ${HOST} $5 a$");
 }
 
-static void variable_that_is_unset_or_empty_is_refused(void **state) {
-    assert_refused(*state, "[a]\nhost = h\npassword = x${NO_SUCH}\n", 3,
-                   "\"password\": environment variable \"NO_SUCH\" is not set");
-    assert_refused(*state, "[a]\nschema = ${EMPTY}\n", 2, "\"EMPTY\" is empty");
-    assert_refused(*state, "[defaults]\nuser = ${NO_SUCH}\n[a]\n", 2, "\"NO_SUCH\"");
+/* The flaw of the target `index`, "line: …"; NULL = none. */
+static void assert_flaw(const fixture *f, size_t index, const char *expected) {
+    const char *flaw = pgm__targets_at(f->targets, index)->flaw;
+    if (expected == NULL) {
+        assert_null(flaw);
+        return;
+    }
+    assert_non_null(flaw);
+    assert_has(flaw, "t.conf:");
+    assert_has(flaw, expected);
+}
+
+static void variable_that_is_unset_or_empty_is_its_target_s_flaw(void **state) {
+    fixture *f = *state;
+    assert_int_equal(load(f, "[a]\nhost = h\npassword = x${NO_SUCH}${EMPTY}\nport = ${NO_PORT}\n"
+                             "[b]\nhost = h\nschema = ${EMPTY}\n[c]\nhost = h\n"),
+                     PGM_OK);
+    assert_flaw(f, 0, "t.conf:3: \"password\": environment variable \"NO_SUCH\" is not set");
+    assert_null(setting(pgm__targets_at(f->targets, 0), "password"));
+    assert_flaw(f, 1, "t.conf:7: \"schema\": environment variable \"EMPTY\" is empty");
+    assert_flaw(f, 2, NULL);
+}
+
+static void variable_that_is_unset_in_defaults_hurts_who_does_not_replace_it(void **state) {
+    fixture *f = *state;
+    assert_int_equal(load(f, "[a]\nhost = a\n[b]\nhost = b\nuser = u\n[c]\nhost = c\nuser =\n"
+                             "[defaults]\nuser = ${NO_SUCH}\n"),
+                     PGM_OK);
+    assert_flaw(f, 0, "t.conf:10: \"user\"");
+    assert_flaw(f, 1, NULL);
+    assert_string_equal(setting(pgm__targets_at(f->targets, 1), "user"), "u");
+    assert_flaw(f, 2, NULL);
+    assert_null(setting(pgm__targets_at(f->targets, 2), "user"));
+}
+
+/* Two that cannot be told apart for want of a variable are not therefore the same place. */
+static void targets_with_a_flaw_are_nowhere(void **state) {
+    assert_int_equal(load(*state, "[a]\nhost = ${NO_A}\n[b]\nhost = ${NO_B}\n[c]\n"), PGM_OK);
+}
+
+static void variable_that_is_unset_is_refused_where_all_targets_need_it(void **state) {
+    assert_refused(*state, "[a]\nhost = h\ntags = ${NO_SUCH}\n", 3,
+                   "\"tags\": environment variable \"NO_SUCH\" is not set");
+    assert_refused(*state, "[defaults]\njobs = ${EMPTY}\n[a]\n", 2, "\"EMPTY\" is empty");
+    assert_refused(*state, "[defaults]\nper_server = ${EMPTY}\n[a]\n", 2, "\"EMPTY\" is empty");
 }
 
 static void malformed_variable_is_refused(void **state) {
@@ -293,7 +333,10 @@ int main(void) {
         T(bad_words_and_numbers_are_refused_without_their_value),
         T(production_false_is_for_one_target_only),
         T(variables_are_expanded_anywhere_and_once),
-        T(variable_that_is_unset_or_empty_is_refused),
+        T(variable_that_is_unset_or_empty_is_its_target_s_flaw),
+        T(variable_that_is_unset_in_defaults_hurts_who_does_not_replace_it),
+        T(targets_with_a_flaw_are_nowhere),
+        T(variable_that_is_unset_is_refused_where_all_targets_need_it),
         T(malformed_variable_is_refused),
         T(expanded_value_is_never_shown),
         T(url_target_is_named_after_its_database),
