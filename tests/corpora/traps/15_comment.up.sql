@@ -1,0 +1,1 @@
+-- nothing yet; it's to come

@@ -1,0 +1,1 @@
+CREATE TABLE lone_cr (a int);-- a comment that ends withCREATE INDEX ON lone_cr (a);

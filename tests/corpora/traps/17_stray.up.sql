@@ -1,0 +1,2 @@
+;;CREATE TABLE stray (a int);;
+;

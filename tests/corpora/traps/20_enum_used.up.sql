@@ -1,0 +1,1 @@
+CREATE TABLE moods (a mood DEFAULT 'happy');

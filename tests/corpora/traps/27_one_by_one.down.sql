@@ -1,0 +1,3 @@
+-- pgmarch: no-transaction
+COMMENT ON TABLE bodies IS NULL;
+DROP INDEX CONCURRENTLY one;
