@@ -30,6 +30,7 @@ class Command:
 class Tool:
     name: str
     has_status = True
+    has_noop = True  # a second up finds nothing to do
 
     def install(self, home: Path) -> str | None:
         """Installs into `home` (a cache folder) or via apt-get; None when usable, else the reason
@@ -56,9 +57,9 @@ def discover() -> list[Tool]:
 
     for module in pkgutil.iter_modules(tools.__path__):
         importlib.import_module(f"tools.{module.name}")
-    return sorted((kind() for kind in leaves(Tool)), key=lambda tool: tool.name)
+    kinds = [kind for kind in below(Tool) if hasattr(kind, "name")]
+    return sorted((kind() for kind in kinds), key=lambda tool: tool.name)
 
 
-def leaves(kind: type) -> list[type]:
-    below = kind.__subclasses__()
-    return [found for sub in below for found in leaves(sub)] if below else [kind]
+def below(kind: type) -> list[type]:
+    return [found for sub in kind.__subclasses__() for found in [sub, *below(sub)]]
