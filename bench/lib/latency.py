@@ -1,0 +1,123 @@
+"""`latency`: everything again with a network in between, with TLS and SCRAM."""
+
+from lib.context import Bench
+from lib.fleets import Contest
+from lib.measure import Failed, alternate, median
+from lib.proxy import Proxy
+from lib.report import Findings, Goal
+
+PASSWORD_USER = ("pw_user", "pw_secret")  # tests/support/cluster
+NEAR, FAR = 20, 100  # ms
+PHASES = ("up", "noop", "status")
+
+
+class Distance:
+    """One contest through one proxy."""
+
+    def __init__(self, bench: Bench, proxy: Proxy, count: int, files: int):
+        user, password = PASSWORD_USER
+        self.bench = bench
+        self.conninfo = f"host=127.0.0.1 port={proxy.port} user={user} password={password} " \
+                        "sslmode=require"
+        probe = Contest(bench, count, files)
+        urls = [f"postgres://{user}:{password}@127.0.0.1:{proxy.port}/{name}?sslmode=require"
+                for name in probe.names]
+        targets = bench.targets(f"far-{proxy.ms}-{count}", probe.names, port=proxy.port, user=user,
+                                password=password, sslmode="require")
+        targets.chmod(0o600)
+        self.contest = Contest(bench, count, files, urls, targets)
+        self.contest.prepare()
+        self.modes = bench.floor_modes("latency", self.contest.items)
+
+    def run(self, who: str, phase: str, parallel: int):
+        if who == "floor":
+            return self.bench.floor(self.modes[phase], self.contest.names, parallel,
+                                    conninfo=self.conninfo)
+        return self.contest.run(who, phase, parallel)
+
+
+def run_latency(bench: Bench) -> Findings:
+    found = Findings()
+    run_round_trips(bench, found)
+    for ms in (NEAR,) if bench.options.quick else (NEAR, FAR):
+        run_fleet_at(bench, found, ms)
+    return found
+
+
+def run_round_trips(bench: Bench, found: Findings) -> None:
+    """One target: what 80 ms more of round trip add, divided by 80 ms, is the number of trips."""
+    times: dict = {}
+    notes = []
+    for ms in (NEAR, FAR):
+        with Proxy(bench.delay_bin, ms, bench.cluster.port) as proxy:
+            seen = proxy.round_trip()
+            distance = Distance(bench, proxy, 1, 20)
+            names = ["pgmarch", "floor", *distance.contest.tools]
+            for _, who in alternate(names, bench.options.repeat):
+                bench.cluster.make(distance.contest.names)
+                for phase in PHASES:
+                    if distance.contest.has(who, phase):
+                        times.setdefault((who, phase, ms), []).append(distance.run(who, phase, 1))
+        notes.append(f"Proxy at {ms} ms: a client sees {seen:.2f} ms; {proxy.lateness}.")
+    table = found.table("round trips of one target, 20 migrations, TLS and SCRAM (from the "
+                        "difference between 20 and 100 ms)", "tool", *PHASES)
+    table.notes += notes
+    trips = {}
+    for who in names:
+        for phase in PHASES:
+            near, far = (times.get((who, phase, ms)) for ms in (NEAR, FAR))
+            trips[who, phase] = near and (median(far) - median(near)) / (FAR - NEAR) * 1000
+        table.add(who, *(trips[who, phase] for phase in PHASES))
+    for phase in PHASES:
+        found.goals.append(Goal(f"{phase}, one target: round trips more than the floor",
+                                trips["pgmarch", phase] - trips["floor", phase], 1.2))
+    found.samples["one target"] = {"/".join(map(str, key)): value for key, value in times.items()}
+
+
+def run_fleet_at(bench: Bench, found: Findings, ms: int) -> None:
+    count, files = (6, 20) if bench.options.quick else (30, 20)
+    samples: dict = {}
+    with Proxy(bench.delay_bin, ms, bench.cluster.port) as proxy:
+        distance = Distance(bench, proxy, count, files)
+        runs = plan_runs(bench, distance)
+        for _, (who, parallel) in alternate(runs, bench.options.repeat):
+            bench.cluster.make(distance.contest.names)
+            for phase in PHASES:
+                if distance.contest.has(who, phase):
+                    samples.setdefault((who, parallel, phase), []).append(
+                        distance.run(who, phase, parallel))
+    table = found.table(f"{count} databases x {files} migrations at {ms} ms, TLS and SCRAM: "
+                        "seconds (medians)", "tool", "at once", *PHASES,
+                        *(f"{phase} ÷ floor" for phase in PHASES))
+    table.notes.append(proxy.lateness)
+    for who, parallel in runs:
+        walls = [median(samples[who, parallel, phase]) if (who, parallel, phase) in samples
+                 else None for phase in PHASES]
+        least = [median(samples["floor", parallel, phase]) if ("floor", parallel, phase) in samples
+                 else None for phase in PHASES]
+        table.add(who, parallel, *walls, *(wall / low if wall and low else None
+                                           for wall, low in zip(walls, least)))
+        if who == "pgmarch" and ms == NEAR:
+            turns = -(-count // parallel)  # every connection slot serves so many targets in turn
+            for phase, wall, low in zip(PHASES, walls, least):
+                found.goals.append(Goal(
+                    f"{phase}, {count} databases, {parallel} at once, {ms} ms: round trips per "
+                    "target more than the floor", (wall - low) / (ms / 1000) / turns, 1.0))
+    found.samples[f"fleet at {ms} ms"] = {"/".join(map(str, key)): value
+                                          for key, value in samples.items()}
+    found.bars.append((f"up, {count} databases, {ms} ms, seconds",
+                       {f"{who} ({parallel})": median(samples[who, parallel, "up"])
+                        for who, parallel in runs}))
+
+
+def plan_runs(bench: Bench, distance: Distance) -> list[tuple[str, int]]:
+    """pgmarch and floor at 8 and 30; the others at 8 and at their own best."""
+    runs = [(who, parallel) for parallel in (8, 30) for who in ("pgmarch", "floor")]
+    for who in list(distance.contest.tools):
+        try:
+            distance.contest.find_parallel(who)
+        except Failed as failure:
+            distance.contest.drop_out(who, failure)
+            continue
+        runs += [(who, parallel) for parallel in sorted({8, distance.contest.parallel[who]})]
+    return runs
