@@ -1,11 +1,16 @@
 """All comparisons, in the order they run."""
 
-from lib import fleets, floors, latency
+from lib import fleets, floors, flush, growth, latency, sizes, small
 
 ALL = {
     "fleet": fleets.run_fleet,
     "floor": floors.run_floor,
     "cost": floors.run_cost,
     "latency": latency.run_latency,
+    "growth": growth.run_growth,
+    "size": sizes.run_size,
+    "startup": small.run_startup,
+    "profile": small.run_profile,
+    "flush": flush.run_flush,
 }
-NEED_TOOLS = {"fleet", "latency"}
+NEED_TOOLS = {"fleet", "latency", "size"}

@@ -1,0 +1,124 @@
+"""`growth`: many databases, many schemas of one database."""
+
+import threading
+from pathlib import Path
+
+from lib import workload
+from lib.cluster import disk_free
+from lib.context import Bench
+from lib.measure import alternate, median
+from lib.report import Findings, Goal
+
+DATABASE_BYTES = 10 << 20  # 8 MB and what is migrated
+PHASES = (("up", "up"), ("noop", "up"), ("status", "status"))
+CAP = 8
+
+
+class Connections:
+    """Counts the open connections to the server's port while a program runs."""
+
+    def __init__(self, port: int):
+        self.mark = f":{port:04X} 01 "  # remote port, state ESTABLISHED: the client's end
+        self.most = 0
+        self.over = threading.Event()
+
+    def __enter__(self):
+        self.thread = threading.Thread(target=self.watch, daemon=True)
+        self.thread.start()
+        return self
+
+    def __exit__(self, *_):
+        self.over.set()
+        self.thread.join()
+
+    def watch(self) -> None:
+        while not self.over.wait(0.02):
+            text = Path("/proc/net/tcp").read_text()
+            self.most = max(self.most, text.count(self.mark))
+
+
+def run_growth(bench: Bench) -> Findings:
+    found = Findings()
+    items, folder = bench.migrations(2)
+    many_databases(bench, found, items, folder)
+    many_schemas(bench, found, folder)
+    return found
+
+
+def columns() -> list[str]:
+    return ["targets", "up ms/target", "noop ms/target", "status ms/target",
+            "up: server CPU ms/target", "up: client CPU ms/target", "peak MiB",
+            "most connections", "cap", "up ÷ floor", "noop ÷ floor"]
+
+
+def many_databases(bench: Bench, found: Findings, items, folder: Path) -> None:
+    table = found.table("databases of one server, 2 migrations each (medians)", *columns())
+    modes = bench.floor_modes("growth", items)
+    for count in (5, 20) if bench.options.quick else (10, 100, 1000):
+        needed, free = count * DATABASE_BYTES, disk_free(bench.cluster.data)
+        if needed > free * 0.8:
+            table.notes.append(f"{count} databases are left out: they need {needed >> 30} GiB, "
+                               f"free are {free >> 30}.")
+            continue
+        bench.say(f"{count} databases")
+        names = workload.database_names(count, "grow")
+        targets = bench.targets(f"grow-{count}", names)
+        samples: dict = {}
+        for _, who in alternate(["pgmarch", "floor"], bench.options.repeat):
+            bench.cluster.make(names)
+            for phase, command in PHASES:
+                sample = (bench.pgmarch(command, targets, folder, CAP) if who == "pgmarch"
+                          else bench.floor(modes[phase], names, CAP))
+                samples.setdefault((who, phase), []).append(sample)
+        with Connections(bench.cluster.port) as seen:
+            bench.pgmarch("up", targets, folder, CAP)
+        add_row(table, found, "databases", count, samples, seen.most)
+        bench.cluster.drop(names)
+
+
+def schema_targets(bench: Bench, database: str, count: int) -> Path:
+    head = f"[defaults]\nhost = 127.0.0.1\nport = {bench.cluster.port}\nuser = postgres\n" \
+           f"sslmode = disable\ndbname = {database}\ncreate_schema = yes\n"
+    body = "".join(f"\n[t{number:05d}]\nschema = t{number:05d}\n"
+                   for number in range(1, count + 1))
+    return bench.write(f"schemas-{count}.conf", head + body)
+
+
+def many_schemas(bench: Bench, found: Findings, folder: Path) -> None:
+    table = found.table("schemas of one database, 2 migrations each (medians)", *columns())
+    per_target = {}
+    sizes = (20, 100) if bench.options.quick else (100, 1000, 10000)
+    for count in sizes:
+        bench.say(f"{count} schemas")
+        targets = schema_targets(bench, "schemas", count)
+        samples: dict = {}
+        for _ in range(bench.options.repeat):
+            bench.cluster.make(["schemas"])
+            for phase, command in PHASES:
+                samples.setdefault(("pgmarch", phase), []).append(
+                    bench.pgmarch(command, targets, folder, CAP))
+        with Connections(bench.cluster.port) as seen:
+            bench.pgmarch("up", targets, folder, CAP)
+        add_row(table, found, "schemas", count, samples, seen.most)
+        per_target[count] = {phase: median(samples["pgmarch", phase]) / count
+                             for phase, _ in PHASES}
+        bench.cluster.drop(["schemas"])
+    for phase, _ in PHASES:
+        ratio = per_target[sizes[-1]][phase] / per_target[sizes[0]][phase]
+        found.goals.append(Goal(f"{phase}: time per schema, {sizes[-1]} ÷ {sizes[0]}", ratio, 1.1))
+
+
+def add_row(table, found: Findings, what: str, count: int, samples: dict, most: int) -> None:
+    mine = {phase: samples["pgmarch", phase] for phase, _ in PHASES}
+
+    def ratio(phase: str) -> float | None:
+        least = samples.get(("floor", phase))
+        return least and median(mine[phase]) / median(least)
+
+    peak = max(sample.rss for taken in mine.values() for sample in taken)
+    table.add(count, *(median(mine[phase]) / count * 1000 for phase, _ in PHASES),
+              median(mine["up"], "server_cpu") / count * 1000,
+              median(mine["up"], "cpu") / count * 1000, peak, most, CAP, ratio("up"),
+              ratio("noop"))
+    found.goals.append(Goal(f"{count} {what}: open connections", float(most), float(CAP)))
+    found.samples |= {f"{what}/{count}/{'/'.join(key)}": taken for key, taken in samples.items()}
