@@ -6,7 +6,7 @@ from pathlib import Path
 
 from lib import strings, workload
 from lib.cluster import Cluster
-from lib.measure import Sample, Stopwatch
+from lib.measure import HANGING, Sample, Stopwatch
 from lib.tool import Command, Migration, Tool
 
 
@@ -88,7 +88,8 @@ class Bench:
     def peer(self, command: Command, urls: list[str], parallel: int,
              limit: float | None = None) -> Sample:
         argv = ["xargs", "-P", parallel, "-I{}", *command.argv]
-        return self.clock.run(argv, env=command.env, stdin="\n".join(urls) + "\n", limit=limit)
+        return self.clock.run(argv, env=command.env, stdin="\n".join(urls) + "\n",
+                              limit=limit or HANGING)
 
     def migrations(self, count: int) -> tuple[list[Migration], Path]:
         items = workload.migrations(count)

@@ -11,6 +11,9 @@ from pathlib import Path
 CLEAN = ("PG", "PGMARCH_", "DATABASE_URL", "DBMATE_", "LIQUIBASE_")  # settings of the caller
 
 
+HANGING = 1800.0  # seconds; nothing here takes that long
+
+
 class Failed(Exception):
     """A program ended with an error, or took too long."""
 
@@ -35,7 +38,7 @@ class Stopwatch:
         self.server_cpu = server_cpu
 
     def run(self, argv: list, *, env: dict | None = None, stdin: str = "", cwd: Path | None = None,
-            limit: float | None = None, accept=(0,)) -> Sample:
+            limit: float = HANGING, accept=(0,)) -> Sample:
         argv = [str(word) for word in argv]
         with tempfile.NamedTemporaryFile("r") as result, tempfile.TemporaryFile("w+") as out:
             before = self.server_cpu()
