@@ -1,11 +1,11 @@
 """All comparisons, in the order they run."""
 
-from lib import fleets, floors, flush, growth, latency, sizes, small
+from lib import costs, fleets, floors, flush, growth, latency, sizes, small
 
 ALL = {
     "fleet": fleets.run_fleet,
     "floor": floors.run_floor,
-    "cost": floors.run_cost,
+    "cost": costs.run_cost,
     "latency": latency.run_latency,
     "growth": growth.run_growth,
     "size": sizes.run_size,
