@@ -53,10 +53,10 @@ class Bench:
         return path
 
     def pgmarch(self, command: str, targets: Path, folder: Path, jobs: int = 8, *more: str,
-                clock: Stopwatch | None = None) -> Sample:
+                limit: float = HANGING) -> Sample:
         argv = [self.pgmarch_bin, command, "-t", targets, "-d", folder, "-j", jobs,
                 "--per-server", jobs, *more]
-        return (clock or self.clock).run(argv)
+        return self.clock.run(argv, limit=limit)
 
     def pgmarch_knows(self, command: str, option: str) -> bool:
         done = subprocess.run([self.pgmarch_bin, command, "--help"], text=True, capture_output=True)

@@ -100,5 +100,14 @@ def machine(psql: Path, root: Path) -> dict:
             "load_at_start": os.getloadavg()[0]}
 
 
+def machine_line(results: dict) -> str:
+    about = results["machine"]
+    tools = ", ".join(f"{name} {version}" for name, version in results["tools"].items())
+    return (f"\n{about['cpu']}, {about['cores']} cores, {about['memory_gib']} GiB, Linux "
+            f"{about['kernel']}, {about['postgresql']}; commit {about['commit'][:9]}; load at the "
+            f"start {about['load_at_start']:.1f}; medians of {results['repeat']}"
+            f"{', --quick' if results['quick'] else ''}. {tools}")
+
+
 def write_json(path: Path, data: dict) -> None:
     path.write_text(json.dumps(data, indent=1, default=vars) + "\n")

@@ -3,7 +3,7 @@
 from lib import strings, workload
 from lib.context import Bench
 from lib.fleets import Contest
-from lib.measure import alternate, median
+from lib.measure import Failed, alternate, median
 from lib.report import Findings
 from lib.tool import Migration
 
@@ -58,7 +58,11 @@ def large(bench: Bench, found: Findings) -> None:
             ("INSERTs of one row", TABLE + insert_rows(size, 1), None),
             ("INSERTs of 1,000 rows", TABLE + insert_rows(size, 1000), None)):
         bench.say(what)
-        samples = run_large(bench, what, text, copy)
+        try:
+            samples = run_large(bench, what, text, copy)
+        except Failed as failure:
+            table.notes.append(f"{what}: {str(failure)[:300]}")
+            continue
         add_row(table, what, samples)
         found.samples |= {f"{what}/{who}": taken for who, taken in samples.items()}
 
@@ -86,7 +90,7 @@ def run_large(bench: Bench, what: str, text: str, copy: str | None) -> dict:
                             bench.options.repeat):
         bench.cluster.make(names)
         if who == "pgmarch":
-            sample = bench.pgmarch("up", targets, folder, 1)
+            sample = bench.pgmarch("up", targets, folder, 1, limit=300)
         elif who == "floor":
             sample = bench.floor(files, names, 1, *more)
         else:
