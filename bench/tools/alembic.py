@@ -67,5 +67,5 @@ class Alembic(Tool):
         return self._command(folder, "current")
 
     def _command(self, folder: Path, *verb: str) -> Command:
-        return Command(["/usr/bin/python3", "-m", "alembic.config", "-c", str(folder / "alembic.ini"),
-                        "-x", "url={}", *verb])
+        return Command(["/usr/bin/python3", "-m", "alembic.config",
+                        "-c", str(folder / "alembic.ini"), "-x", "url={}", *verb])

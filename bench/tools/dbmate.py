@@ -20,8 +20,8 @@ class Dbmate(Tool):
         if architecture is None:
             return f"no dbmate for {platform.machine()}"
         package = f"@dbmate/linux-{architecture}"
-        reason = packages.npm(home / "dbmate", f"{package}@{VERSION}")
-        self.program = home / "dbmate" / "node_modules" / package / "bin" / "dbmate"
+        reason = packages.npm(home, f"{package}@{VERSION}")
+        self.program = home / "node_modules" / package / "bin" / "dbmate"
         if reason is None and not os.access(self.program, os.X_OK):
             return f"{self.program} is missing"
         return reason

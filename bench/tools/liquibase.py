@@ -24,7 +24,7 @@ class Liquibase(Tool):
     name = "liquibase"
 
     def install(self, home: Path) -> str | None:
-        self.home = home / "liquibase"
+        self.home = home
         if shutil.which("java") is None:
             reason = packages.debian("default-jre-headless")
             if reason is not None:

@@ -15,7 +15,7 @@ class NodePgMigrate(Tool):
     has_status = False
 
     def install(self, home: Path) -> str | None:
-        self.home = home / "node-pg-migrate"
+        self.home = home
         if shutil.which("node") is None:
             return "node is missing"
         return packages.npm(self.home, f"node-pg-migrate@{VERSION}", f"pg@{PG_VERSION}")
