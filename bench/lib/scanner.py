@@ -1,9 +1,9 @@
 """How fast a text is split into statements: our scanner, psql's, and libpg_query.
 
-CPU seconds of one pass, the median of some. Ours and libpg_query's begin with the text in
-memory. psql's is the whole program reading the text inside \\if false … \\endif, minus psql reading
-nothing, user time only: text that is skipped goes through the same lexer, statement by statement, and is only not
-sent. What psql does besides (reading lines, copying statements) cannot be taken out.
+CPU seconds of one pass, the median of some. Ours and libpg_query's begin with the text in memory.
+psql's is the whole program reading the text inside \\if false … \\endif, minus psql reading nothing,
+and user time only: text that is skipped goes through the same lexer, statement by statement, and is
+only not sent. What psql does besides (reading lines, copying statements) cannot be taken out.
 """
 
 import os
