@@ -1,6 +1,6 @@
 """All comparisons, in the order they run."""
 
-from lib import costs, fleets, floors, flush, growth, latency, sizes, small
+from lib import costs, fleets, floors, flush, growth, latency, scanner, sizes, small
 
 ALL = {
     "fleet": fleets.run_fleet,
@@ -12,5 +12,6 @@ ALL = {
     "startup": small.run_startup,
     "profile": small.run_profile,
     "flush": flush.run_flush,
+    "scanner": scanner.run,
 }
 NEED_TOOLS = {"fleet", "latency", "size"}

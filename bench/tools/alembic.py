@@ -50,7 +50,7 @@ class Alembic(Tool):
         return packages.debian_version("python3-alembic") or "?"
 
     def prepare(self, folder: Path, migrations: list[Migration]) -> None:
-        (folder / "versions").mkdir()
+        (folder / "versions").mkdir(parents=True, exist_ok=True)
         previous = None
         for step in migrations:
             (folder / "versions" / f"{step.version}_{step.name}.py").write_text(

@@ -31,6 +31,7 @@ class Dbmate(Tool):
         return said.stdout.split()[-1]
 
     def prepare(self, folder: Path, migrations: list[Migration]) -> None:
+        folder.mkdir(parents=True, exist_ok=True)
         for step in migrations:
             (folder / f"{step.version}_{step.name}.sql").write_text(
                 f"-- migrate:up\n{step.up}\n\n-- migrate:down\n{step.down}\n")

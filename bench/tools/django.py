@@ -55,7 +55,7 @@ class Django(Tool):
 
     def prepare(self, folder: Path, migrations: list[Migration]) -> None:
         steps = folder / "fleet" / "migrations"
-        steps.mkdir(parents=True)
+        steps.mkdir(parents=True, exist_ok=True)
         (folder / "settings.py").write_text(SETTINGS)
         (folder / "manage.py").write_text(MANAGE)
         (folder / "fleet" / "__init__.py").touch()

@@ -44,7 +44,7 @@ class Liquibase(Tool):
         return "?"
 
     def prepare(self, folder: Path, migrations: list[Migration]) -> None:
-        (folder / "steps").mkdir()
+        (folder / "steps").mkdir(parents=True, exist_ok=True)
         for step in migrations:
             back = "\n".join(f"--rollback {line}" for line in step.down.splitlines())
             (folder / "steps" / f"{step.version}_{step.name}.sql").write_text(

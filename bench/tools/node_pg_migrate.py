@@ -24,6 +24,7 @@ class NodePgMigrate(Tool):
         return packages.npm_version(self.home, "node-pg-migrate") or "?"
 
     def prepare(self, folder: Path, migrations: list[Migration]) -> None:
+        folder.mkdir(parents=True, exist_ok=True)
         for step in migrations:
             (folder / f"{step.version}_{step.name}.sql").write_text(
                 f"-- Up Migration\n{step.up}\n\n-- Down Migration\n{step.down}\n")

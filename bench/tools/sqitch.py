@@ -6,6 +6,14 @@ from lib import packages
 from lib.tool import Command, Migration, Tool
 
 
+def psql() -> Path:
+    """The program itself: Debian's /usr/bin/psql is a Perl script around it, which would cost time
+    for every change."""
+    found = sorted(Path("/usr/lib/postgresql").glob("*/bin/psql"),
+                   key=lambda path: float(path.parts[4]))
+    return found[-1] if found else Path("psql")
+
+
 class Sqitch(Tool):
     name = "sqitch"
 
@@ -18,7 +26,7 @@ class Sqitch(Tool):
     def prepare(self, folder: Path, migrations: list[Migration]) -> None:
         plan = ["%syntax-version=1.0.0", "%project=bench", ""]
         for kind in ("deploy", "revert"):
-            (folder / kind).mkdir()
+            (folder / kind).mkdir(parents=True, exist_ok=True)
         for step in migrations:
             change = f"{step.name}_{step.version}"
             when = (f"{step.version[0:4]}-{step.version[4:6]}-{step.version[6:8]}"
@@ -27,7 +35,8 @@ class Sqitch(Tool):
             for kind, sql in (("deploy", step.up), ("revert", step.down)):
                 (folder / kind / f"{change}.sql").write_text(f"BEGIN;\n\n{sql}\n\nCOMMIT;\n")
         (folder / "sqitch.plan").write_text("\n".join(plan) + "\n")
-        (folder / "sqitch.conf").write_text("[core]\n\tengine = pg\n")
+        (folder / "sqitch.conf").write_text(
+            f'[core]\n\tengine = pg\n[engine "pg"]\n\tclient = {psql()}\n')
 
     def up(self, folder: Path) -> Command:
         return self._command(folder, "deploy")
