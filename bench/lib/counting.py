@@ -5,7 +5,8 @@ import socket
 import threading
 from dataclasses import dataclass
 
-SSL_REQUESTS = (80877103, 80877104)  # SSLRequest, GSSENCRequest: answered by one byte without a type
+# SSLRequest, GSSENCRequest: answered by one byte without a type.
+SSL_REQUESTS = (80877103, 80877104)
 
 
 @dataclass
