@@ -102,7 +102,8 @@ static void l12_state_is_read_again_behind_the_lock(void **state) {
                   "SELECT '2_b', NULL; COMMIT"));
     stranger_end(&holder);
     free(psql(db, "SELECT pg_terminate_backend(pid) FROM pg_locks WHERE locktype = 'advisory' AND "
-                  "pid IN (SELECT pid FROM pg_stat_activity WHERE application_name = 'psql')"));
+                  "pid IN (SELECT pid FROM pg_stat_activity WHERE application_name = 'psql' "
+                  "AND datname = current_database())"));
     shell_result result = shell_wait(&process);
     assert_status(&result, 0);
     shell_free(&result);
