@@ -184,8 +184,9 @@ static void poll_connect(pgm__session *session) {
 /* ---- a string in flight ---- */
 
 static void flush(pgm__session *session) {
-    int left = PQflush(session->conn);
-    rearm(session, left == 1 ? UV_READABLE | UV_WRITABLE : UV_READABLE);
+    /* All that was given to libpq may be gone, and more be waiting here for its turn. */
+    bool more = PQflush(session->conn) == 1 || session->phase == PHASE_COPYING;
+    rearm(session, more ? UV_READABLE | UV_WRITABLE : UV_READABLE);
 }
 
 static void end_copy(pgm__session *session, const char *why) {

@@ -92,6 +92,26 @@ static void s01_what_a_file_leaves_in_its_session_is_gone_for_the_next(void **st
     assert_psql(db, "SELECT * FROM seen", "t|0|0|1|5s");
 }
 
+/* More than the program sends in one turn of its loop, and than the socket takes at once. */
+static void s06_copy_data_of_megabytes_is_streamed(void **state) {
+    scene *s = *state;
+    const char *db = scene_database(s, "s06_long");
+    enum { LINES = 120000, LINE = 30 };
+    char *text = malloc(LINES * LINE + 100);
+    assert_non_null(text);
+    size_t len = (size_t)snprintf(text, 100,
+                                  "CREATE TABLE t (n int, x text);\nCOPY t FROM stdin;\n");
+    for (int i = 0; i < LINES; i++) {
+        len += (size_t)snprintf(text + len, LINE, "%d\tabcdefghijklmnopqrst\n", i);
+    }
+    memcpy(text + len, "\\.\n", 4);
+    scene_migration(s, "1_t", text, NULL);
+    free(text);
+    scene_migration(s, "2_u", "CREATE TABLE u AS SELECT count(*), sum(n) FROM t", NULL);
+    assert_march(s, 0, "up -u %s --target-timeout 60s", scene_url(s, db));
+    assert_psql(db, "SELECT * FROM u", "120000|7199940000");
+}
+
 static void s06_bad_copy_data_is_named_with_its_line_and_undone(void **state) {
     scene *s = *state;
     const char *db = scene_database(s, "s06_bad");
@@ -369,6 +389,7 @@ int main(void) {
         scene_test(s01_resetting_every_setting_is_no_end_of_the_transaction),
         scene_test(h01_repeatable_migration_runs_again_when_its_file_changed),
         scene_test(s01_what_a_file_leaves_in_its_session_is_gone_for_the_next),
+        scene_test(s06_copy_data_of_megabytes_is_streamed),
         scene_test(s06_bad_copy_data_is_named_with_its_line_and_undone),
         scene_test(s06_copy_without_its_end_is_refused),
         scene_test(s06_copy_to_stdout_is_read_and_thrown_away),
