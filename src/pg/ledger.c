@@ -65,7 +65,7 @@ static void add_holders(pgm__strbuf *sql, const pgm__ledger *ledger) {
 /* Always the try form: waiting inside the server deadlocks with CREATE INDEX CONCURRENTLY
  * (facts.md §3). The cast makes a readable error of "busy", which ends the whole string. */
 static void add_try_lock(pgm__strbuf *sql, const pgm__ledger *ledger, const char *function) {
-    pgm__strbuf_addf(sql, "SELECT CASE WHEN pg_catalog.%s(%lld) THEN '1' ELSE '%s'", function,
+    pgm__strbuf_addf(sql, "CASE WHEN pg_catalog.%s(%lld) THEN '1' ELSE '%s'", function,
                      key_of(ledger), PGM__MARK_BUSY);
     if (ledger->name_holder) {
         pgm__strbuf_adds(sql, "||coalesce((SELECT pg_catalog.format(': pid %s, %s, connected since "
@@ -102,6 +102,7 @@ size_t pgm__ledger_sql_end_orphan(pgm__strbuf *sql, const pgm__ledger *ledger) {
 }
 
 size_t pgm__ledger_sql_lock(pgm__strbuf *sql, const pgm__ledger *ledger) {
+    pgm__strbuf_adds(sql, "SELECT ");
     add_try_lock(sql, ledger, "pg_try_advisory_lock");
     return 1 + add_new_transaction(sql);
 }
@@ -114,6 +115,7 @@ static size_t add_begin(pgm__strbuf *sql, const pgm__ledger *ledger) {
     size_t replies = 1;
     pgm__strbuf_adds(sql, "BEGIN ISOLATION LEVEL READ COMMITTED READ WRITE;");
     if (ledger->pooled) {
+        pgm__strbuf_adds(sql, "SELECT ");
         add_try_lock(sql, ledger, "pg_try_advisory_xact_lock");
         replies++;
     }
@@ -160,9 +162,9 @@ static size_t add_hygiene(pgm__strbuf *sql, const pgm__ledger *ledger) {
          * nothing leaks: it was so when this one arrived. */
         return replies + add_setting(sql, false, "client_encoding", "UTF8");
     }
-    pgm__strbuf_adds(sql, PGM__UNLOCK_ALL);
+    pgm__strbuf_adds(sql, "SELECT pg_catalog.pg_advisory_unlock_all(),");
     add_try_lock(sql, ledger, "pg_try_advisory_lock");
-    return replies + 2;
+    return replies + 1;
 }
 
 /* Whatever the pooler makes of application_name, and after RESET ALL: what is left of a run must be
@@ -191,11 +193,11 @@ static size_t add_settings(pgm__strbuf *sql, const pgm__ledger *ledger, bool loc
                      scope);
     replies += add_setting(sql, local, "TimeZone",
                            ledger->time_zone == NULL ? "UTC" : ledger->time_zone);
-    /* The server parses a string before it runs any of it, so LOCAL would come too late where the
-     * default is off. */
-    pgm__strbuf_addf(sql, "SET %sstandard_conforming_strings=on;",
-                     scope_of(local && !ledger->strings_off));
-    replies++;
+    if (!local || ledger->strings_off) {
+        /* Not LOCAL: the server parses a string before it runs any of it. */
+        pgm__strbuf_adds(sql, "SET standard_conforming_strings=on;");
+        replies++;
+    }
     if (ledger->search_path != NULL) {
         pgm__strbuf_addf(sql, "SET %ssearch_path=", scope);
         pgm__strbuf_add_ident(sql, ledger->search_path);
@@ -333,18 +335,18 @@ size_t pgm__ledger_sql_begin(pgm__strbuf *sql, const pgm__ledger *ledger,
     return replies + 2;
 }
 
-/* The row is looked for by its version alone: that the transaction is still the claim's own is
- * known from the savepoint. */
+/* An UPDATE, written as the INSERT that finds its row there: planning a search for the row costs
+ * the server more than all the rest. Where the row is gone, a new one has no duration: an error. */
 static void add_finish(pgm__strbuf *sql, const pgm__ledger *ledger, const char *version) {
-    pgm__strbuf_adds(sql, "WITH g AS (UPDATE ");
+    pgm__strbuf_adds(sql, "INSERT INTO ");
     pgm__ledger_add_table(sql, ledger);
-    pgm__strbuf_adds(sql, " SET duration_ms=1000*pg_catalog.date_part('epoch',"
-                          "pg_catalog.timezone('UTC',pg_catalog.clock_timestamp())-applied_at)"
-                          " WHERE version=");
+    pgm__strbuf_adds(sql, " AS l(version) VALUES(");
     pgm__strbuf_add_literal(sql, version);
-    pgm__strbuf_adds(sql, " RETURNING duration_ms) SELECT coalesce((SELECT duration_ms"
-                          "::pg_catalog.text FROM g),'" PGM__MARK_ERASED "')::pg_catalog.int8"
-                          " AS \"" GUARD_COLUMN "\";");
+    pgm__strbuf_adds(sql, ") ON CONFLICT(version) DO UPDATE SET duration_ms="
+                          "1000*pg_catalog.date_part('epoch',pg_catalog.timezone('UTC',"
+                          "pg_catalog.clock_timestamp())-l.applied_at)"
+                          " RETURNING coalesce(l.duration_ms::pg_catalog.text,'" PGM__MARK_ERASED
+                          "')::pg_catalog.int8 AS \"" GUARD_COLUMN "\";");
 }
 
 void pgm__ledger_sql_commit(pgm__strbuf *sql, const pgm__ledger *ledger,

@@ -224,6 +224,8 @@ static void name_ledger_damage(const pgm__server_error *error, pgm_failure *fail
         failure->message = "the migration drops or renames the ledger it is recorded in";
     } else if (strstr(message, PGM__MARK_ERASED) != NULL) {
         failure->message = "the migration removes its own row from the ledger it is recorded in";
+    } else if (strcmp(error->sqlstate, "42P10") == 0) {
+        failure->message = "the ledger has no primary key on \"version\"";
     } else if (strncmp(error->sqlstate, "42", 2) == 0) {
         failure->message = "the migration changes the ledger it is recorded in";
         failure->detail = error->message;

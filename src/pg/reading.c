@@ -9,15 +9,15 @@
 /* Oids of pg_type, fixed by the catalog's bootstrap data (pg_type.dat). */
 enum { TYPE_TEXT = 25, TYPE_VARCHAR = 1043 };
 
-/* Columns of the reading, in the order of the SELECT. */
-enum {
-    COL_VERSION,
-    COL_APPLIED_AT,
-    COL_DESCRIPTION,
-    COL_CHECKSUM,
-    COL_DURATION,
-    COL_RUN_ID,
-    COL_DIRTY
+/* The columns that a ledger may have: ours, and "dirty", which tells golang-migrate's from it. */
+static const char *const column_names[PGM__LEDGER_COLUMNS] = {
+    [PGM__COLUMN_VERSION] = "version",
+    [PGM__COLUMN_APPLIED_AT] = "applied_at",
+    [PGM__COLUMN_DESCRIPTION] = "description",
+    [PGM__COLUMN_CHECKSUM] = "checksum",
+    [PGM__COLUMN_DURATION] = "duration_ms",
+    [PGM__COLUMN_RUN_ID] = "run_id",
+    [PGM__COLUMN_DIRTY] = "dirty",
 };
 
 /* to_regclass of a name that is written by one of the functions above. */
@@ -74,29 +74,23 @@ static int clean_up(pgm__strbuf *sql, const pgm__ledger *ledger) {
 void pgm__reading_sql(pgm__strbuf *sql, pgm__reading *reading, const pgm__ledger *ledger) {
     reading->skip = clean_up(sql, ledger);
     pgm__reading_sql_look(sql, ledger);
+    /* Functions only: a query of pg_class or pg_database, in a session that has planned nothing
+     * yet, costs the server more than all the rest of the reading. */
     pgm__strbuf_adds(sql, "SELECT pg_catalog.pg_backend_pid(),pg_catalog.pg_is_in_recovery(),"
                           "pg_catalog.current_schema(),"
-                          "(SELECT n.nspname FROM pg_catalog.pg_class c"
-                          " JOIN pg_catalog.pg_namespace n ON n.oid=c.relnamespace"
-                          " WHERE c.oid=");
+                          "(pg_catalog.pg_identify_object('pg_catalog.pg_class'::"
+                          "pg_catalog.regclass,");
     add_regclass(sql, ledger, pgm__ledger_add_table);
-    pgm__strbuf_adds(sql, "),");
+    pgm__strbuf_adds(sql, ",0)).schema,");
     add_regclass(sql, ledger, pgm__ledger_add_progress);
-    pgm__strbuf_adds(sql,
-                     " IS NOT NULL,pg_catalog.concat_ws('/',pg_catalog.pg_postmaster_start_time(),"
-                     "pg_catalog.current_setting('neon.timeline_id',true),"
-                     "(SELECT oid FROM pg_catalog.pg_database"
-                     " WHERE datname=pg_catalog.current_database()));"
-                     /* A column the table lacks resolves to the outer NULL of the same name;
-                      * RowDescription tells which (pgm__reply_column_is_stored). */
-                     "SELECT m.* FROM (SELECT NULL::pg_catalog.text AS version,"
-                     "NULL::pg_catalog.text AS applied_at,NULL::pg_catalog.text AS description,"
-                     "NULL::pg_catalog.text AS checksum,NULL::pg_catalog.text AS duration_ms,"
-                     "NULL::pg_catalog.text AS run_id,NULL::pg_catalog.text AS dirty) d "
-                     "CROSS JOIN LATERAL (SELECT version,applied_at,description,checksum,"
-                     "duration_ms,run_id,dirty FROM ");
+    /* A relation's file begins with the database's oid. */
+    pgm__strbuf_adds(sql, " IS NOT NULL,pg_catalog.pg_postmaster_start_time(),"
+                          "pg_catalog.current_setting('neon.timeline_id',true),"
+                          "pg_catalog.pg_relation_filepath('pg_catalog.pg_class');"
+                          /* All columns: which there are is known from their names. */
+                          "SELECT * FROM ");
     pgm__ledger_add_table(sql, ledger);
-    pgm__strbuf_adds(sql, ") m;COMMIT");
+    pgm__strbuf_adds(sql, ";COMMIT");
 }
 
 /* ---- what the replies bring ---- */
@@ -113,6 +107,11 @@ static const char *keep(pgm__reading *reading, const char *value) {
     return copy;
 }
 
+static const char *text_of(const pgm__reply *reply, int column) {
+    const char *value = pgm__reply_value(reply, column);
+    return value == NULL ? "" : value;
+}
+
 static void feed_facts(pgm__reading *reading, const pgm__reply *reply) {
     pgm__facts *facts = &reading->facts;
     const char *pid = pgm__reply_value(reply, 0);
@@ -121,35 +120,59 @@ static void feed_facts(pgm__reading *reading, const pgm__reply *reply) {
     facts->schema = keep(reading, pgm__reply_value(reply, 2));
     facts->table_schema = keep(reading, pgm__reply_value(reply, 3));
     facts->has_progress = is_true(pgm__reply_value(reply, 4));
-    facts->identity = keep(reading, pgm__reply_value(reply, 5));
+    facts->identity = pgm__arena_printf(reading->arena, "%s/%s/%s", text_of(reply, 5),
+                                        text_of(reply, 6), text_of(reply, 7));
+    reading->failed_memory = reading->failed_memory || facts->identity == NULL;
+}
+
+static bool has(const pgm__reading *reading, pgm__ledger_column column) {
+    return reading->columns[column] >= 0;
+}
+
+static void find_columns(pgm__reading *reading, const pgm__reply *reply) {
+    for (int column = 0; column < PGM__LEDGER_COLUMNS; column++) {
+        reading->columns[column] = -1;
+        const char *name;
+        for (int i = 0; (name = pgm__reply_column(reply, i)) != NULL; i++) {
+            if (strcmp(name, column_names[column]) == 0) {
+                reading->columns[column] = i;
+            }
+        }
+    }
 }
 
 /* Whose table it is follows from its columns alone; see H-08. */
 static void feed_shape(pgm__reading *reading, const pgm__reply *reply) {
     pgm__facts *facts = &reading->facts;
-    unsigned version_type = pgm__reply_column_type(reply, COL_VERSION);
+    find_columns(reading, reply);
+    unsigned version_type = pgm__reply_column_type(reply, reading->columns[PGM__COLUMN_VERSION]);
     bool text = version_type == TYPE_VARCHAR || version_type == TYPE_TEXT;
     facts->ledger_exists = true;
-    facts->ledger_complete = pgm__reply_column_is_stored(reply, COL_CHECKSUM) &&
-                             pgm__reply_column_is_stored(reply, COL_DURATION) &&
-                             pgm__reply_column_is_stored(reply, COL_RUN_ID) &&
-                             pgm__reply_column_is_stored(reply, COL_DESCRIPTION);
-    if (pgm__reply_column_is_stored(reply, COL_DIRTY)) {
+    facts->ledger_complete = has(reading, PGM__COLUMN_CHECKSUM) &&
+                             has(reading, PGM__COLUMN_DURATION) &&
+                             has(reading, PGM__COLUMN_RUN_ID) &&
+                             has(reading, PGM__COLUMN_DESCRIPTION);
+    if (has(reading, PGM__COLUMN_DIRTY)) {
         facts->foreign = "golang-migrate's";
-    } else if (!pgm__reply_column_is_stored(reply, COL_VERSION)) {
+    } else if (!has(reading, PGM__COLUMN_VERSION)) {
         facts->foreign = "not a ledger of migrations";
     } else if (!text) {
         facts->foreign = "another tool's (Ecto's, perhaps)";
-    } else if (!pgm__reply_column_is_stored(reply, COL_APPLIED_AT)) {
+    } else if (!has(reading, PGM__COLUMN_APPLIED_AT)) {
         facts->foreign = "dbmate's or Rails'";
     }
     facts->ledger_foreign = facts->foreign != NULL;
     reading->shape_known = true;
 }
 
+static const char *ledger_value(const pgm__reading *reading, const pgm__reply *reply,
+                                pgm__ledger_column column) {
+    return pgm__reply_value(reply, reading->columns[column]);
+}
+
 static void feed_row(pgm__reading *reading, const pgm__reply *reply) {
     pgm__facts *facts = &reading->facts;
-    const char *version = pgm__reply_value(reply, COL_VERSION);
+    const char *version = ledger_value(reading, reply, PGM__COLUMN_VERSION);
     if (version == NULL || facts->ledger_foreign) {
         return;
     }
@@ -160,13 +183,13 @@ static void feed_row(pgm__reading *reading, const pgm__reply *reply) {
         return;
     }
     facts->rows = rows;
-    const char *run_id = pgm__reply_value(reply, COL_RUN_ID);
+    const char *run_id = ledger_value(reading, reply, PGM__COLUMN_RUN_ID);
     rows[facts->row_count++] = (pgm__ledger_row){
         .version = keep(reading, version),
-        .applied_at = keep(reading, pgm__reply_value(reply, COL_APPLIED_AT)),
-        .checksum = keep(reading, pgm__reply_value(reply, COL_CHECKSUM)),
+        .applied_at = keep(reading, ledger_value(reading, reply, PGM__COLUMN_APPLIED_AT)),
+        .checksum = keep(reading, ledger_value(reading, reply, PGM__COLUMN_CHECKSUM)),
         .run_id = keep(reading, run_id),
-        .partial = run_id != NULL && pgm__reply_value(reply, COL_DURATION) == NULL,
+        .partial = run_id != NULL && ledger_value(reading, reply, PGM__COLUMN_DURATION) == NULL,
     };
 }
 

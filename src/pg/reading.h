@@ -40,12 +40,24 @@ typedef struct pgm__facts {
     size_t row_capacity;
 } pgm__facts;
 
+typedef enum pgm__ledger_column {
+    PGM__COLUMN_VERSION,
+    PGM__COLUMN_APPLIED_AT,
+    PGM__COLUMN_DESCRIPTION,
+    PGM__COLUMN_CHECKSUM,
+    PGM__COLUMN_DURATION,
+    PGM__COLUMN_RUN_ID,
+    PGM__COLUMN_DIRTY,
+    PGM__LEDGER_COLUMNS
+} pgm__ledger_column;
+
 /** A reading in progress: feed() every reply to it. Zeroed = ready. */
 typedef struct pgm__reading {
     pgm__arena *arena;
     pgm__facts facts;
-    int skip;      /* results in front of ours */
-    int statement; /* results that ended */
+    int skip;                         /* results in front of ours */
+    int statement;                    /* results that ended */
+    int columns[PGM__LEDGER_COLUMNS]; /* where they stand in the table; -1 = nowhere */
     bool shape_known;
     bool progress;     /* the companion table's rows are coming */
     bool foreign_rows; /* another tool's rows are coming */

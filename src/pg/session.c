@@ -500,7 +500,7 @@ const char *pgm__reply_tag(const pgm__reply *reply) {
 }
 
 const char *pgm__reply_value(const pgm__reply *reply, int column) {
-    if (column >= PQnfields(reply->result) || PQntuples(reply->result) < 1 ||
+    if (column < 0 || column >= PQnfields(reply->result) || PQntuples(reply->result) < 1 ||
         PQgetisnull(reply->result, 0, column) != 0) {
         return NULL;
     }
@@ -509,10 +509,6 @@ const char *pgm__reply_value(const pgm__reply *reply, int column) {
 
 const char *pgm__reply_column(const pgm__reply *reply, int column) {
     return PQfname(reply->result, column);
-}
-
-bool pgm__reply_column_is_stored(const pgm__reply *reply, int column) {
-    return PQftable(reply->result, column) != InvalidOid;
 }
 
 unsigned pgm__reply_column_type(const pgm__reply *reply, int column) {

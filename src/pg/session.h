@@ -133,9 +133,6 @@ const char *pgm__reply_value(const pgm__reply *reply, int column);
 /** Name of a column; NULL = no such column. */
 const char *pgm__reply_column(const pgm__reply *reply, int column);
 
-/** Does the column come straight from a table (RowDescription says which), not an expression? */
-bool pgm__reply_column_is_stored(const pgm__reply *reply, int column);
-
 /** Type oid of a column; 0 = no such column. */
 unsigned pgm__reply_column_type(const pgm__reply *reply, int column);
 

@@ -311,6 +311,19 @@ static void a_migration_that_alters_the_ledger_is_noticed(void **state) {
     assert_march(s, 0, "up --to 1_a -u %s", scene_url(s, db));
 }
 
+/* Without it nothing keeps two runs from applying one migration twice. */
+static void a_ledger_without_its_primary_key_is_refused(void **state) {
+    scene *s = *state;
+    const char *db = scene_database(s, "no_key");
+    free(psql(db, "CREATE TABLE schema_migrations (version varchar(255), applied_at timestamp, "
+                  "description text)"));
+    scene_migration(s, "1_a", "CREATE TABLE a ()", NULL);
+    json_t *report = run_json(s, 1, "up", db);
+    assert_json(report, "targets.0.error.message", "the ledger has no primary key on \"version\"");
+    json_decref(report);
+    assert_psql(db, "SELECT to_regclass('a') IS NULL", "t");
+}
+
 int main(void) {
     const struct CMUnitTest tests[] = {
         scene_test(h01_an_edited_file_stops_before_anything_runs),
@@ -328,6 +341,7 @@ int main(void) {
         scene_test(a_migration_that_drops_the_ledger_is_noticed),
         scene_test(a_migration_that_empties_the_ledger_is_noticed),
         scene_test(a_migration_that_alters_the_ledger_is_noticed),
+        scene_test(a_ledger_without_its_primary_key_is_refused),
     };
     return cmocka_run_group_tests(tests, scene_group_setup, NULL);
 }
