@@ -124,7 +124,8 @@ typedef struct pgm_options {
     size_t only_count;
     const char *const *exclude;
     size_t exclude_count;
-    int64_t jobs;       /**< marches at once; PGM_UNSET = target file, else 32 */
+    int64_t jobs;       /**< marches at once; PGM_UNSET = target file, else 32; fewer where the
+                             process may not open so many files (two for each, and 20) */
     int64_t per_server; /**< marches at once on one host and port; PGM_UNSET = file, else 8 */
     const char *to;     /**< up: stop after this version; down: go back to it; NULL = no bound.
                              baseline: record up to this version, must be given */

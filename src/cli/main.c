@@ -4,6 +4,7 @@
 #include <sys/ioctl.h>
 #include <unistd.h>
 
+#include "base/open_files.h"
 #include "cli/cli.h"
 
 /* A closed standard descriptor would be given to the next socket, and our lines to a server. */
@@ -33,6 +34,7 @@ static const char *environment(const char *name) {
 
 int main(int argc, char **argv) {
     open_standard_files();
+    pgm__open_files_raise();
     ignore_broken_pipes();
     pgm__cli cli = {.env = environment,
                     .in = stdin,

@@ -2,6 +2,7 @@
 #include <string.h>
 
 #include "base/error.h"
+#include "base/open_files.h"
 #include "fleet/run.h"
 
 enum { DEFAULT_JOBS = 32, DEFAULT_PER_SERVER = 8 };
@@ -101,6 +102,15 @@ static pgm_status check_cap(const char *name, int64_t value, pgm_error *err) {
     return PGM_OK;
 }
 
+/* A march needs a socket, and at times a second one beside it: for a cancel request, or to ask what
+ * blocks. Some are the program's own: standard files, the loop, look-ups. */
+static size_t jobs_that_fit(size_t jobs) {
+    enum { OWN = 20, PER_MARCH = 2 };
+    size_t files = pgm__open_files();
+    size_t room = files > OWN + PER_MARCH ? (files - OWN) / PER_MARCH : 1;
+    return jobs < room ? jobs : room;
+}
+
 static pgm_status set_caps(pgm_run *run, const pgm_options *options, pgm_error *err) {
     int64_t jobs = first_set(options->jobs, pgm__targets_jobs(run->targets), PGM_UNSET,
                              DEFAULT_JOBS);
@@ -110,7 +120,7 @@ static pgm_status set_caps(pgm_run *run, const pgm_options *options, pgm_error *
     if (status == PGM_OK) {
         status = check_cap("per-server", per_server, err);
     }
-    run->caps = (pgm__caps){.jobs = (size_t)jobs, .per_server = (size_t)per_server};
+    run->caps = (pgm__caps){.jobs = jobs_that_fit((size_t)jobs), .per_server = (size_t)per_server};
     return status;
 }
 

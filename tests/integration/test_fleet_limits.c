@@ -152,6 +152,23 @@ static void f09_a_failing_canary_stops_the_later_wave(void **state) {
     free(first);
 }
 
+/* 40 files: 20 of the program's own and two for each of ten targets. */
+static void fewer_run_at_once_where_files_are_short(void **state) {
+    scene *s = *state;
+    const char *db = scene_database(s, "files");
+    make_seen(db);
+    scene_migration(s, "1_count", COUNTING, NULL);
+    char *text = sections("f", "127.0.0.1", db, 40);
+    folder_write(s->folder, "targets.conf", "%s", text);
+    free(text);
+    shell_result result = march_sh(s, "ulimit -n 40 && exec \"$PGMARCH_BIN\" up -t targets.conf "
+                                      "--jobs 40 --per-server 40");
+    assert_status(&result, 0);
+    assert_out(&result, "40 applied");
+    shell_free(&result);
+    assert_psql(db, "SELECT max(backends) BETWEEN 2 AND 10 FROM public.seen", "t");
+}
+
 /* A broken canary must not hide how the others stand: status reads every target. */
 static void status_reads_every_wave_whatever_fails(void **state) {
     scene *s = *state;
@@ -173,6 +190,7 @@ int main(void) {
         scene_test(f08_never_more_backends_on_a_server_than_told),
         scene_test(jobs_caps_the_whole_run),
         scene_test(r04_a_crowded_server_is_approached_with_fewer),
+        scene_test(fewer_run_at_once_where_files_are_short),
         scene_test(f09_a_failing_canary_stops_the_later_wave),
         scene_test(status_reads_every_wave_whatever_fails),
     };
