@@ -291,7 +291,7 @@ void pgm__alone_sql_verify(pgm__strbuf *sql, const pgm__ledger *ledger, pgm__alo
 void pgm__alone_sql_record(pgm__strbuf *sql, const pgm__ledger *ledger, const pgm__alone *alone,
                            uint64_t ms) {
     pgm__strbuf_adds(sql, "BEGIN ISOLATION LEVEL READ COMMITTED READ WRITE;"
-                          "RESET SESSION AUTHORIZATION;RESET ROLE;");
+                          "RESET SESSION AUTHORIZATION;RESET ROLE;" PGM__SYNC_COMMIT);
     if (alone->down) {
         pgm__ledger_sql_unclaim(sql, ledger, alone->migration->version);
     } else {

@@ -141,11 +141,13 @@ void pgm__batch_add_flush(pgm__batch *batch, const pgm__ledger *ledger) {
     }
 }
 
-/* Blanked, so that positions stay; the server answers nothing to spaces. */
+/* Written over, so that positions stay; the server answers nothing to spaces. */
 void pgm__batch_end(pgm__batch *batch) {
     pgm__block *last = batch->count == 0 ? NULL : &batch->blocks[batch->count - 1];
     if (last != NULL && last->async_at > 0 && !batch->sql.failed) {
-        memset(batch->sql.text + last->async_at, ' ', strlen(PGM__ASYNC_COMMIT));
+        char *at = batch->sql.text + last->async_at;
+        memset(at, ' ', strlen(PGM__ASYNC_COMMIT));
+        memcpy(at, PGM__SYNC_COMMIT, strlen(PGM__SYNC_COMMIT));
         last->async_at = 0;
     }
 }

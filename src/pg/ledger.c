@@ -354,9 +354,7 @@ void pgm__ledger_sql_commit(pgm__strbuf *sql, const pgm__ledger *ledger,
     /* The role comes back: the file may have given up the right to write the ledger. */
     pgm__strbuf_adds(sql, "RELEASE SAVEPOINT " GUARD_SAVEPOINT ";"
                           "RESET SESSION AUTHORIZATION;RESET ROLE;" PGM__NEXT_STRING);
-    if (!ledger->flush_each) {
-        pgm__strbuf_adds(sql, PGM__ASYNC_COMMIT);
-    }
+    pgm__strbuf_adds(sql, ledger->flush_each ? PGM__SYNC_COMMIT : PGM__ASYNC_COMMIT);
     if (down) {
         pgm__strbuf_adds(sql, "SELECT 0 AS \"" GUARD_COLUMN "\";");
     } else {
@@ -365,14 +363,18 @@ void pgm__ledger_sql_commit(pgm__strbuf *sql, const pgm__ledger *ledger,
     pgm__strbuf_adds(sql, "COMMIT;");
 }
 
-/* A transaction without WAL of its own flushes nothing. The row is gone before anybody sees it. */
+/* A transaction without WAL of its own flushes nothing. The row is gone before anybody sees it; it
+ * fills what a claim fills, in case that is NOT NULL. */
 size_t pgm__ledger_sql_flush(pgm__strbuf *sql, const pgm__ledger *ledger) {
-    pgm__strbuf_adds(sql, "BEGIN ISOLATION LEVEL READ COMMITTED READ WRITE;INSERT INTO ");
+    pgm__strbuf_adds(sql, "BEGIN ISOLATION LEVEL READ COMMITTED READ WRITE;" PGM__SYNC_COMMIT
+                          "INSERT INTO ");
     pgm__ledger_add_table(sql, ledger);
-    pgm__strbuf_adds(sql, "(version) VALUES('pgmarch: flush');DELETE FROM ");
+    pgm__strbuf_adds(sql, "(version,applied_at,description,checksum,run_id) VALUES("
+                          "'pgmarch: flush',pg_catalog.timezone('UTC',"
+                          "pg_catalog.clock_timestamp()),'','','');DELETE FROM ");
     pgm__ledger_add_table(sql, ledger);
     pgm__strbuf_adds(sql, " WHERE version='pgmarch: flush';COMMIT;");
-    return 4;
+    return 5;
 }
 
 void pgm__ledger_sql_disclaim(pgm__strbuf *sql, const pgm__ledger *ledger, const char *version) {

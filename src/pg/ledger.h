@@ -93,6 +93,9 @@ void pgm__ledger_sql_commit(pgm__strbuf *sql, const pgm__ledger *ledger,
  *  both. In every migration's commit, unless flush_each. */
 #define PGM__ASYNC_COMMIT "SET LOCAL synchronous_commit=off;"
 
+/** What every other COMMIT needs, whatever a file has SET. Not longer than the one above. */
+#define PGM__SYNC_COMMIT "RESET synchronous_commit;"
+
 /** A transaction that changes nothing, and whose COMMIT flushes all WAL before it. @return How many
  *  replies it brings. */
 size_t pgm__ledger_sql_flush(pgm__strbuf *sql, const pgm__ledger *ledger);

@@ -138,6 +138,40 @@ static void what_a_crash_took_back_is_applied_again(void **state) {
     assert_psql(db, "SELECT count(*) FROM pg_class WHERE relname IN ('a', 'b', 'c')", "3");
 }
 
+/* The session's own setting, which a file may change, is not what the flush goes by. */
+static void what_a_file_sets_does_not_stop_the_flush(void **state) {
+    scene *s = *state;
+    const char *db = scene_database(s, "flush_set");
+    write_three(s, "SET synchronous_commit = off");
+    crash_after_up(s, db, 0, "1_a,2_b,3_c");
+}
+
+static void what_a_file_sets_does_not_stop_the_flush_behind_an_error(void **state) {
+    scene *s = *state;
+    const char *db = scene_database(s, "flush_set_error");
+    write_three(s, "SELECT 1/0");
+    scene_migration(s, "2_b", "SET synchronous_commit = off", NULL);
+    crash_after_up(s, db, 1, "1_a,2_b");
+}
+
+static void what_a_file_sets_does_not_stop_the_flush_of_a_file_without_a_transaction(void **state) {
+    scene *s = *state;
+    const char *db = scene_database(s, "flush_set_alone");
+    write_three(s, "-- pgmarch: no-transaction\nSET synchronous_commit = off; SELECT 1");
+    crash_after_up(s, db, 0, "1_a,2_b,3_c");
+}
+
+/* What the claim fills, the flush must fill. */
+static void ledger_that_takes_no_empty_columns_is_flushed_too(void **state) {
+    scene *s = *state;
+    const char *db = scene_database(s, "flush_strict");
+    write_three(s, "SELECT 1/0");
+    free(psql(db, "CREATE TABLE schema_migrations(version varchar(255) PRIMARY KEY,"
+                  " applied_at timestamp NOT NULL, description text NOT NULL, checksum text NOT"
+                  " NULL, duration_ms bigint, run_id text NOT NULL)"));
+    crash_after_up(s, db, 1, "1_a,2_b");
+}
+
 /* How often WAL was flushed: the statistics count it with fsync on only, so by the position. */
 static void each_migration_is_flushed_when_asked_for(void **state) {
     scene *s = *state;
@@ -160,6 +194,10 @@ int main(void) {
         scene_test(what_came_before_a_stop_survives),
         scene_test(what_was_rolled_back_stays_rolled_back),
         scene_test(what_a_crash_took_back_is_applied_again),
+        scene_test(what_a_file_sets_does_not_stop_the_flush),
+        scene_test(what_a_file_sets_does_not_stop_the_flush_behind_an_error),
+        scene_test(what_a_file_sets_does_not_stop_the_flush_of_a_file_without_a_transaction),
+        scene_test(ledger_that_takes_no_empty_columns_is_flushed_too),
         scene_test(each_migration_is_flushed_when_asked_for),
     };
     return cmocka_run_group_tests(tests, start_server, stop_server);
