@@ -42,7 +42,7 @@
     XX(TRANSIENT, "TRANSIENT", "rolled back by an error that may pass")                            \
     XX(LOST, "LOST", "no connection, and there is time to make another")                           \
     XX(FAILED, "FAILED", "final error; no transaction is open")                                    \
-    XX(FAILED_OPEN, "FAILED_OPEN", "final error; the failed transaction is still open")            \
+    XX(FAILED_OPEN, "FAILED_OPEN", "final error; a transaction is open, or not flushed")           \
     XX(TIMEOUT, "TIMEOUT", "a limit of ours passed")                                               \
     XX(STOP, "STOP", "the user asks the run to end")                                               \
     XX(STOP_HARD, "STOP_HARD", "the user asks again")                                              \

@@ -151,6 +151,22 @@ void pgm__march_set_timer(pgm__march *march, uint64_t ms) {
     }
 }
 
+/* What is committed and not flushed comes first: else it would have to be called unknown. */
+static int ending_event(const pgm__march *march, pgm__march_event event) {
+    if (!pgm__march_is_undurable(march)) {
+        return event;
+    }
+    switch ((int)march->state) {
+    case PGM__STATE_LOCK_WAIT:
+    case PGM__STATE_RETRY_WAIT:
+        return PGM__MARCH_FAILED_OPEN;
+    case PGM__STATE_READING:
+        return PGM__MARCH_TIMEOUT;
+    default:
+        return event;
+    }
+}
+
 static void on_deadline(uv_timer_t *timer) {
     pgm__march *march = timer->data;
     if (march->state == PGM__STATE_CANCELLING || march->state == PGM__STATE_ROLLING_BACK ||
@@ -162,7 +178,7 @@ static void on_deadline(uv_timer_t *timer) {
                          "not done within the target timeout of %lld ms",
                          (long long)march->to.limits.target_timeout);
     pgm__march_name_in_flight(march, &march->failure);
-    pgm__march_dispatch(march, PGM__MARCH_TIMEOUT);
+    pgm__march_dispatch(march, ending_event(march, PGM__MARCH_TIMEOUT));
 }
 
 /* ---- waiting ---- */
@@ -401,5 +417,5 @@ void pgm__march_stop(pgm__march *march, bool hard) {
         pgm__march_fail(march, PGM_OUTCOME_CANCELLED, &stopped);
     }
     march->stopping = true;
-    pgm__march_dispatch(march, hard ? PGM__MARCH_STOP_HARD : PGM__MARCH_STOP);
+    pgm__march_dispatch(march, ending_event(march, hard ? PGM__MARCH_STOP_HARD : PGM__MARCH_STOP));
 }

@@ -79,18 +79,24 @@ const char *pgm__march_hint(pgm__march *march, const pgm__server_error *error) {
 
 void pgm__march_admit_doubt(pgm__march *march) {
     bool bad = march->outcome == PGM_OUTCOME_FAILED || march->outcome == PGM_OUTCOME_CANCELLED;
-    bool doubt = march->in_doubt || march->orphaned || pgm__march_is_undurable(march);
+    bool lost = march->in_doubt || march->orphaned || march->forgotten;
+    bool undurable = pgm__march_is_undurable(march);
     pgm__march_forget_undurable(march);
-    if (!march->has_failure || !bad || !doubt) {
+    if (!march->has_failure || !bad || (!lost && !undurable)) {
         return;
     }
     march->outcome = PGM_OUTCOME_UNKNOWN;
     if (march->failure.version == NULL) {
         pgm__march_name_in_flight(march, &march->failure);
     }
-    march->failure.hint =
-        "the connection was lost while a migration was in flight; run `pgmarch status` to see "
-        "whether it was committed, then run `pgmarch up` again";
+    const char *hint = march->failure.hint;
+    const char *look =
+        lost ? "the connection was lost while a migration was in flight; run `pgmarch status` to "
+               "see whether it was committed, then run `pgmarch up` again"
+             : "the server did not say that the last commits are on its disk; run `pgmarch status` "
+               "to see what is applied, then run `pgmarch up` again";
+    march->failure.hint = hint == NULL ? look
+                                       : pgm__arena_printf(&march->arena, "%s\n%s", hint, look);
 }
 
 void pgm__march_save_error(pgm__march *march, const pgm__server_error *error) {
@@ -112,6 +118,15 @@ bool pgm__march_is_done(const pgm__march *march, const char *version) {
     return false;
 }
 
+bool pgm__march_was_told(const pgm__march *march, const char *version) {
+    for (size_t i = 0; i < march->told_count; i++) {
+        if (strcmp(march->done[i], version) == 0) {
+            return true;
+        }
+    }
+    return false;
+}
+
 void pgm__march_done(pgm__march *march, const char *version, uint64_t us) {
     const char **done = pgm__grow(march->done, march->done_count, &march->done_capacity,
                                   sizeof *done);
@@ -123,7 +138,10 @@ void pgm__march_done(pgm__march *march, const char *version, uint64_t us) {
     bool told = march->done_count < march->told_count &&
                 strcmp(done[march->done_count], version) == 0;
     done[march->done_count++] = version;
-    march->losses = 0;
+    /* What is found or done again after a loss is no step forward. */
+    if (march->done_count > march->told_count) {
+        march->losses = 0;
+    }
     if (!told) {
         march->told_count = march->done_count;
         pgm__march_tell(march, PGM_EVENT_MIGRATION_FINISHED, version, NULL, us);
@@ -139,6 +157,7 @@ bool pgm__march_is_undurable(const pgm__march *march) {
 }
 
 void pgm__march_forget_undurable(pgm__march *march) {
+    march->forgotten = march->forgotten || pgm__march_is_undurable(march);
     march->done_count = march->durable_count;
 }
 

@@ -134,7 +134,8 @@ struct pgm__march {
     const char **done;
     size_t done_count;
     size_t durable_count; /* the first of these are flushed to disk: these may be reported */
-    size_t told_count;    /* of these the observer has heard */
+    size_t told_count;    /* of these the observer has heard; a loss does not lower it */
+    bool forgotten;       /* at a loss, some were: until the ledger is read again */
     size_t done_capacity;
     const char **warnings;
     size_t warning_count;
@@ -234,6 +235,8 @@ bool pgm__march_is_undurable(const pgm__march *march);
 /** The connection is lost: what could still be taken back is looked for in the ledger again. */
 void pgm__march_forget_undurable(pgm__march *march);
 bool pgm__march_is_done(const pgm__march *march, const char *version);
+/** Has the observer heard that it is done, even if it was forgotten since? */
+bool pgm__march_was_told(const pgm__march *march, const char *version);
 void pgm__march_warn(pgm__march *march, const char *message);
 void pgm__march_tell(pgm__march *march, pgm_event_kind kind, const char *version,
                      const char *message, uint64_t us);

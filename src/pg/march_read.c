@@ -160,6 +160,7 @@ static void adopt_own_rows(pgm__march *march) {
             pgm__march_done(march, version, 0);
         }
     }
+    march->forgotten = false;
 }
 
 static bool row_exists(const pgm__march *march, const char *version) {
@@ -194,11 +195,13 @@ static int fix_down_steps(pgm__march *march) {
             break;
         }
         /* Gone without a loss of ours: another run has rolled it back. */
-        if (march->orphaned && !pgm__march_is_done(march, migration->version)) {
+        bool ours = march->orphaned || pgm__march_was_told(march, migration->version);
+        if (ours && !pgm__march_is_done(march, migration->version)) {
             pgm__march_done(march, migration->version, 0);
         }
         march->next_step++;
     }
+    march->forgotten = false;
     return 0;
 }
 
@@ -269,7 +272,7 @@ static int read_failed(pgm__march *march) {
                            .hint = pgm__march_hint(march, &march->error)};
     memcpy(failure.sqlstate, march->error.sqlstate, sizeof failure.sqlstate);
     pgm__march_fail(march, PGM_OUTCOME_FAILED, &failure);
-    return PGM__MARCH_FAILED_OPEN;
+    return PGM__MARCH_FAILED;
 }
 
 /* A half-done non-transactional migration is rare; only where its table exists is it asked for. */
@@ -309,7 +312,7 @@ static void note_clean(pgm__march *march) {
     march->ledger.inherited = false;
 }
 
-int pgm__march_read_ready(pgm__march *march) {
+static int settle_reading(pgm__march *march) {
     if (march->reading.failed_memory || march->no_memory) {
         return out_of_memory(march);
     }
@@ -317,7 +320,7 @@ int pgm__march_read_ready(pgm__march *march) {
         return read_more(march);
     }
     if (march->reading.foreign_rows && pgm__march_fail_foreign(march)) {
-        return PGM__MARCH_FAILED_OPEN;
+        return PGM__MARCH_FAILED;
     }
     if (march->errored && !pgm__reading_ledger_missing(&march->reading, &march->error)) {
         return read_failed(march);
@@ -334,4 +337,11 @@ int pgm__march_read_ready(pgm__march *march) {
         adopt_own_rows(march);
     }
     return read_more(march);
+}
+
+int pgm__march_read_ready(pgm__march *march) {
+    int next = settle_reading(march);
+    /* What was found again after a loss is committed, and may not be flushed. */
+    bool flush = next == PGM__MARCH_FAILED && pgm__march_is_undurable(march);
+    return flush ? (int)PGM__MARCH_FAILED_OPEN : next;
 }

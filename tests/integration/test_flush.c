@@ -172,6 +172,52 @@ static void ledger_that_takes_no_empty_columns_is_flushed_too(void **state) {
     crash_after_up(s, db, 1, "1_a,2_b");
 }
 
+/* One migration is done when the next one waits for a lock, and pauses between two tries. */
+static void what_came_before_a_stop_between_two_tries_survives(void **state) {
+    scene *s = *state;
+    const char *db = scene_database(s, "flush_waiting");
+    write_three(s, "CREATE TABLE c ()");
+    scene_migration(s, "2_b", "ALTER TABLE busy ADD COLUMN b int", NULL);
+    free(psql(db, "CREATE TABLE busy ()"));
+    shell_process holder;
+    stranger_start(&holder, db, "BEGIN; LOCK TABLE busy; SELECT pg_sleep(60)");
+    wait_for_sleep(db);
+    shell_result result = march(s,
+                                "up -u %s --ddl-lock-timeout 20ms --target-timeout 3s"
+                                " --report report.json",
+                                scene_url(s, db));
+    assert_status(&result, 1);
+    shell_free(&result);
+    stranger_end(&holder);
+    crash();
+    json_t *report = report_file(s, "report.json");
+    assert_json_list(report, "targets.0.applied", "1_a");
+    assert_json(report, "targets.0.outcome", "failed");
+    json_decref(report);
+    assert_ledger(db, "1_a");
+}
+
+/* Each new session finds 1_a in the ledger again: that is no step forward. */
+static void session_lost_five_times_is_given_up_behind_a_done_migration(void **state) {
+    scene *s = *state;
+    const char *db = scene_database(s, "flush_ends");
+    write_three(s, "CREATE TABLE c ()");
+    scene_migration(s, "2_b", "SELECT pg_terminate_backend(pg_backend_pid())", NULL);
+    shell_result result = march_sh(
+        s, "exec timeout 60 \"$PGMARCH_BIN\" up -u %s --report report.json", scene_url(s, db));
+    assert_status(&result, 1);
+    assert_out(&result, "the connection was lost 5 times while this migration ran");
+    assert_out(&result, "look into the server's log");
+    assert_out(&result, "run `pgmarch status`");
+    shell_free(&result);
+    crash();
+    json_t *report = report_file(s, "report.json");
+    assert_json_list(report, "targets.0.applied", "1_a");
+    assert_json(report, "targets.0.outcome", "unknown");
+    json_decref(report);
+    assert_ledger(db, "1_a");
+}
+
 /* How often WAL was flushed: the statistics count it with fsync on only, so by the position. */
 static void each_migration_is_flushed_when_asked_for(void **state) {
     scene *s = *state;
@@ -198,6 +244,8 @@ int main(void) {
         scene_test(what_a_file_sets_does_not_stop_the_flush_behind_an_error),
         scene_test(what_a_file_sets_does_not_stop_the_flush_of_a_file_without_a_transaction),
         scene_test(ledger_that_takes_no_empty_columns_is_flushed_too),
+        scene_test(what_came_before_a_stop_between_two_tries_survives),
+        scene_test(session_lost_five_times_is_given_up_behind_a_done_migration),
         scene_test(each_migration_is_flushed_when_asked_for),
     };
     return cmocka_run_group_tests(tests, start_server, stop_server);
