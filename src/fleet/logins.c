@@ -21,7 +21,11 @@ struct pgm__server_entry {
 typedef struct pgm__login_entry login_entry;
 typedef struct pgm__server_entry server_entry;
 
-/* Everything of a target that its connection settings are made of; \x1f stands in none. */
+/*
+ * Everything of a target that its connection settings are made of; \x1f stands in none. The names
+ * of its variables too: a session in which pgmarch.NAME was set once answers with an empty text for
+ * ever, where the file of a target that has none must get an error.
+ */
 static void add_settings(pgm__strbuf *text, const pgm__target *target) {
     pgm__strbuf_adds(text, target->url == NULL ? "" : target->url);
     for (size_t i = 0; i < target->setting_count; i++) {
@@ -29,6 +33,9 @@ static void add_settings(pgm__strbuf *text, const pgm__target *target) {
         /* A default loses against the url, the section's own settings win. */
         pgm__strbuf_addf(text, "\x1f%s%s=%s", i < target->default_count ? "?" : "",
                          setting->keyword, setting->value == NULL ? "" : setting->value);
+    }
+    for (size_t i = 0; i < target->variable_count; i++) {
+        pgm__strbuf_addf(text, "\x1fvar.%s", target->variables[i].keyword);
     }
 }
 

@@ -127,6 +127,47 @@ static void a_session_is_passed_on_only_between_equal_settings(void **state) {
     assert_psql(two, "SELECT a.current_database = current_database() FROM a", "t");
 }
 
+/* pgmarch.region was set for the first: the second must not find it empty, but not at all. */
+static void session_is_not_passed_on_to_a_target_without_its_variables(void **state) {
+    scene *s = *state;
+    const char *db = scene_database(s, "reuse_variables");
+    scene_migration(s, "1_a",
+                    "CREATE TABLE a AS SELECT current_setting('pgmarch.region', true) AS region,"
+                    " pg_backend_pid() AS pid",
+                    NULL);
+    folder_write(s->folder, "targets.conf",
+                 "[defaults]\nurl = %s\ncreate_schema = true\nper_server = 1\n"
+                 "[t1]\nschema = t1\nvar.region = eu\n[t2]\nschema = t2\nvar.region = us\n"
+                 "[t3]\nschema = t3\n",
+                 scene_url(s, db));
+    assert_march(s, 0, "up -t targets.conf");
+    assert_psql(db,
+                "SELECT t1.a.region, t2.a.region, t1.a.pid = t2.a.pid, t3.a.region IS NULL"
+                " FROM t1.a, t2.a, t3.a",
+                "eu|us|t|t");
+}
+
+/* The string that begins the next target's reading is read by the server before it takes anything
+ * back. */
+static void encoding_that_a_failed_file_left_does_not_garble_the_next_targets_names(void **state) {
+    scene *s = *state;
+    const char *db = scene_database(s, "reuse_encoding");
+    free(psql(db, "CREATE SCHEMA t1; CREATE SCHEMA \"größe\""));
+    scene_migration(s, "1_a",
+                    "-- pgmarch: no-transaction\nSELECT set_config('client_encoding', CASE"
+                    " current_schema() WHEN 't1' THEN 'LATIN1' ELSE 'UTF8' END, false);\n"
+                    "SELECT 1 / (current_schema() <> 't1')::int",
+                    NULL);
+    folder_write(s->folder, "targets.conf",
+                 "[defaults]\nurl = %s\nper_server = 1\n[t1]\nschema = t1\n"
+                 "[t2]\nschema = größe\n",
+                 scene_url(s, db));
+    shell_result result = march(s, "up -t targets.conf");
+    assert_status(&result, 1);
+    assert_out(&result, "t2  applied");
+    shell_free(&result);
+}
+
 int main(void) {
     const struct CMUnitTest tests[] = {
         scene_test(thirty_schemas_go_through_as_many_sessions_as_run_at_once),
@@ -134,6 +175,8 @@ int main(void) {
         scene_test(session_of_a_failed_target_serves_the_next),
         scene_test(session_that_a_target_ended_is_not_passed_on),
         scene_test(a_session_is_passed_on_only_between_equal_settings),
+        scene_test(session_is_not_passed_on_to_a_target_without_its_variables),
+        scene_test(encoding_that_a_failed_file_left_does_not_garble_the_next_targets_names),
     };
     return cmocka_run_group_tests(tests, scene_group_setup, NULL);
 }
