@@ -99,6 +99,9 @@ static int send_mark(pgm__march *march, pgm__alone_stage stage) {
                          march->alone.standard_strings ? "on" : "off");
     }
     pgm__alone_sql_mark(&sql, &march->ledger, &march->alone, stage == PGM__ALONE_MARK);
+    if (stage != PGM__ALONE_MARK) {
+        pgm__strbuf_adds(&sql, PGM__NEXT_STRING);
+    }
     if (stage == PGM__ALONE_AFTER) {
         pgm__alone_sql_invalid(&sql);
     }
@@ -136,6 +139,7 @@ static int send_pause_verify(pgm__march *march) {
         pgm__strbuf_adds(&sql, "ROLLBACK;");
     }
     pgm__alone_sql_mark(&sql, &march->ledger, &march->alone, false);
+    pgm__strbuf_adds(&sql, PGM__NEXT_STRING);
     return send_stage(march, PGM__ALONE_PAUSE, &sql);
 }
 
