@@ -152,11 +152,15 @@ static void on_ready(pgm__transaction transaction, void *data) {
 static void on_notice(const pgm__server_error *notice, void *data) {
     pgm__march *march = data;
     size_t number;
-    if (!pgm__ledger_progress(notice, &number)) {
+    const pgm__migration *started = NULL;
+    /* A file may say the same words. */
+    if (pgm__ledger_progress(notice, &number) && number < march->batch.count) {
+        started = march->batch.blocks[number].migration;
+    }
+    if (started != NULL) {
+        pgm__march_tell(march, PGM_EVENT_MIGRATION_STARTED, started->version, NULL, 0);
+    } else {
         pgm__march_tell(march, PGM_EVENT_NOTICE, NULL, notice->message, 0);
-    } else if (number < march->batch.count) {
-        pgm__march_tell(march, PGM_EVENT_MIGRATION_STARTED,
-                        march->batch.blocks[number].migration->version, NULL, 0);
     }
 }
 

@@ -282,6 +282,17 @@ static void a_migration_that_drops_the_ledger_is_noticed(void **state) {
     assert_ledger(db, "1_a");
 }
 
+static void a_migration_that_speaks_our_own_notice_is_only_a_notice(void **state) {
+    scene *s = *state;
+    const char *db = scene_database(s, "bad_notice");
+    scene_migration(s, "1_a",
+                    "DO $$ BEGIN RAISE NOTICE 'pgmarch: starting block 0'; RAISE NOTICE 'pgmarch:"
+                    " starting block 7'; END $$",
+                    NULL);
+    assert_march(s, 0, "up -u %s", scene_url(s, db));
+    assert_ledger(db, "1_a");
+}
+
 /* The transaction is whole, so all of it is rolled back, and the message may say nothing else. */
 static void a_migration_that_empties_the_ledger_is_noticed(void **state) {
     scene *s = *state;
@@ -339,6 +350,7 @@ int main(void) {
         scene_test(h09_a_role_without_create_right_is_told_so),
         scene_test(h09_a_role_without_insert_right_is_told_so),
         scene_test(a_migration_that_drops_the_ledger_is_noticed),
+        scene_test(a_migration_that_speaks_our_own_notice_is_only_a_notice),
         scene_test(a_migration_that_empties_the_ledger_is_noticed),
         scene_test(a_migration_that_alters_the_ledger_is_noticed),
         scene_test(a_ledger_without_its_primary_key_is_refused),
