@@ -105,11 +105,17 @@ static bool start_one(pgm_run *run, size_t index, pgm__handover spare) {
 }
 
 /* A session goes on to a target of the same settings at once, or is closed: one that waits would
- * count against the caps, and keep its lock. */
+ * count against the caps, and keep its lock. Closed before another connection is made to its
+ * server, which may have no room for both. */
 static void start_more(pgm_run *run, const pgm__login *login, pgm__handover spare) {
     size_t index;
     while (pgm__scheduler_next(run->scheduler, &index)) {
-        bool fits = spare.session != NULL && run->items[index].login == login;
+        const pgm__login *next = run->items[index].login;
+        bool fits = spare.session != NULL && next == login;
+        if (spare.session != NULL && !fits && next->server == login->server) {
+            pgm__session_close(spare.session, NULL, NULL);
+            spare.session = NULL;
+        }
         bool started = start_one(run, index, fits ? spare : (pgm__handover){0});
         if (fits && started) {
             spare.session = NULL;
