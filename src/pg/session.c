@@ -507,12 +507,17 @@ const char *pgm__reply_value(const pgm__reply *reply, int column) {
     return PQgetvalue(reply->result, 0, column);
 }
 
+/* libpq raises a notice for a column that is not there. */
+static bool has_column(const pgm__reply *reply, int column) {
+    return column >= 0 && column < PQnfields(reply->result);
+}
+
 const char *pgm__reply_column(const pgm__reply *reply, int column) {
-    return PQfname(reply->result, column);
+    return has_column(reply, column) ? PQfname(reply->result, column) : NULL;
 }
 
 unsigned pgm__reply_column_type(const pgm__reply *reply, int column) {
-    return PQftype(reply->result, column);
+    return has_column(reply, column) ? PQftype(reply->result, column) : 0;
 }
 
 pgm__server_error pgm__reply_error(const pgm__reply *reply) {

@@ -282,6 +282,22 @@ static void a_migration_that_drops_the_ledger_is_noticed(void **state) {
     assert_ledger(db, "1_a");
 }
 
+/* libpq's own notices, about columns that are not there, are for us and not for the user. */
+static void a_quiet_migration_brings_no_notices(void **state) {
+    scene *s = *state;
+    const char *db = scene_database(s, "bad_quiet");
+    scene_migration(s, "1_a", "CREATE TABLE a ()", NULL);
+    scene_migration(s, "2_b", "SELECT; SELECT 1", NULL);
+    folder_write(s->folder, "migrations/2_b.verify.sql", "SELECT true, 1; SELECT");
+    shell_result result = march(s, "up --verbose -u %s", scene_url(s, db));
+    assert_status(&result, 0);
+    assert_nowhere(&result, "out of range");
+    shell_free(&result);
+    result = march(s, "up --verbose -u %s", scene_url(s, db));
+    assert_nowhere(&result, "out of range");
+    shell_free(&result);
+}
+
 static void a_migration_that_speaks_our_own_notice_is_only_a_notice(void **state) {
     scene *s = *state;
     const char *db = scene_database(s, "bad_notice");
@@ -350,6 +366,7 @@ int main(void) {
         scene_test(h09_a_role_without_create_right_is_told_so),
         scene_test(h09_a_role_without_insert_right_is_told_so),
         scene_test(a_migration_that_drops_the_ledger_is_noticed),
+        scene_test(a_quiet_migration_brings_no_notices),
         scene_test(a_migration_that_speaks_our_own_notice_is_only_a_notice),
         scene_test(a_migration_that_empties_the_ledger_is_noticed),
         scene_test(a_migration_that_alters_the_ledger_is_noticed),
