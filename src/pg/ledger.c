@@ -335,14 +335,21 @@ size_t pgm__ledger_sql_begin(pgm__strbuf *sql, const pgm__ledger *ledger,
     return replies + 2;
 }
 
+/* A row that will not stay. It fills what a claim fills: in a ledger that was made by hand these
+ * columns may be NOT NULL, which the server looks at before it finds the row that is there. */
+static void add_filled_row(pgm__strbuf *sql, const pgm__ledger *ledger, const char *version) {
+    pgm__strbuf_adds(sql, "INSERT INTO ");
+    pgm__ledger_add_table(sql, ledger);
+    pgm__strbuf_adds(sql, " AS l(version,applied_at,description,checksum,run_id) VALUES(");
+    pgm__strbuf_add_literal(sql, version);
+    pgm__strbuf_adds(sql, ",'epoch','','','')");
+}
+
 /* An UPDATE, written as the INSERT that finds its row there: planning a search for the row costs
  * the server more than all the rest. Where the row is gone, a new one has no duration: an error. */
 static void add_finish(pgm__strbuf *sql, const pgm__ledger *ledger, const char *version) {
-    pgm__strbuf_adds(sql, "INSERT INTO ");
-    pgm__ledger_add_table(sql, ledger);
-    pgm__strbuf_adds(sql, " AS l(version) VALUES(");
-    pgm__strbuf_add_literal(sql, version);
-    pgm__strbuf_adds(sql, ") ON CONFLICT(version) DO UPDATE SET duration_ms="
+    add_filled_row(sql, ledger, version);
+    pgm__strbuf_adds(sql, " ON CONFLICT(version) DO UPDATE SET duration_ms="
                           "1000*pg_catalog.date_part('epoch',pg_catalog.timezone('UTC',"
                           "pg_catalog.clock_timestamp())-l.applied_at)"
                           " RETURNING coalesce(l.duration_ms::pg_catalog.text,'" PGM__MARK_ERASED
@@ -363,15 +370,11 @@ void pgm__ledger_sql_commit(pgm__strbuf *sql, const pgm__ledger *ledger,
     pgm__strbuf_adds(sql, "COMMIT;");
 }
 
-/* A transaction without WAL of its own flushes nothing. The row is gone before anybody sees it; it
- * fills what a claim fills, in case that is NOT NULL. */
+/* A transaction without WAL of its own flushes nothing. The row is gone before anybody sees it. */
 size_t pgm__ledger_sql_flush(pgm__strbuf *sql, const pgm__ledger *ledger) {
-    pgm__strbuf_adds(sql, "BEGIN ISOLATION LEVEL READ COMMITTED READ WRITE;" PGM__SYNC_COMMIT
-                          "INSERT INTO ");
-    pgm__ledger_add_table(sql, ledger);
-    pgm__strbuf_adds(sql, "(version,applied_at,description,checksum,run_id) VALUES("
-                          "'pgmarch: flush',pg_catalog.timezone('UTC',"
-                          "pg_catalog.clock_timestamp()),'','','');DELETE FROM ");
+    pgm__strbuf_adds(sql, "BEGIN ISOLATION LEVEL READ COMMITTED READ WRITE;" PGM__SYNC_COMMIT);
+    add_filled_row(sql, ledger, "pgmarch: flush");
+    pgm__strbuf_adds(sql, ";DELETE FROM ");
     pgm__ledger_add_table(sql, ledger);
     pgm__strbuf_adds(sql, " WHERE version='pgmarch: flush';COMMIT;");
     return 5;
