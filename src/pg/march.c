@@ -337,6 +337,7 @@ static void finish(pgm__march *march) {
     pgm__free(march->reading.facts.rows);
     pgm__free(march->reading.facts.progress);
     pgm__free(march->reading.facts.foreign_rows);
+    pgm__free(march->pending);
     pgm__free(march->fixed_steps);
     pgm__free(march->done);
     pgm__free(march->warnings);

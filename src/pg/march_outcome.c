@@ -179,9 +179,8 @@ void pgm__march_warn(pgm__march *march, const char *message) {
     }
 }
 
-/* What is still to be done: the plan's pending without what this march applied. */
+/* What is still to be done: what the last plan found pending, without what this march applied. */
 static size_t still_pending(pgm__march *march, const size_t **pending) {
-    const pgm__plan *plan = &march->plan;
     bool down = march->env->request.command == PGM_COMMAND_DOWN;
     if (down) {
         size_t passed = march->next_step > march->done_count ? march->next_step : march->done_count;
@@ -189,13 +188,13 @@ static size_t still_pending(pgm__march *march, const size_t **pending) {
         *pending = left == 0 ? NULL : march->fixed_steps + (march->fixed_count - left);
         return left;
     }
-    size_t *left = pgm__arena_calloc(&march->arena, plan->pending_count, sizeof *left);
+    size_t *left = pgm__arena_calloc(&march->arena, march->pending_count, sizeof *left);
     size_t count = 0;
-    for (size_t i = 0; left != NULL && i < plan->pending_count; i++) {
+    for (size_t i = 0; left != NULL && i < march->pending_count; i++) {
         const pgm__migration *migration = pgm__migrations_at(march->env->migrations,
-                                                             plan->pending[i]);
+                                                             march->pending[i]);
         if (!pgm__march_is_done(march, migration->version)) {
-            left[count++] = plan->pending[i];
+            left[count++] = march->pending[i];
         }
     }
     *pending = left;

@@ -89,6 +89,9 @@ struct pgm__march {
     pgm__arena reading_arena; /* cleared before every reading */
     pgm__ledger ledger;
     pgm__plan plan;
+    /* What the last plan found pending: the report's word while the ledger is read again. */
+    size_t *pending;
+    size_t pending_count;
     size_t next_step;
     pgm__batch batch;
     size_t batch_limit;         /* migrations in the next batch, 0 = as many as fit */

@@ -230,6 +230,23 @@ static int out_of_memory(pgm__march *march) {
     return PGM__MARCH_FAILED;
 }
 
+/* The plan goes with its reading; this stays until there is another. */
+static bool keep_pending(pgm__march *march) {
+    const pgm__plan *plan = &march->plan;
+    if (march->pending == NULL) {
+        march->pending = pgm__calloc(pgm__migrations_count(march->env->migrations),
+                                     sizeof *march->pending);
+    }
+    if (march->pending == NULL) {
+        return false;
+    }
+    if (plan->pending_count > 0) {
+        memcpy(march->pending, plan->pending, plan->pending_count * sizeof *plan->pending);
+    }
+    march->pending_count = plan->pending_count;
+    return true;
+}
+
 static int make_plan(pgm__march *march) {
     const pgm__facts *facts = &march->reading.facts;
     if (pgm__march_is_edit(march)) {
@@ -237,7 +254,8 @@ static int make_plan(pgm__march *march) {
         return step == PGM__MARCH_WORK && !check_writable(march) ? (int)PGM__MARCH_FAILED : step;
     }
     if (pgm__plan_make(&march->reading_arena, &march->plan, march->env->migrations, facts->rows,
-                       facts->row_count, &march->env->request, NULL) != PGM_OK) {
+                       facts->row_count, &march->env->request, NULL) != PGM_OK ||
+        !keep_pending(march)) {
         return out_of_memory(march);
     }
     report_findings(march);

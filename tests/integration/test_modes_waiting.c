@@ -369,6 +369,42 @@ static void r11_a_line_that_went_dead_ends_in_bounded_time(void **state) {
     }
 }
 
+/* The second reading hangs until time is up: what the first one found pending still is. */
+static void r05_pending_is_reported_although_the_ledger_was_being_read_again(void **state) {
+    scene *s = *state;
+    const char *db = scene_database(s, "r05_again");
+    scene_migration(s, "1_a", "CREATE TABLE a ()", NULL);
+    scene_migration(s, "2_b", "CREATE TABLE b ()", NULL);
+    scene_migration(s, "3_c", "CREATE TABLE c ()", NULL);
+    wire *line = wire_open(cluster_port(), NULL);
+    unsigned cut = wire_add(line, (wire_rule){.connection = 1,
+                                              .direction = WIRE_TO_CLIENT,
+                                              .phase = WIRE_READY,
+                                              .type = 'C',
+                                              .contains = "COMMIT",
+                                              .nth = 4, /* the lock's, the ledger's, 1_a's, 2_b's */
+                                              .action = WIRE_FIN});
+    unsigned held = wire_add(line, (wire_rule){.connection = 2,
+                                               .direction = WIRE_TO_CLIENT,
+                                               .phase = WIRE_READY,
+                                               .action = WIRE_HOLD});
+    shell_result result = march(s,
+                                "up --flush-each --target-timeout 2s --report report.json "
+                                "-u postgresql://postgres@127.0.0.1:%d/%s",
+                                wire_port(line), db);
+    assert_status(&result, 1);
+    shell_free(&result);
+    json_t *report = report_file(s, "report.json");
+    json_t *target = json_at(report, "targets.0");
+    assert_int_equal(wire_hits(line, cut), 1);
+    assert_true(wire_hits(line, held) >= 1);
+    assert_json(target, "outcome", "unknown");
+    assert_json_list(target, "applied", "1_a");
+    assert_json_list(target, "pending", "2_b,3_c");
+    json_decref(report);
+    wire_close(line);
+}
+
 /* /proc/net/tcp: "02:" in the timer column is a running keepalive timer, its time in 1/100 s. */
 static void r11_the_kernel_watches_an_idle_line(void **state) {
     scene *s = *state;
@@ -401,6 +437,7 @@ int main(void) {
         scene_test(r02_what_stays_in_use_is_tried_a_few_times),
         scene_test(r04_two_hundred_schemas_on_twenty_connections),
         scene_test(r05_hung_targets_end_at_their_timeout_and_hold_nobody_up),
+        scene_test(r05_pending_is_reported_although_the_ledger_was_being_read_again),
         scene_test(r06_cancel_reaches_its_own_backend_and_the_rollback_is_awaited),
         scene_test(r07_slow_names_hold_nobody_up),
         scene_test(r08_a_black_hole_ends_at_the_connect_timeout),
