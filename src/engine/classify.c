@@ -446,6 +446,12 @@ pgm__verdict pgm__classify_statement(pgm__step_kind step, const char *sqlstate,
     return FINAL;
 }
 
+pgm__verdict pgm__classify_role_race(const char *sqlstate, const char *routine, bool in_code) {
+    bool role = strcmp(or_empty(sqlstate), "42710") == 0 &&
+                strcmp(or_empty(routine), "CreateRole") == 0;
+    return role && in_code ? FEW : FINAL;
+}
+
 bool pgm__classify_ends_session(const char *sqlstate) {
     for (size_t i = 0; i < COUNT(session_ends); i++) {
         if (strcmp(or_empty(sqlstate), session_ends[i]) == 0) {

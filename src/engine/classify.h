@@ -59,6 +59,17 @@ pgm__verdict pgm__classify_connect(const char *sqlstate, const char *message);
 pgm__verdict pgm__classify_statement(pgm__step_kind step, const char *sqlstate,
                                      const char *message);
 
+/**
+ * The same for an error of a file, when the above says FINAL. Between a block's `IF NOT EXISTS` and
+ * its CREATE ROLE another database of the server may have made the role: a second try sees it.
+ *
+ * @param routine  Of the server's source, as it names it; or NULL.
+ * @param in_code  It was raised inside of a DO block or a function: only there can a file ask
+ * first.
+ * @return RETRY_FEW or FINAL: nobody knows whether the block does ask first.
+ */
+pgm__verdict pgm__classify_role_race(const char *sqlstate, const char *routine, bool in_code);
+
 /** Does the server end the session with this error (57P01 …)? Then the outcome is not known yet. */
 bool pgm__classify_ends_session(const char *sqlstate);
 

@@ -195,6 +195,14 @@ bool pgm__march_may_wait(pgm__march *march) {
     return now - march->waiting_since_ms < (uint64_t)march->to.limits.lock_wait && !march->stopping;
 }
 
+pgm__verdict pgm__march_judge_file(const pgm__march *march) {
+    const pgm__server_error *error = &march->error;
+    pgm__verdict verdict = pgm__classify_statement(PGM__STEP_FILE, error->sqlstate, error->message);
+    return verdict != PGM__VERDICT_FINAL
+               ? verdict
+               : pgm__classify_role_race(error->sqlstate, error->routine, error->context != NULL);
+}
+
 bool pgm__march_may_retry(pgm__march *march, pgm__verdict verdict) {
     bool few = verdict == PGM__VERDICT_RETRY_FEW;
     if ((verdict != PGM__VERDICT_RETRY && !few) || !pgm__march_may_wait(march) ||

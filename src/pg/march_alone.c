@@ -403,8 +403,7 @@ void pgm__march_alone_ended(pgm__march *march) {
 /* The statement failed and the server said so: it does not run any more. */
 static int aftermath(pgm__march *march) {
     march->error = march->statement_error;
-    pgm__verdict verdict = pgm__classify_statement(PGM__STEP_FILE, march->error.sqlstate,
-                                                   march->error.message);
+    pgm__verdict verdict = pgm__march_judge_file(march);
     if (pgm__march_may_retry(march, verdict)) {
         return PGM__MARCH_TRANSIENT;
     }

@@ -324,8 +324,10 @@ int pgm__march_busy(pgm__march *march) {
 static int batch_failed(pgm__march *march) {
     pgm__place place = pgm__batch_locate(&march->batch, march->error.position);
     pgm__step_kind step = pgm__batch_step(&march->batch);
-    pgm__verdict verdict = pgm__classify_statement(step, march->error.sqlstate,
-                                                   march->error.message);
+    pgm__verdict verdict = step == PGM__STEP_FILE
+                               ? pgm__march_judge_file(march)
+                               : pgm__classify_statement(step, march->error.sqlstate,
+                                                         march->error.message);
     march->batch_limit = 0;
     bool still_open = verdict == PGM__VERDICT_BUSY || verdict == PGM__VERDICT_TAKEN;
     march->orphaned = march->orphaned && (still_open || !march->batch.started);

@@ -107,6 +107,7 @@ void pgm__march_save_error(pgm__march *march, const pgm__server_error *error) {
     march->error.detail = keep(march, error->detail);
     march->error.hint = keep(march, error->hint);
     march->error.context = keep(march, error->context);
+    march->error.routine = keep(march, error->routine);
 }
 
 bool pgm__march_is_done(const pgm__march *march, const char *version) {

@@ -158,6 +158,8 @@ void pgm__march_tell_retry(pgm__march *march, const char *message);
 /** A passing error or a busy lock: is there time left to try again? Starts the clock. */
 bool pgm__march_may_wait(pgm__march *march);
 
+/** What the saved error means where a statement of a file was at work. */
+pgm__verdict pgm__march_judge_file(const pgm__march *march);
 /** May what failed with this verdict be tried again? Counts the try. */
 bool pgm__march_may_retry(pgm__march *march, pgm__verdict verdict);
 

@@ -55,6 +55,7 @@ static pgm__server_error error_of(const PGresult *result) {
         .detail = PQresultErrorField(result, PG_DIAG_MESSAGE_DETAIL),
         .hint = PQresultErrorField(result, PG_DIAG_MESSAGE_HINT),
         .context = PQresultErrorField(result, PG_DIAG_CONTEXT),
+        .routine = PQresultErrorField(result, PG_DIAG_SOURCE_FUNCTION),
     };
     const char *sqlstate = PQresultErrorField(result, PG_DIAG_SQLSTATE);
     if (sqlstate != NULL && strlen(sqlstate) == 5) {

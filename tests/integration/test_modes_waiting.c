@@ -115,6 +115,35 @@ static void r02_what_stays_in_use_is_tried_a_few_times(void **state) {
     assert_psql(db, "SELECT last_value FROM tries", "7");
 }
 
+/* Made by somebody else between a block's question and its CREATE ROLE: 42710, not 23505. */
+static void f15_a_role_made_behind_the_blocks_question_is_no_failure(void **state) {
+    scene *s = *state;
+    const char *db = scene_database(s, "f15_role");
+    free(psql(db, "CREATE SEQUENCE tries"));
+    scene_migration(s, "1_a",
+                    scene_text(s,
+                               "DO $$BEGIN IF to_regrole('%s') IS NULL THEN "
+                               "PERFORM nextval('tries'), pg_sleep(1); CREATE ROLE \"%s\"; "
+                               "END IF; END$$;\n",
+                               db, db),
+                    NULL);
+    shell_process process;
+    march_start(s, &process, "up -u %s", scene_url(s, db));
+    psql_wait(db, SLEEPING, "1", 5000);
+    free(psql(db, "CREATE ROLE \"%s\"", db));
+    shell_result result = shell_wait(&process);
+    assert_status(&result, 0);
+    shell_free(&result);
+    assert_ledger(db, "1_a");
+    assert_psql(db, "SELECT last_value FROM tries", "1");
+    /* Who does not ask is told at once. */
+    scene_migration(s, "2_b", scene_text(s, "SELECT nextval('tries');\nCREATE ROLE \"%s\";\n", db),
+                    NULL);
+    assert_march(s, 1, "up -u %s", scene_url(s, db));
+    assert_psql(db, "SELECT last_value FROM tries", "2");
+    free(psql(db, "DROP ROLE \"%s\"", db));
+}
+
 /* ---- a server of our own ---- */
 
 static own_server small; /* max_connections = 20 */
@@ -435,6 +464,7 @@ int main(void) {
         scene_test(r01_readers_wait_no_longer_than_the_lock_timeout),
         scene_test(r02_only_what_may_pass_is_tried_again),
         scene_test(r02_what_stays_in_use_is_tried_a_few_times),
+        scene_test(f15_a_role_made_behind_the_blocks_question_is_no_failure),
         scene_test(r04_two_hundred_schemas_on_twenty_connections),
         scene_test(r05_hung_targets_end_at_their_timeout_and_hold_nobody_up),
         scene_test(r05_pending_is_reported_although_the_ledger_was_being_read_again),

@@ -515,6 +515,15 @@ static void f15_races_on_shared_catalogs_are_tried_again(void **state) {
         pgm__classify_statement(PGM__STEP_FILE, "42710", "role \"app\" already exists"), FINAL);
 }
 
+static void f15_a_role_that_a_block_found_missing_is_tried_again(void **state) {
+    (void)state;
+    assert_int_equal(pgm__classify_role_race("42710", "CreateRole", true), RETRY_FEW);
+    assert_int_equal(pgm__classify_role_race("42710", "CreateRole", false), FINAL);
+    assert_int_equal(pgm__classify_role_race("42710", "DefineEnum", true), FINAL);
+    assert_int_equal(pgm__classify_role_race("42501", "CreateRole", true), FINAL);
+    assert_int_equal(pgm__classify_role_race("42710", NULL, true), FINAL);
+}
+
 static void object_in_use_by_the_migration_itself_is_final(void **state) {
     (void)state;
     const char *const own[] = {
@@ -622,6 +631,7 @@ int main(void) {
         cmocka_unit_test(file_that_raises_our_marks_fails_like_any_other),
         cmocka_unit_test(races_of_preparing_the_ledger_are_tried_again),
         cmocka_unit_test(f15_races_on_shared_catalogs_are_tried_again),
+        cmocka_unit_test(f15_a_role_that_a_block_found_missing_is_tried_again),
         cmocka_unit_test(object_in_use_by_the_migration_itself_is_final),
         cmocka_unit_test(a04_error_that_ends_the_session_is_known),
         cmocka_unit_test(sqlstate_is_read_from_a_verbose_connection_error),
