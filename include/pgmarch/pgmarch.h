@@ -133,6 +133,8 @@ typedef struct pgm_options {
     const char *ledger; /**< "table" or "schema.table", for targets that name none; or NULL */
     bool dry_run;       /**< look, and say what would be done */
     bool out_of_order;  /**< apply files older than the newest applied one */
+    /** Take several migrations of one number, in the order of their names. */
+    bool same_numbers;
     /** Leave out every plain BEGIN … COMMIT pair of the files, so that each is one transaction. */
     bool fold_transactions;
     /** Each COMMIT waits for the disk; otherwise the last one of a target does, for all of them,

@@ -31,6 +31,10 @@ static const pgm__option table[] = {
     {"out-of-order", 0, NULL, PGM__OPTION_FLAG, "PGMARCH_OUT_OF_ORDER", 0, FIELD(out_of_order),
      PGM__FOR_UP | PGM__FOR_VALIDATE, NULL,
      "apply migrations that are older than the newest applied one"},
+    {"same-numbers", 0, NULL, PGM__OPTION_FLAG, "PGMARCH_SAME_NUMBERS", 0, FIELD(same_numbers),
+     PGM__FOR_RUN, NULL,
+     "take several migrations of one number, in the order of their names; up and down files then "
+     "belong together by their whole names"},
     {"fold-transactions", 0, NULL, PGM__OPTION_FLAG, "PGMARCH_FOLD_TRANSACTIONS", 0,
      FIELD(fold_transactions), PGM__FOR_RUN, NULL,
      "leave out every plain BEGIN and COMMIT of files that hold several, so that each file runs in "

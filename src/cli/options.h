@@ -78,6 +78,7 @@ typedef struct pgm__settings {
     const char *ledger;
     bool dry_run;
     bool out_of_order;
+    bool same_numbers;
     bool fold_transactions;
     bool flush_each;
     bool yes;

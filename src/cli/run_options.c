@@ -16,6 +16,7 @@ void pgm__settings_options(const pgm__settings *settings, pgm_options *options) 
     options->from = settings->from;
     options->ledger = settings->ledger;
     options->out_of_order = settings->out_of_order;
+    options->same_numbers = settings->same_numbers;
     options->fold_transactions = settings->fold_transactions;
     options->flush_each = settings->flush_each;
     options->limits = settings->limits;

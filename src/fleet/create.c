@@ -238,7 +238,8 @@ static pgm_status take_second(const char *dir, const char *name, time_t now, pgm
  * already, that is for `validate` to say. */
 static pgm_status check_layout(const char *dir, pgm_error *err) {
     pgm__migrations *migrations = NULL;
-    pgm_status status = pgm__migrations_load(&migrations, dir, NULL, NULL);
+    const pgm__load_options any = {.same_numbers = true};
+    pgm_status status = pgm__migrations_load(&migrations, dir, &any, NULL);
     if (status != PGM_OK) {
         return status == PGM_ENOMEM ? pgm__error_nomem(err) : PGM_OK;
     }

@@ -6,6 +6,7 @@
 
 #include "base/error.h"
 #include "base/mem.h"
+#include "base/strbuf.h"
 
 #define DEFAULT_DIR "migrations"
 
@@ -79,6 +80,24 @@ static pgm_status check_from(pgm_run *run, const pgm_options *options, pgm_error
     return PGM_OK;
 }
 
+/* The number of several (--same-numbers): all their names, for one to be taken. */
+static pgm_status refuse_ambiguous(const pgm__migrations *migrations, const char *number,
+                                   size_t first, size_t count, pgm_error *err) {
+    pgm__strbuf names = {0};
+    for (size_t i = first; i < first + count; i++) {
+        pgm__strbuf_addf(&names, "%s\"%s\"", i == first ? "" : ", ",
+                         pgm__migrations_at(migrations, i)->version);
+    }
+    const char *text = pgm__strbuf_text(&names);
+    pgm_status status = text == NULL ? pgm__error_nomem(err)
+                                     : pgm__error_set(err, PGM_EUSAGE,
+                                                      "\"%.40s\" is the number of %zu migrations; "
+                                                      "name one of them in full: %s",
+                                                      number, count, text);
+    pgm__strbuf_fini(&names);
+    return status;
+}
+
 static pgm_status check_to(pgm_run *run, const pgm_options *options, pgm_error *err) {
     run->request = (pgm__plan_request){
         .command = options->command,
@@ -93,8 +112,12 @@ static pgm_status check_to(pgm_run *run, const pgm_options *options, pgm_error *
     if (options->to == NULL || options->command == PGM_COMMAND_REPAIR) {
         return PGM_OK;
     }
-    size_t index;
-    if (!pgm__migrations_find(run->migrations, options->to, &index)) {
+    size_t index = 0;
+    size_t found = pgm__migrations_named(run->migrations, options->to, &index);
+    if (found > 1) {
+        return refuse_ambiguous(run->migrations, options->to, index, found, err);
+    }
+    if (found == 0) {
         bool baseline = options->command == PGM_COMMAND_BASELINE;
         return pgm__error_set(err, PGM_EUSAGE, "no migration \"%s\"%s", options->to,
                               baseline ? " to record up to" : " (--to)");
@@ -153,7 +176,8 @@ pgm_status pgm_run_open(pgm_run **out, const pgm_options *options, pgm_error *er
         status = pgm__targets_set_ledger(run->targets, options->ledger, err);
     }
     if (status == PGM_OK) {
-        const pgm__load_options load = {.fold_transactions = options->fold_transactions};
+        const pgm__load_options load = {.same_numbers = options->same_numbers,
+                                        .fold_transactions = options->fold_transactions};
         status = pgm__migrations_load(&run->migrations, dir, &load, err);
     }
     if (status == PGM_OK) {

@@ -159,7 +159,8 @@ static pgm_status look_at_folder(pgm_validation *v, const char *dir, const pgm_o
                                  pgm_error *err) {
     pgm_error refusal = {0};
     pgm__migrations *migrations = NULL;
-    const pgm__load_options load = {.fold_transactions = options->fold_transactions,
+    const pgm__load_options load = {.same_numbers = options->same_numbers,
+                                    .fold_transactions = options->fold_transactions,
                                     .refused = add_refused_file,
                                     .refused_data = v};
     pgm_status status = pgm__migrations_load(&migrations, dir, &load, &refusal);

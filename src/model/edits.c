@@ -130,12 +130,50 @@ static const char *number_of(struct work *work, const char *version) {
     return number;
 }
 
-static bool find_file(const struct work *work, const char *version, const char *number,
-                      size_t *index) {
+/* How many files it may stand for. */
+static size_t find_files(const struct work *work, const char *version, const char *number,
+                         size_t *first) {
     const pgm__migrations *migrations = work->in->migrations;
-    return pgm__migrations_find_exact(migrations, version, index) ||
-           (number != NULL && !pgm__tool_has_names(work->in->request->tool) &&
-            pgm__migrations_find_number(migrations, number, index));
+    if (pgm__migrations_find_exact(migrations, version, first)) {
+        return 1;
+    }
+    bool by_number = number != NULL && !pgm__tool_has_names(work->in->request->tool);
+    return by_number ? pgm__migrations_find_number(migrations, number, first) : 0;
+}
+
+/* Their table has only the number, which several files have (--same-numbers). */
+static void refuse_ambiguous(struct work *work, size_t first, size_t count) {
+    pgm__strbuf names = {0};
+    for (size_t i = first; i < first + count && i < first + NAMED; i++) {
+        pgm__strbuf_addf(&names, "%s\"%s\"", i == first ? "" : ", ",
+                         pgm__migrations_at(work->in->migrations, i)->version);
+    }
+    const char *text = pgm__strbuf_text(&names);
+    const char *message =
+        text == NULL ? NULL
+                     : pgm__arena_printf(work->arena,
+                                         "%s knows a migration by its number, and %zu files have "
+                                         "one number: %s",
+                                         pgm__tool_name(work->in->request->tool), count, text);
+    pgm__strbuf_fini(&names);
+    refuse(work, pgm__migrations_at(work->in->migrations, first)->version, message,
+           "find out which of them is in the database; then give each a number of its own, or "
+           "record what is applied with `pgmarch baseline NAME`");
+}
+
+/* What is applied by their word, where that word is a number: no number of it may be twice. */
+static bool refuse_same_numbers(struct work *work, const bool *applied) {
+    const pgm__migrations *migrations = work->in->migrations;
+    for (size_t i = 0; i < pgm__migrations_count(migrations); i++) {
+        const char *version = pgm__migrations_at(migrations, i)->version;
+        size_t first = i;
+        size_t count = applied[i] ? pgm__migrations_find_number(migrations, version, &first) : 0;
+        if (count > 1) {
+            refuse_ambiguous(work, first, count);
+            return true;
+        }
+    }
+    return false;
 }
 
 /* Marks the files that one row of theirs stands for; false when there is none and should be. */
@@ -144,7 +182,7 @@ static bool mark(struct work *work, const pgm__foreign_row *row, const pgm__fore
     bool all_before = row->state != PGM__FOREIGN_APPLIED;
     const char *number = number_of(work, row->version);
     size_t index = 0;
-    bool found = find_file(work, row->version, number, &index);
+    bool found = find_files(work, row->version, number, &index) > 0;
     if (found) {
         exact[index] = row;
         applied[index] = true;
@@ -224,7 +262,7 @@ static bool place_rows(struct work *work, const pgm__foreign_row **exact, bool *
         refuse_unknown(work, unknown, unknown_count);
         return false;
     }
-    return true;
+    return pgm__tool_has_names(in->request->tool) || !refuse_same_numbers(work, applied);
 }
 
 static void make_adoption(struct work *work) {

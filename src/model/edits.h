@@ -65,7 +65,8 @@ typedef struct pgm__edits_input {
  * Decides what is to be changed. Rules (each is a test):
  *  - baseline: a row for every migration up to and including `to` that has an up file.
  *  - adopt: a row for every migration that the other tool has applied, with its time where it is
- *    known. A row of theirs that began and never ended, or that no file stands for, refuses all.
+ *    known. A row of theirs that began and never ended, or that no file stands for, refuses all;
+ * and so does a number that several files have, where the other tool knows numbers only.
  *  - baseline and adopt refuse a ledger that has rows, naming the first, and one beside which a
  *    migration is half done. Rows that this very run wrote mean that nothing is left to do.
  *  - A repeatable migration is in none of these: up runs it, whatever was before.

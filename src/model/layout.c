@@ -23,6 +23,7 @@ struct found {
 struct listing {
     pgm__arena *arena;
     const char *dir;
+    bool same_numbers;
     struct found *found;
     size_t count;
     size_t capacity;
@@ -499,7 +500,8 @@ static pgm_status finish(struct listing *listing, pgm__listing *out) {
     }
     out->files = files;
     out->count = listing->count;
-    return pgm__layout_sort(listing->dir, files, listing->count, listing->err);
+    return pgm__layout_sort(listing->dir, files, listing->count, listing->same_numbers,
+                            listing->err);
 }
 
 static pgm_status list(struct listing *listing, pgm__listing *out) {
@@ -534,8 +536,9 @@ static pgm_status list(struct listing *listing, pgm__listing *out) {
     return status == PGM_OK ? finish(listing, out) : status;
 }
 
-pgm_status pgm__layout_list(pgm__arena *arena, const char *dir, pgm__listing *out, pgm_error *err) {
-    struct listing listing = {.arena = arena, .dir = dir, .err = err};
+pgm_status pgm__layout_list(pgm__arena *arena, const char *dir, bool same_numbers,
+                            pgm__listing *out, pgm_error *err) {
+    struct listing listing = {.arena = arena, .dir = dir, .same_numbers = same_numbers, .err = err};
     pgm__listing made = {0};
     pgm_status status = list(&listing, &made);
     if (status == PGM_OK) {

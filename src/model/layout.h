@@ -70,12 +70,13 @@ const char *pgm__layout_name(pgm__layout layout);
 /**
  * Lists the migrations of a folder.
  *
- * @param arena  Owns the list and all its texts.
+ * @param arena         Owns the list and all its texts.
+ * @param same_numbers  As in model/layout_sort.h.
  * @return PGM_OK; PGM_EIO; PGM_EPARSE with all offending names: no migration, mixed layouts,
  * several files of one number, a verify file without its migration; PGM_ENOMEM.
  */
-PGM_MUST_CHECK pgm_status pgm__layout_list(pgm__arena *arena, const char *dir, pgm__listing *out,
-                                           pgm_error *err);
+PGM_MUST_CHECK pgm_status pgm__layout_list(pgm__arena *arena, const char *dir, bool same_numbers,
+                                           pgm__listing *out, pgm_error *err);
 
 /**
  * Reads what diesel's metadata.toml or Flyway's V1__name.sql.conf says of its migration.

@@ -191,12 +191,12 @@ static pgm_status find_tool(struct load *load) {
 
 /* ---- migrations ---- */
 
-/* An up file comes before the others of its number, so the version is the up file's. */
+/* The files of one migration stand together and have one version (model/layout_sort.h). */
 static pgm__migration *migration_of(struct load *load, const pgm__layout_file *file) {
     pgm__migrations *migrations = load->migrations;
     if (migrations->count > 0) {
         pgm__migration *last = &migrations->items[migrations->count - 1];
-        if (pgm__version_compare_number(last->version, file->version) == 0) {
+        if (strcmp(last->version, file->version) == 0) {
             return last;
         }
     }
@@ -296,7 +296,8 @@ static pgm_status read_all(struct load *load) {
 
 static pgm_status fill(struct load *load) {
     pgm__migrations *migrations = load->migrations;
-    pgm_status status = pgm__layout_list(&migrations->arena, load->dir, &load->listing, load->err);
+    pgm_status status = pgm__layout_list(&migrations->arena, load->dir, load->options->same_numbers,
+                                         &load->listing, load->err);
     if (status == PGM_OK) {
         status = read_all(load);
     }
@@ -359,15 +360,24 @@ bool pgm__migrations_find_exact(const pgm__migrations *migrations, const char *v
     return pgm__migrations_index_by_version(migrations->index, version, index);
 }
 
-bool pgm__migrations_find_number(const pgm__migrations *migrations, const char *version,
-                                 size_t *index) {
-    return pgm__migrations_index_by_number(migrations->index, version, index);
+size_t pgm__migrations_find_number(const pgm__migrations *migrations, const char *version,
+                                   size_t *first) {
+    return pgm__migrations_index_by_number(migrations->index, version, first);
+}
+
+size_t pgm__migrations_named(const pgm__migrations *migrations, const char *version,
+                             size_t *first) {
+    if (pgm__migrations_find_exact(migrations, version, first)) {
+        return 1;
+    }
+    return version[pgm__version_number_len(version)] == '\0'
+               ? pgm__migrations_find_number(migrations, version, first)
+               : 0;
 }
 
 bool pgm__migrations_find(const pgm__migrations *migrations, const char *version, size_t *index) {
-    if (pgm__migrations_find_exact(migrations, version, index)) {
-        return true;
-    }
-    return version[pgm__version_number_len(version)] == '\0' &&
-           pgm__migrations_find_number(migrations, version, index);
+    size_t first = 0;
+    bool found = pgm__migrations_named(migrations, version, &first) == 1;
+    *index = found ? first : *index;
+    return found;
 }

@@ -50,6 +50,7 @@ typedef struct pgm__migrations pgm__migrations; /* opaque */
 
 /** How a folder is read; zeroed = the defaults. */
 typedef struct pgm__load_options {
+    bool same_numbers;      /* two migrations may have one number; then their names decide */
     bool fold_transactions; /* leave out every plain BEGIN … COMMIT pair, wherever it stands */
     /**
      * NULL: the first refused file ends the load. Else it is told of every one (PGM_EPARSE), which
@@ -110,9 +111,17 @@ bool pgm__migrations_find(const pgm__migrations *migrations, const char *version
 bool pgm__migrations_find_exact(const pgm__migrations *migrations, const char *version,
                                 size_t *index);
 
-/** The migration with the number that `version` begins with, whatever the rest of its name. */
-bool pgm__migrations_find_number(const pgm__migrations *migrations, const char *version,
-                                 size_t *index);
+/**
+ * The migrations with the number that `version` begins with, whatever the rest of its name.
+ *
+ * @param[out] first  Filled when there are any; the others follow it.
+ * @return How many: more than one only where the folder was read with same_numbers.
+ */
+size_t pgm__migrations_find_number(const pgm__migrations *migrations, const char *version,
+                                   size_t *first);
+
+/** The same for a version as a user may write it: the whole name, or its number. */
+size_t pgm__migrations_named(const pgm__migrations *migrations, const char *version, size_t *first);
 
 /**
  * The line of the `ordinal`-th statement (0-based, counted as the server answers them: what is cut

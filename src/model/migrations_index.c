@@ -9,6 +9,7 @@
 
 struct entry {
     char *number; /* pgm__version_key() */
+    size_t count; /* of the migrations with it; only the first of them is found by it */
     UT_hash_handle version_hh;
     UT_hash_handle number_hh;
 };
@@ -26,12 +27,25 @@ static bool add_version(pgm__migrations_index *index, struct entry *entry, const
     return entry->version_hh.tbl != NULL;
 }
 
+static struct entry *entry_of_number(const pgm__migrations_index *index, const char *key,
+                                     size_t len) {
+    struct entry *found = NULL;
+    HASH_FIND(number_hh, index->by_number, key, len, found);
+    return found;
+}
+
 static bool add_number(pgm__migrations_index *index, struct entry *entry, const char *version) {
     char key[PGM__VERSION_KEY];
     size_t len = pgm__version_key(version, key);
     if (len == 0) {
         return true;
     }
+    struct entry *first = entry_of_number(index, key, len);
+    if (first != NULL) {
+        first->count++;
+        return true;
+    }
+    entry->count = 1;
     entry->number = pgm__arena_strndup(&index->arena, key, len);
     if (entry->number == NULL) {
         return false;
@@ -79,16 +93,14 @@ bool pgm__migrations_index_by_version(const pgm__migrations_index *index, const 
     return found != NULL;
 }
 
-bool pgm__migrations_index_by_number(const pgm__migrations_index *index, const char *version,
-                                     size_t *at) {
-    struct entry *found = NULL;
+size_t pgm__migrations_index_by_number(const pgm__migrations_index *index, const char *version,
+                                       size_t *first) {
     char key[PGM__VERSION_KEY];
     size_t len = pgm__version_key(version, key);
-    if (len > 0) {
-        HASH_FIND(number_hh, index->by_number, key, len, found);
+    const struct entry *found = len > 0 ? entry_of_number(index, key, len) : NULL;
+    if (found == NULL) {
+        return 0;
     }
-    if (found != NULL) {
-        *at = (size_t)(found - index->entries);
-    }
-    return found != NULL;
+    *first = (size_t)(found - index->entries);
+    return found->count;
 }

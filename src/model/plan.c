@@ -58,14 +58,19 @@ static pgm_status prepare(struct work *work, const pgm__ledger_row *rows, pgm_er
     return PGM_OK;
 }
 
+/* As the files are sorted: 01_a comes before 1_a. */
+static bool is_newer(const char *version, const char *other) {
+    int order = pgm__version_compare(version, other);
+    return order > 0 || (order == 0 && strcmp(version, other) > 0);
+}
+
 static void place_exact(struct work *work) {
     for (size_t i = 0; i < work->row_count; i++) {
         struct placed *placed = &work->rows[i];
         const pgm__ledger_row *row = placed->row;
         /* What runs again and again says nothing about how far the target is. */
         if (!pgm__version_is_repeatable(row->version) &&
-            (work->newest == NULL ||
-             pgm__version_compare(row->version, work->newest->version) > 0)) {
+            (work->newest == NULL || is_newer(row->version, work->newest->version))) {
             work->newest = row;
         }
         placed->exact = pgm__migrations_find_exact(work->migrations, row->version,
@@ -88,6 +93,23 @@ static const char *newest_file(const struct work *work) {
     return "";
 }
 
+/* The file that a row without one may have become: of its number, and no row names it. */
+static bool find_renamed(const struct work *work, const char *version, size_t *found) {
+    size_t first = 0;
+    size_t count = pgm__migrations_find_number(work->migrations, version, &first);
+    bool any = false;
+    for (size_t i = first; i < first + count; i++) {
+        if (work->row_of[i] == NULL && (!any || !work->taken[i])) {
+            *found = i;
+            any = true;
+            if (!work->taken[i]) {
+                break;
+            }
+        }
+    }
+    return any;
+}
+
 /* After all exact ones: a file that has its own row was not renamed from another. */
 static void place_rest(struct work *work) {
     const char *last = newest_file(work);
@@ -98,8 +120,7 @@ static void place_rest(struct work *work) {
         }
         const char *version = placed->row->version;
         size_t found = 0;
-        if (pgm__migrations_find_number(work->migrations, version, &found) &&
-            work->row_of[found] == NULL) {
+        if (find_renamed(work, version, &found)) {
             placed->renamed = true;
             placed->migration = found;
             work->taken[found] = true;
@@ -198,12 +219,16 @@ static pgm_status plan_pending(struct work *work, pgm__plan *plan, pgm_error *er
 }
 
 /* Is this row among those that the command rolls back? */
-static bool is_rolled_back(const struct work *work, const pgm__ledger_row *row) {
+static bool is_rolled_back(const struct work *work, const struct placed *placed) {
+    const pgm__ledger_row *row = placed->row;
     if (pgm__version_is_repeatable(row->version)) {
         return false;
     }
     if (!work->bounded) {
         return row == work->newest;
+    }
+    if (placed->exact) {
+        return placed->migration > work->bound;
     }
     const pgm__migration *bound = pgm__migrations_at(work->migrations, work->bound);
     return pgm__version_compare_number(row->version, bound->version) > 0;
@@ -216,8 +241,9 @@ static pgm_status plan_down(struct work *work, pgm__plan *plan, pgm_error *err) 
     }
     for (size_t i = work->count; i > 0; i--) {
         const pgm__migration *migration = pgm__migrations_at(work->migrations, i - 1);
-        const pgm__ledger_row *row = work->row_of[i - 1];
-        if (row != NULL && migration->down.path != NULL && is_rolled_back(work, row)) {
+        const struct placed placed = {
+            .row = work->row_of[i - 1], .exact = true, .migration = i - 1};
+        if (placed.row != NULL && migration->down.path != NULL && is_rolled_back(work, &placed)) {
             steps[plan->step_count++] = i - 1;
         }
     }
@@ -229,7 +255,7 @@ static pgm_status plan_down(struct work *work, pgm__plan *plan, pgm_error *err) 
         /* A renamed or newer one stops by its own finding, which says more. */
         bool lacks = !placed->renamed && !placed->ahead &&
                      (migration == NULL || migration->down.path == NULL);
-        if (lacks && is_rolled_back(work, placed->row)) {
+        if (lacks && is_rolled_back(work, placed)) {
             status = pgm__findings_add_no_down(&work->findings, placed->row, migration, err);
         }
     }

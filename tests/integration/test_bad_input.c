@@ -318,8 +318,24 @@ static void production_is_not_touched_without_yes(void **state) {
     assert_ledger(prod, "");
 }
 
+/* Before any connection: whoever means one of them has to say which. */
+static void a_number_of_several_migrations_is_no_version(void **state) {
+    scene *s = *state;
+    scene_migration(s, "1_a", "SELECT 1", NULL);
+    scene_migration(s, "1_b", "SELECT 1", NULL);
+    static const char *const commands[] = {"up --to 1", "down --to 1", "baseline 1"};
+    for (size_t i = 0; i < sizeof commands / sizeof commands[0]; i++) {
+        shell_result result =
+            march(s, "%s --same-numbers -u postgresql://postgres@127.0.0.1:1/none", commands[i]);
+        assert_status(&result, 2);
+        assert_err(&result, "\"1_a\", \"1_b\"");
+        shell_free(&result);
+    }
+}
+
 int main(void) {
     const struct CMUnitTest tests[] = {
+        scene_test(a_number_of_several_migrations_is_no_version),
         scene_test(a_missing_migrations_folder_is_named),
         scene_test(an_empty_migrations_folder_is_an_error_that_says_how_to_begin),
         scene_test(h07_an_unreadable_file_is_named),
