@@ -141,8 +141,8 @@ static void make_id(pgm_run *run) {
 }
 
 static pgm_status open_loop(pgm_run *run, pgm_error *err) {
-    /* Look-ups and cancels block a thread each; four are not enough when DNS hangs. Only counts
-     * before the pool is first used, and a value the user set stands. */
+    /* Each look-up blocks a thread; four are not enough when DNS hangs. Only counts before the pool
+     * is first used, and a value the user set stands. */
     (void)setenv("UV_THREADPOOL_SIZE", "16", 0);
     int failed = uv_loop_init(&run->loop);
     if (failed == 0) {

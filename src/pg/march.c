@@ -260,7 +260,7 @@ static int wait_retry(pgm__march *march) {
 static int cancel(pgm__march *march) {
     pgm__march_set_timer(march, CANCEL_GRACE_MS);
     march->cancelled = true;
-    pgm__session_cancel(march->session);
+    pgm__session_cancel(march->session, CANCEL_GRACE_MS);
     return PGM__MARCH_NO_EVENT;
 }
 

@@ -1,13 +1,14 @@
 #include "pg/session.h"
 
 #include <libpq-fe.h>
-#include <pthread.h>
 #include <string.h>
 
 #include "base/error.h"
 #include "base/mem.h"
 #include "engine/classify.h"
+#include "pg/cancel.h"
 #include "pg/connect_error.h"
+#include "pg/watcher.h"
 
 /* At most this much of COPY data is sent per turn of the loop, so that one file does not
  * hold the others up nor pile up in libpq's buffer. */
@@ -15,22 +16,16 @@ enum { COPY_CHUNK = 64 * 1024 };
 
 typedef enum phase { PHASE_CONNECTING, PHASE_IDLE, PHASE_BUSY, PHASE_COPYING, PHASE_LOST } phase;
 
-/* The poll handle outlives the session's use of it: it is freed in its own close callback, and
- * libpq may swap the socket under it while connecting (facts.md §1). */
-typedef struct watcher {
-    uv_poll_t poll;
-    pgm__session *session; /* NULL once let go */
-} watcher;
-
 struct pgm__session {
     uv_loop_t *loop;
     PGconn *conn;
-    watcher *watch; /* NULL while there is no socket */
-    int fd;
-    uv_timer_t soon; /* reports what failed at once, from the loop */
+    pgm__watcher *watcher; /* NULL while there is no socket */
+    uv_timer_t soon;       /* reports what failed at once, from the loop */
     phase phase;
     bool closing;
-    size_t told; /* bytes of libpq's message that went out as errors of statements */
+    bool cancelling; /* a cancel request is under way */
+    char *held;      /* the string that waits for its end; NULL = none */
+    size_t told;     /* bytes of libpq's message that went out as errors of statements */
     const pgm__session_events *events;
     void *data;
     const char *copy_data;
@@ -44,7 +39,7 @@ struct pgm__reply {
     pgm__reply_kind kind;
 };
 
-static void on_poll(uv_poll_t *handle, int status, int events);
+static void on_socket(int status, int events, void *data);
 
 /* ---- errors and notices ---- */
 
@@ -102,36 +97,9 @@ static void on_notice(void *data, const PGresult *result) {
 
 /* ---- the socket watcher ---- */
 
-static void free_watcher(uv_handle_t *handle) {
-    pgm__free(handle->data);
-}
-
-/* uv_close takes the fd out of epoll at once, so libpq may close or reuse it right after. */
-static void drop_watcher(pgm__session *session) {
-    if (session->watch != NULL) {
-        session->watch->session = NULL;
-        uv_close((uv_handle_t *)&session->watch->poll, free_watcher);
-        session->watch = NULL;
-    }
-}
-
 static bool watch(pgm__session *session, int interest) {
-    int fd = PQsocket(session->conn);
-    if (session->watch != NULL && session->fd != fd) {
-        drop_watcher(session);
-    }
-    if (session->watch == NULL) {
-        watcher *fresh = pgm__malloc(sizeof *fresh);
-        if (fresh == NULL || uv_poll_init(session->loop, &fresh->poll, fd) != 0) {
-            pgm__free(fresh);
-            return false;
-        }
-        fresh->poll.data = fresh;
-        fresh->session = session;
-        session->watch = fresh;
-        session->fd = fd;
-    }
-    return uv_poll_start(&session->watch->poll, interest, on_poll) == 0;
+    return pgm__watcher_arm(&session->watcher, session->loop, PQsocket(session->conn), interest,
+                            on_socket, session);
 }
 
 /* ---- connecting ---- */
@@ -155,9 +123,7 @@ static void finish_connect(pgm__session *session) {
 /* A refused socket arrives as status UV_EBADF with the watcher already stopped; libpq must be
  * asked all the same: it holds the message and goes on to the next host (facts.md §1). */
 static void poll_connect(pgm__session *session) {
-    if (session->watch != NULL) {
-        (void)uv_poll_stop(&session->watch->poll);
-    }
+    pgm__watcher_pause(session->watcher);
     switch (PQconnectPoll(session->conn)) {
     case PGRES_POLLING_READING:
         rearm(session, UV_READABLE);
@@ -166,7 +132,7 @@ static void poll_connect(pgm__session *session) {
         /* The socket may be a new one with the same number, and epoll has forgotten the old one:
          * only a fresh watcher is sure to see it. */
         if (PQstatus(session->conn) == CONNECTION_STARTED) {
-            drop_watcher(session);
+            pgm__watcher_drop(&session->watcher);
         }
         rearm(session, UV_WRITABLE);
         break;
@@ -176,7 +142,7 @@ static void poll_connect(pgm__session *session) {
     case PGRES_POLLING_FAILED:
     case PGRES_POLLING_ACTIVE:
     default:
-        drop_watcher(session);
+        pgm__watcher_drop(&session->watcher);
         report_lost(session);
         break;
     }
@@ -235,6 +201,9 @@ static bool kind_of(const PGresult *result, pgm__reply_kind *kind) {
     case PGRES_NONFATAL_ERROR:
     case PGRES_PIPELINE_SYNC:
     case PGRES_PIPELINE_ABORTED:
+#ifdef LIBPQ_HAS_CHUNK_MODE
+    case PGRES_TUPLES_CHUNK:
+#endif
     default:
         return false;
     }
@@ -313,7 +282,7 @@ static void poll_query(pgm__session *session, int status, int events) {
         return;
     }
     if (!alive || PQstatus(session->conn) == CONNECTION_BAD) {
-        drop_watcher(session);
+        pgm__watcher_drop(&session->watcher);
         report_lost(session);
         return;
     }
@@ -323,10 +292,9 @@ static void poll_query(pgm__session *session, int status, int events) {
     flush(session);
 }
 
-static void on_poll(uv_poll_t *handle, int status, int events) {
-    watcher *self = handle->data;
-    pgm__session *session = self->session;
-    if (session == NULL || session->closing || session->phase == PHASE_LOST) {
+static void on_socket(int status, int events, void *data) {
+    pgm__session *session = data;
+    if (session->closing || session->phase == PHASE_LOST) {
         return;
     }
     if (session->phase == PHASE_CONNECTING) {
@@ -346,7 +314,7 @@ static void on_soon(uv_timer_t *timer) {
 }
 
 static void report_lost_soon(pgm__session *session) {
-    drop_watcher(session);
+    pgm__watcher_drop(&session->watcher);
     (void)uv_timer_start(&session->soon, on_soon, 0, 0);
 }
 
@@ -375,10 +343,7 @@ pgm_status pgm__session_open(pgm__session **out, uv_loop_t *loop, const char *co
     return PGM_OK;
 }
 
-void pgm__session_send(pgm__session *session, const char *sql) {
-    if (session->phase == PHASE_LOST) {
-        return;
-    }
+static void send_now(pgm__session *session, const char *sql) {
     session->phase = PHASE_BUSY;
     session->told = 0;
     /* Row by row, for the whole string: ten million rows must not pile up here. */
@@ -388,6 +353,20 @@ void pgm__session_send(pgm__session *session, const char *sql) {
     }
     int left = PQflush(session->conn);
     if (left < 0 || !watch(session, left == 1 ? UV_READABLE | UV_WRITABLE : UV_READABLE)) {
+        report_lost_soon(session);
+    }
+}
+
+void pgm__session_send(pgm__session *session, const char *sql) {
+    if (session->phase == PHASE_LOST) {
+        return;
+    }
+    if (!session->cancelling) {
+        send_now(session, sql);
+        return;
+    }
+    session->held = pgm__strdup(sql);
+    if (session->held == NULL) {
         report_lost_soon(session);
     }
 }
@@ -411,55 +390,27 @@ bool pgm__session_is_idle(const pgm__session *session) {
     return session->phase == PHASE_IDLE;
 }
 
-/* ---- cancel ---- */
-
-/* From libpq 17 on a cancel request is encrypted as its session is. */
-#ifdef LIBPQ_HAS_ASYNC_CANCEL
-typedef PGcancelConn cancel_request;
-#define new_cancel  PQcancelCreate
-#define send_cancel (void)PQcancelBlocking
-#define free_cancel PQcancelFinish
-#else
-typedef PGcancel cancel_request;
-#define new_cancel  PQgetCancel
-#define free_cancel PQfreeCancel
-
-static void send_cancel(cancel_request *request) {
-    char message[256];
-    (void)PQcancel(request, message, (int)sizeof message);
-}
-#endif
-
-static void *do_cancel(void *data) {
-    send_cancel(data);
-    free_cancel(data);
-    return NULL;
-}
-
-/* Not on libuv's pool: against a server that is stopped the call never returns, and neither the end
- * of the run nor a look-up may wait for it. */
-void pgm__session_cancel(pgm__session *session) {
-    cancel_request *request = new_cancel(session->conn);
-    pthread_t thread;
-    if (request != NULL && pthread_create(&thread, NULL, do_cancel, request) == 0) {
-        (void)pthread_detach(thread);
-    } else {
-        free_cancel(request);
-    }
-}
-
 /* ---- the end ---- */
 
 static void on_closed(uv_handle_t *handle) {
     pgm__session *session = handle->data;
     void (*closed)(void *) = session->closed;
     void *data = session->closed_data;
+    pgm__free(session->held);
     pgm__free(session);
     if (closed != NULL) {
         closed(data);
     }
 }
 
+static void disconnect(pgm__session *session) {
+    PQfinish(session->conn);
+    session->conn = NULL;
+    uv_close((uv_handle_t *)&session->soon, on_closed);
+}
+
+/* A cancel request under way is awaited: it has its time limit, and a pooler forgets it when the
+ * client is gone. */
 void pgm__session_close(pgm__session *session, void (*closed)(void *data), void *data) {
     if (session == NULL || session->closing) {
         return;
@@ -468,11 +419,42 @@ void pgm__session_close(pgm__session *session, void (*closed)(void *data), void 
     session->closed = closed;
     session->closed_data = data;
     /* The watcher first: after PQfinish the next connection gets the same fd number. */
-    drop_watcher(session);
-    PQfinish(session->conn);
-    session->conn = NULL;
-    uv_close((uv_handle_t *)&session->soon, on_closed);
+    pgm__watcher_drop(&session->watcher);
+    if (!session->cancelling) {
+        disconnect(session);
+    }
 }
+
+/* ---- cancel ---- */
+
+/* Only now, lest the request hits the string behind the one that it was meant for. */
+static void send_held(pgm__session *session) {
+    char *sql = session->held;
+    session->held = NULL;
+    if (sql != NULL && session->phase != PHASE_LOST) {
+        send_now(session, sql);
+    }
+    pgm__free(sql);
+}
+
+static void on_cancel_ended(void *data) {
+    pgm__session *session = data;
+    session->cancelling = false;
+    if (session->closing) {
+        disconnect(session);
+    } else {
+        send_held(session);
+    }
+}
+
+void pgm__session_cancel(pgm__session *session, uint64_t limit_ms) {
+    if (!session->cancelling) {
+        session->cancelling = pgm__cancel_send(session->loop, session->conn, limit_ms,
+                                               on_cancel_ended, session);
+    }
+}
+
+/* ---- what is known of it ---- */
 
 int pgm__session_pid(const pgm__session *session) {
     return PQbackendPID(session->conn);

@@ -1,13 +1,13 @@
 /**
  * @file session.h  One non-blocking libpq connection on the loop.
  *
- * The only file that calls libpq on a socket. A session is one attempt: it is opened, serves
- * strings of SQL one after the other, and is closed; it is never reconnected. Its events come from
- * the loop, never from inside a call of this file. The facts that forced the shape are in the
- * comments of session.c.
+ * The only file that calls libpq on a session's socket (cancel.c does on its own). A session is one
+ * attempt: it is opened, serves strings of SQL one after the other, and is closed; it is never
+ * reconnected. Its events come from the loop, never from inside a call of this file. The facts that
+ * forced the shape are in the comments of session.c.
  *
  * Layer: pg.
- * Threads: everything on the loop's thread; each cancel request runs on a thread of its own.
+ * Threads: the loop's only.
  */
 #ifndef PGM_PG_SESSION_H
 #define PGM_PG_SESSION_H
@@ -92,11 +92,12 @@ void pgm__session_send(pgm__session *session, const char *sql);
 void pgm__session_copy(pgm__session *session, const char *data, size_t len, const char *why);
 
 /**
- * Asks the server to cancel what is in flight. Blocks nothing: below libpq 17 PQcancel() waits for
- * the server (facts.md §1), so that it has a thread of its own. The effect, if any, is an ordinary
- * error reply.
+ * Asks the server to cancel what is in flight (cancel.h). The effect, if any, is an ordinary error
+ * reply. A string sent meanwhile leaves when the request has ended, so that it is not hit.
+ *
+ * @param limit_ms  After that the request is given up.
  */
-void pgm__session_cancel(pgm__session *session);
+void pgm__session_cancel(pgm__session *session, uint64_t limit_ms);
 
 /**
  * Gives the session to another owner, who hears of it from now on; not while a string is in flight.
@@ -109,7 +110,8 @@ void pgm__session_give(pgm__session *session, const pgm__session_events *events,
 /** Is it logged in, and ready for a string? */
 bool pgm__session_is_idle(const pgm__session *session);
 
-/** Ends the session; no event follows. `closed` is called once, later, from the loop. */
+/** Ends the session; no event follows. `closed` is called once, later, from the loop: when a cancel
+ *  request under way has ended. */
 void pgm__session_close(pgm__session *session, void (*closed)(void *data), void *data);
 
 /** Process id as the startup packet named it: a pooler's own invention behind a pooler. */

@@ -80,7 +80,10 @@ pure && text ~ /(^|[^A-Za-z0-9_])(fopen|open|opendir|time|clock|clock_gettime|ge
     say(layer " is pure: no files, clock, randomness or environment")
 }
 file != "src/pg/session.c" && text ~ /(^|[^A-Za-z0-9_])(PQconnect[A-Za-z]*|PQsend[A-Za-z]*|PQconsumeInput|PQgetResult|PQflush|PQput[A-Za-z]*|PQgetCopy[A-Za-z]*|PQexec[A-Za-z]*|PQfinish|PQreset[A-Za-z]*)[ \t]*\(/ {
-    say("only src/pg/session.c calls libpq on a socket")
+    say("only src/pg/session.c calls libpq on the socket of a session")
+}
+file != "src/pg/cancel.c" && text ~ /(^|[^A-Za-z0-9_])(PQcancel[A-Za-z]*|PQgetCancel|PQrequestCancel)[ \t]*\(/ {
+    say("only src/pg/cancel.c sends cancel requests")
 }
 ')
 finish "$findings"

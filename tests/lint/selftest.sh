@@ -91,6 +91,10 @@ layers() {
     fails layers 'only src/pg/session.c calls libpq'
     plant src/pg/session.c 'static void f(PGconn *c) {' '    PQsendQuery(c, "");' '}'
     passes layers
+    plant src/pg/session.c 'static void f(PGconn *c) {' '    PQcancelCreate(c);' '}'
+    fails layers 'only src/pg/cancel.c sends cancel requests'
+    plant src/pg/cancel.c 'static void f(PGconn *c) {' '    PQcancelCreate(c);' '}'
+    passes layers
     plant src/cli/good.c 'static void f(void) {' '    printf("x");' '}'
     passes layers
     plant src/base/good.c 'static void f(void) {' '    my_printf("x");' '    snprintf(a, 1, b);' '}'
