@@ -1,7 +1,9 @@
 #include "pg/resolver.h"
 
+#include <fcntl.h>
 #include <stdbool.h>
 #include <string.h>
+#include <unistd.h>
 
 #include "base/arena.h"
 #include "base/error.h"
@@ -70,10 +72,30 @@ static pgm_status keep(entry *self, const struct addrinfo *found) {
     return items == NULL ? PGM_ENOMEM : PGM_OK;
 }
 
+/* A look-up needs about so many at once: /etc/hosts, resolv.conf, sockets. */
+enum { DESCRIPTORS_NEEDED = 4 };
+
+static bool descriptors_left(const uv_loop_t *loop) {
+    int spare[DESCRIPTORS_NEEDED];
+    int count = 0;
+    while (count < DESCRIPTORS_NEEDED &&
+           (spare[count] = fcntl(uv_backend_fd(loop), F_DUPFD_CLOEXEC, 0)) >= 0) {
+        count++;
+    }
+    for (int i = 0; i < count; i++) {
+        (void)close(spare[i]);
+    }
+    return count == DESCRIPTORS_NEEDED;
+}
+
 static void on_answer(uv_getaddrinfo_t *request, int status, struct addrinfo *found) {
     entry *self = request->data;
     self->asking = false;
     pgm__arena_clear(&self->arena);
+    /* Out of descriptors, glibc says that the name does not exist, which would be final. */
+    if (status == UV_EAI_NONAME && !descriptors_left(self->resolver->loop)) {
+        status = UV_EMFILE;
+    }
     self->answer = (pgm__answer){.status = status};
     if (status == 0 && keep(self, found) != PGM_OK) {
         self->answer = (pgm__answer){.status = UV_ENOMEM};

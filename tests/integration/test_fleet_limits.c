@@ -114,6 +114,27 @@ static void r04_a_crowded_server_is_approached_with_fewer(void **state) {
     shell_free(&result);
 }
 
+/* r04: a parent left 26 files open, so that fewer are free than the limit says. */
+static void r04_few_descriptors_are_enough_for_a_large_fleet(void **state) {
+    scene *s = *state;
+    const char *one = scene_database(s, "r04_fd_one");
+    const char *two = scene_database(s, "r04_fd_two");
+    char *left = sections("a", "127.0.0.1", one, 50);
+    char *right = sections("b", "localhost", two, 50);
+    folder_write(s->folder, "targets.conf", "%s%s", left, right);
+    free(left);
+    free(right);
+    scene_migration(s, "1_a", "CREATE TABLE a (); SELECT pg_sleep(0.05)", NULL);
+    shell_result result = march_sh(
+        s,
+        "bash -c 'ulimit -n 40; for fd in {10..%d}; do eval \"exec $fd</dev/null\"; done;"
+        "exec \"$PGMARCH_BIN\" up -v -t targets.conf -j 100 --per-server 100 --format json'",
+        10 + 25);
+    assert_status(&result, 0);
+    assert_err(&result, "oo many open files"); /* else the test proved nothing */
+    shell_free(&result);
+}
+
 /* ---- waves ---- */
 
 static void write_waves(scene *s, const char *canary, const char *rest) {
@@ -191,6 +212,7 @@ int main(void) {
         scene_test(jobs_caps_the_whole_run),
         scene_test(r04_a_crowded_server_is_approached_with_fewer),
         scene_test(fewer_run_at_once_where_files_are_short),
+        scene_test(r04_few_descriptors_are_enough_for_a_large_fleet),
         scene_test(f09_a_failing_canary_stops_the_later_wave),
         scene_test(status_reads_every_wave_whatever_fails),
     };

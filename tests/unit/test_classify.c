@@ -112,6 +112,7 @@ static void r04_server_without_room_is_crowded(void **state) {
         {"53200", "FATAL:  53200: out of memory", CROWDED},
         {"", "FATAL:  could not fork new process for connection: Cannot allocate memory", CROWDED},
         {"", "could not create socket: Too many open files", CROWDED},
+        {"", "could not translate host name \"h\" to address: too many open files", CROWDED},
         {"XX000", "ERROR:  XX000: Too many connections attempts", CROWDED},
         {"XX000", "ERROR:  XX000: Too many connections to this endpoint. Please try again later.",
          CROWDED},
