@@ -497,11 +497,13 @@ static void r11_a_line_that_went_dead_ends_in_bounded_time(void **state) {
     scene_migration(s, "1_a", "CREATE TABLE a ()", NULL);
     for (unsigned nth = 1; nth <= 2; nth++) {
         wire *line = wire_open(cluster_port(), NULL);
-        unsigned hole = wire_add(line, (wire_rule){.direction = WIRE_TO_CLIENT,
-                                                   .phase = WIRE_READY,
-                                                   .type = nth == 1 ? 'T' : 'C',
-                                                   .contains = nth == 1 ? NULL : "INSERT",
-                                                   .action = WIRE_BLACK_HOLE});
+        unsigned hole =
+            wire_add(line, (wire_rule){.direction = WIRE_TO_CLIENT,
+                                       .phase = WIRE_READY,
+                                       .type = nth == 1 ? 'T' : 'C',
+                                       .contains = nth == 1 ? NULL : "INSERT",
+                                       .times = 1, /* the claim; the guard is an INSERT, too */
+                                       .action = WIRE_BLACK_HOLE});
         long long before = now_ms();
         shell_result result = march(s,
                                     "up --connect-timeout 1s --connect-wait 0 --target-timeout %s "
