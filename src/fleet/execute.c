@@ -112,7 +112,9 @@ static void start_more(pgm_run *run, const pgm__login *login, pgm__handover spar
     while (pgm__scheduler_next(run->scheduler, &index)) {
         const pgm__login *next = run->items[index].login;
         bool fits = spare.session != NULL && next == login;
-        if (spare.session != NULL && !fits && next->server == login->server) {
+        bool in_the_way = spare.session != NULL && login != NULL && !fits &&
+                          next->server == login->server;
+        if (in_the_way) {
             pgm__session_close(spare.session, NULL, NULL);
             spare.session = NULL;
         }

@@ -46,11 +46,6 @@ void pgm__batch_add_lock(pgm__batch *batch, const pgm__ledger *ledger) {
     batch->step = PGM__STEP_LOCK;
 }
 
-void pgm__batch_leave(pgm__batch *batch, const pgm__ledger *ledger) {
-    pgm__ledger_sql_leave(&batch->sql, ledger);
-    batch->no_memory = batch->no_memory || batch->sql.failed;
-}
-
 void pgm__batch_add_prepare(pgm__batch *batch, const pgm__ledger *ledger, bool exists,
                             bool create_schema) {
     pgm__block *block = new_block(batch);

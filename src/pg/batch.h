@@ -95,9 +95,6 @@ void pgm__batch_add_rollback(pgm__batch *batch);
 /** Adds pgm__ledger_sql_end_orphan(); before the lock statement. */
 void pgm__batch_end_orphan(pgm__batch *batch, const pgm__ledger *ledger);
 
-/** Adds pgm__ledger_sql_leave(), behind the last migration. */
-void pgm__batch_leave(pgm__batch *batch, const pgm__ledger *ledger);
-
 /** Adds the lock statement; before any block. */
 void pgm__batch_add_lock(pgm__batch *batch, const pgm__ledger *ledger);
 

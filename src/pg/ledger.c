@@ -156,12 +156,6 @@ size_t pgm__ledger_sql_hygiene(pgm__strbuf *sql) {
  * taken again; should another run be quicker, that is an error like any busy lock. */
 static size_t add_hygiene(pgm__strbuf *sql, const pgm__ledger *ledger) {
     size_t replies = pgm__ledger_sql_hygiene(sql);
-    if (ledger->pooled) {
-        /* Not a startup parameter there, so that RESET ALL does not come back to it: the COPY data
-         * to come would be read in the database's own encoding. Not LOCAL, for the strings to come;
-         * nothing leaks: it was so when this one arrived. */
-        return replies + add_setting(sql, false, "client_encoding", "UTF8");
-    }
     pgm__strbuf_adds(sql, "SELECT pg_catalog.pg_advisory_unlock_all(),");
     add_try_lock(sql, ledger, "pg_try_advisory_lock");
     return replies + 1;
@@ -181,7 +175,10 @@ static size_t add_own_name(pgm__strbuf *sql, const pgm__ledger *ledger) {
 
 void pgm__ledger_sql_leave(pgm__strbuf *sql, const pgm__ledger *ledger) {
     if (ledger->pooled) {
-        (void)add_hygiene(sql, ledger);
+        (void)pgm__ledger_sql_hygiene(sql);
+        /* Not a startup parameter there, so that RESET ALL does not come back to it: what comes
+         * next would be read in the database's own encoding. It was so when we came. */
+        pgm__strbuf_adds(sql, PGM__NEXT_STRING);
     }
 }
 
@@ -318,7 +315,8 @@ void pgm__ledger_sql_unclaim(pgm__strbuf *sql, const pgm__ledger *ledger, const 
 size_t pgm__ledger_sql_begin(pgm__strbuf *sql, const pgm__ledger *ledger,
                              const pgm__migration *migration, bool down, size_t number) {
     size_t replies = add_begin(sql, ledger);
-    replies += number > 0 || ledger->used ? add_hygiene(sql, ledger) : 0;
+    bool cleaned = ledger->pooled || (number == 0 && !ledger->used);
+    replies += cleaned ? 0 : add_hygiene(sql, ledger);
     replies += add_own_name(sql, ledger);
     replies += add_settings(sql, ledger, true);
     if (number > 0) {
@@ -358,9 +356,13 @@ static void add_finish(pgm__strbuf *sql, const pgm__ledger *ledger, const char *
 
 void pgm__ledger_sql_commit(pgm__strbuf *sql, const pgm__ledger *ledger,
                             const pgm__migration *migration, bool down) {
+    pgm__strbuf_adds(sql, "RELEASE SAVEPOINT " GUARD_SAVEPOINT ";");
+    if (ledger->pooled) {
+        /* With the commit the connection may be another client's. */
+        (void)pgm__ledger_sql_hygiene(sql);
+    }
     /* The role comes back: the file may have given up the right to write the ledger. */
-    pgm__strbuf_adds(sql, "RELEASE SAVEPOINT " GUARD_SAVEPOINT ";"
-                          "RESET SESSION AUTHORIZATION;RESET ROLE;" PGM__NEXT_STRING);
+    pgm__strbuf_adds(sql, "RESET SESSION AUTHORIZATION;RESET ROLE;" PGM__NEXT_STRING);
     pgm__strbuf_adds(sql, ledger->flush_each ? PGM__SYNC_COMMIT : PGM__ASYNC_COMMIT);
     if (down) {
         pgm__strbuf_adds(sql, "SELECT 0 AS \"" GUARD_COLUMN "\";");

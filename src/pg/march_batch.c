@@ -112,9 +112,6 @@ static void build(pgm__march *march) {
         limit--;
     }
     pgm__batch_end(batch);
-    if (step == march->plan.step_count && pgm__batch_held(batch) == NULL) {
-        pgm__batch_leave(batch, &march->ledger);
-    }
 }
 
 int pgm__march_send_batch(pgm__march *march) {

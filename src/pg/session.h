@@ -30,7 +30,7 @@ typedef struct pgm__server_error {
     const char *hint;
     const char *context;
     const char *routine; /* of the server's source that raised it: never translated */
-    size_t position; /* 1-based, in characters from the start of the string sent; 0 = none */
+    size_t position;     /* 1-based, in characters from the start of the string sent; 0 = none */
 } pgm__server_error;
 
 typedef enum pgm__reply_kind {
