@@ -78,10 +78,11 @@ void pgm__reading_sql(pgm__strbuf *sql, pgm__reading *reading, const pgm__ledger
      * yet, costs the server more than all the rest of the reading. */
     pgm__strbuf_adds(sql, "SELECT pg_catalog.pg_backend_pid(),pg_catalog.pg_is_in_recovery(),"
                           "pg_catalog.current_schema(),"
-                          "(pg_catalog.pg_identify_object('pg_catalog.pg_class'::"
-                          "pg_catalog.regclass,");
+                          /* It quotes the name, parse_ident() takes the quotes off. */
+                          "(pg_catalog.parse_ident((pg_catalog.pg_identify_object("
+                          "'pg_catalog.pg_class'::pg_catalog.regclass,");
     add_regclass(sql, ledger, pgm__ledger_add_table);
-    pgm__strbuf_adds(sql, ",0)).schema,");
+    pgm__strbuf_adds(sql, ",0)).schema))[1],");
     add_regclass(sql, ledger, pgm__ledger_add_progress);
     /* A relation's file begins with the database's oid. */
     pgm__strbuf_adds(sql, " IS NOT NULL,pg_catalog.pg_postmaster_start_time(),"

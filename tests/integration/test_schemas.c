@@ -48,6 +48,20 @@ static void s05_a_schema_name_may_be_any_name(void **state) {
 }
 
 /* A missing schema is an error, never "everything in public". */
+static void s05_the_sessions_own_schema_may_be_any_name(void **state) {
+    scene *s = *state;
+    const char *db = scene_database(s, "s05_own");
+    free(psql(db,
+              "CREATE SCHEMA \"Odd \"\" One\"; ALTER DATABASE %s SET search_path ="
+              " \"Odd \"\" One\"",
+              db));
+    scene_migration(s, "1_a", "CREATE TABLE a ()", NULL);
+    assert_march(s, 0, "up -u %s", scene_url(s, db));
+    scene_migration(s, "2_b", "CREATE TABLE b ()", NULL);
+    assert_march(s, 0, "up -u %s", scene_url(s, db));
+    assert_ledger(db, "1_a,2_b");
+}
+
 static void s05_a_missing_schema_is_an_error(void **state) {
     scene *s = *state;
     const char *db = scene_database(s, "s05_missing");
@@ -154,6 +168,7 @@ static void l06_one_place_named_twice_is_marched_once(void **state) {
 int main(void) {
     const struct CMUnitTest tests[] = {
         scene_test(s05_a_schema_name_may_be_any_name),
+        scene_test(s05_the_sessions_own_schema_may_be_any_name),
         scene_test(s05_a_missing_schema_is_an_error),
         scene_test(a_schema_created_by_us_is_created_once),
         scene_test(l05_schemas_of_one_database_march_side_by_side),
