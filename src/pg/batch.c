@@ -140,9 +140,11 @@ void pgm__batch_add_flush(pgm__batch *batch, const pgm__ledger *ledger) {
 void pgm__batch_end(pgm__batch *batch) {
     pgm__block *last = batch->count == 0 ? NULL : &batch->blocks[batch->count - 1];
     if (last != NULL && last->async_at > 0 && !batch->sql.failed) {
+        static const char sync[sizeof PGM__ASYNC_COMMIT] = PGM__SYNC_COMMIT;
         char *at = batch->sql.text + last->async_at;
-        memset(at, ' ', strlen(PGM__ASYNC_COMMIT));
-        memcpy(at, PGM__SYNC_COMMIT, strlen(PGM__SYNC_COMMIT));
+        for (size_t i = 0; i + 1 < sizeof sync; i++) {
+            at[i] = sync[i] == '\0' ? ' ' : sync[i];
+        }
         last->async_at = 0;
     }
 }
