@@ -154,7 +154,7 @@ void pgm__march_set_timer(pgm__march *march, uint64_t ms) {
 /* What is committed and not flushed comes first: else it would have to be called unknown. */
 static int ending_event(const pgm__march *march, pgm__march_event event) {
     if (!pgm__march_is_undurable(march)) {
-        return event;
+        return (int)event;
     }
     switch ((int)march->state) {
     case PGM__STATE_LOCK_WAIT:
@@ -163,7 +163,7 @@ static int ending_event(const pgm__march *march, pgm__march_event event) {
     case PGM__STATE_READING:
         return PGM__MARCH_TIMEOUT;
     default:
-        return event;
+        return (int)event;
     }
 }
 
