@@ -191,6 +191,36 @@ shell() {
     fails shell 'scripts/bad'
 }
 
+# counts EXPECTED LINE...: what scripts/count makes of ctest's file on these tests.
+counts() {
+    local expected=$1 got
+    shift
+    rm -rf "$tree"
+    mkdir -p "$tree"
+    printf '%s\n' "$@" >"$tree/CTestTestfile.cmake"
+    ctest --test-dir "$tree" --output-junit tests.xml >/dev/null 2>&1 || true
+    got=$("$here/../../scripts/count" "$tree/tests.xml")
+    if [ "$got" != "$expected" ]; then
+        printf 'count: "%s", not "%s", for:\n' "$got" "$expected"
+        printf '    %s\n' "$@"
+        failed=1
+    fi
+}
+
+count() {
+    counts '1 0' 'add_test(a true)'
+    counts '0 1' 'add_test(a false)'
+    counts '1 0' 'add_test(a true)' 'add_test(cluster_start true)'
+    counts '3 0' 'add_test(a echo "[  PASSED  ] 3 test(s).")'
+    counts '2 2' 'add_test(a sh -c "echo \"[  PASSED  ] 2 test(s).\"; echo \"[  FAILED  ] 2 test(s)\"; false")'
+    counts '3 1' 'add_test(a sh -c "echo \"[  PASSED  ] 3 test(s).\"; false")'
+    counts '1 0' 'add_test(a echo yes)' 'set_tests_properties(a PROPERTIES PASS_REGULAR_EXPRESSION yes)'
+    counts '0 1' 'add_test(a echo no)' 'set_tests_properties(a PROPERTIES PASS_REGULAR_EXPRESSION yes)'
+    counts '0 1' 'add_test(a sleep 5)' 'set_tests_properties(a PROPERTIES TIMEOUT 1)'
+    counts '0 1' 'add_test(a "/nowhere")'
+}
+
+count
 layers
 headers
 banned
