@@ -270,20 +270,21 @@ void pgm__alone_sql_begin(pgm__strbuf *sql, const pgm__ledger *ledger, const pgm
     pgm__strbuf_adds(sql, "COMMIT;");
 }
 
+/* The file may have given up the right to write there; to its next statement its role is back. */
 void pgm__alone_sql_mark(pgm__strbuf *sql, const pgm__ledger *ledger, const pgm__alone *alone,
                          bool running) {
-    pgm__strbuf_adds(sql, "UPDATE ");
+    pgm__strbuf_adds(sql, "BEGIN ISOLATION LEVEL READ COMMITTED READ WRITE;"
+                          "SET LOCAL SESSION AUTHORIZATION DEFAULT;SET LOCAL ROLE NONE;UPDATE ");
     pgm__ledger_add_progress(sql, ledger);
     pgm__strbuf_adds(sql, " SET ");
     add_values(sql, ledger, alone, running);
     add_key(sql, ledger, alone);
-    pgm__strbuf_addc(sql, ';');
+    pgm__strbuf_adds(sql, ";COMMIT;");
 }
 
 void pgm__alone_sql_verify(pgm__strbuf *sql, const pgm__ledger *ledger, pgm__alone *alone) {
-    pgm__strbuf_adds(sql, "BEGIN;");
     pgm__alone_sql_mark(sql, ledger, alone, false);
-    pgm__strbuf_adds(sql, "COMMIT;BEGIN ISOLATION LEVEL READ COMMITTED READ WRITE;");
+    pgm__strbuf_adds(sql, "BEGIN ISOLATION LEVEL READ COMMITTED READ WRITE;");
     pgm__verify_add(&alone->verify, sql, ledger, &alone->migration->verify);
     pgm__strbuf_adds(sql, "ROLLBACK;");
 }

@@ -124,6 +124,27 @@ static void cut_and_go_on(scene *s, const char *db, const char *text, bool behin
     assert_ledger(db, "1_log");
 }
 
+/* Our notes of progress are ours to write; to the file, the role stays as it has set it. */
+static void a_role_that_a_file_takes_stays_its_own_affair(void **state) {
+    scene *s = *state;
+    const char *db = scene_database(s, "alone_role");
+    free(psql(db, "DO $$ BEGIN CREATE ROLE alone_weak; EXCEPTION WHEN duplicate_object THEN NULL;"
+                  " END $$; CREATE TABLE t (n int); ALTER TABLE t OWNER TO alone_weak;"
+                  " CREATE TABLE seen (who text); GRANT INSERT ON seen TO alone_weak;"
+                  " GRANT CREATE ON SCHEMA public TO alone_weak"));
+    scene_migration(s, "1_role",
+                    "-- pgmarch: no-transaction\n"
+                    "SET ROLE alone_weak;\n"
+                    "CREATE INDEX CONCURRENTLY i ON t (n);\n"
+                    "INSERT INTO seen SELECT current_user;\n",
+                    NULL);
+    scene_migration(s, "2_after", "INSERT INTO seen SELECT current_user", NULL);
+    assert_march(s, 0, "up -u %s", scene_url(s, db));
+    assert_ledger(db, "1_role,2_after");
+    assert_psql(db, "SELECT string_agg(who, ' ' ORDER BY who) FROM seen", "alone_weak postgres");
+    free(psql(db, "DROP OWNED BY alone_weak"));
+}
+
 static void n05_a_lost_line_runs_no_statement_twice(void **state) {
     scene *s = *state;
     const char *db = scene_database(s, "n05");
@@ -202,6 +223,7 @@ int main(void) {
         scene_test(n03_a_failed_build_is_named_and_mended_by_the_next_run),
         scene_test(n03_an_invalid_index_of_somebody_else_stops_the_file),
         scene_test(n04_lock_timeout_does_not_reach_a_build),
+        scene_test(a_role_that_a_file_takes_stays_its_own_affair),
         scene_test(n05_a_lost_line_runs_no_statement_twice),
         scene_test(n08_never_a_second_session_in_the_target),
         scene_test(n09_a_build_that_waits_says_for_whom_and_holds_nobody_up),
