@@ -10,21 +10,27 @@ from lib.measure import alternate, median
 from lib.report import Findings
 from lib.tool import Migration
 
-SUBJECTS = (("SET client_encoding", "client_encoding"), ("SET", "settings"), ("DO", "notice"),
-            ("SAVEPOINT", "savepoint"), ("RELEASE", "savepoint"), ("WITH", "guard"),
-            ("RESET", "hygiene"), ("CLOSE", "hygiene"), ("DEALLOCATE", "hygiene"),
-            ("UNLISTEN", "hygiene"), ("DISCARD", "hygiene"),
-            ("SELECT pg_catalog.pg_advisory_unlock_all", "hygiene"), ("SELECT", "lock"),
-            ("INSERT", "claim"))
+SUBJECTS = (("SET client_encoding", "what the next string needs"), ("SET standard_conforming",
+            "what the next string needs"), ("SET LOCAL synchronous", "flush"),
+            ("RESET synchronous", "flush"), ("SET", "settings"), ("SAVEPOINT", "guard"),
+            ("RELEASE", "guard"), ("INSERT", "guard"), ('EXECUTE "pgmarch guard"', "guard"),
+            ("RESET SESSION AUTHORIZATION", "role"), ("RESET ROLE", "role"), ("RESET", "hygiene"),
+            ("CLOSE", "hygiene"), ("DEALLOCATE", "hygiene"), ("UNLISTEN", "hygiene"),
+            ("DISCARD", "hygiene"), ("SELECT", "locks, and the notice"),
+            ('EXECUTE "pgmarch lock"', "locks, and the notice"))
 
 
 def is_core(statement: str) -> bool:
-    """What the floor sends too."""
-    return statement.startswith(("BEGIN", "COMMIT", "INSERT"))
+    """What the floor sends too, and the prepared statements of what it does not send."""
+    claim = statement.startswith("INSERT") and "ON CONFLICT" not in statement
+    return claim or statement.startswith(("BEGIN", "COMMIT", "PREPARE", 'EXECUTE "pgmarch claim"'))
 
 
 def subject(statement: str) -> str:
     return next(name for start, name in SUBJECTS if statement.startswith(start))
+
+
+READS_ROWS = "SELECT * FROM"
 
 
 def listen(bench: Bench, name: str, items: list[Migration]) -> list[str]:
@@ -56,6 +62,9 @@ def run_cost(bench: Bench) -> Findings:
 
 # ---- one statement after the other, with empty files ----
 
+# From this block on, all are alike.
+NAMED = 3
+
 
 def by_statement(bench: Bench, found: Findings) -> None:
     count, turns = (100, 3) if bench.options.quick else (400, 5)
@@ -69,17 +78,19 @@ def by_statement(bench: Bench, found: Findings) -> None:
     bench.cluster.make(names)
     start = "SET client_min_messages=error;DROP TABLE IF EXISTS schema_migrations;" \
             f"{strings.TABLE}ALTER TABLE schema_migrations ADD description TEXT, " \
-            "ADD checksum TEXT, ADD duration_ms BIGINT, ADD run_id TEXT;"
+            "ADD checksum TEXT, ADD duration_ms BIGINT, ADD run_id TEXT;" \
+            + "".join(f"{one};" for block in blocks for one in block.before
+                      if one.startswith("PREPARE"))
     variants = []
     for number in range(len(order) + 1):
         keep = {(at, behind) for _, at, behind in order[:number]}
         text = "".join(write_block(block, lambda _, at, behind: (at, behind) in keep)
-                       for block in blocks[1:])
+                       for block in blocks[NAMED:])
         variants.append(bench.floor_files(f"statement-{number}", [start + text]))
     samples: dict = {}
     for _, number in alternate(list(range(len(variants))), bench.options.repeat):
         samples.setdefault(number, []).append(bench.floor(variants[number], names * turns, 1))
-    ran = (count - 1) * turns
+    ran = (count - NAMED) * turns
     table = found.table(f"server CPU of each statement, µs per migration (empty files, {ran} blocks, "
                         f"least of {bench.options.repeat}; good to about ±"
                         f"{10000 / ran:.0f} µs)", "statement", "µs", "µs, all so far")
@@ -101,7 +112,7 @@ def by_subject(bench: Bench, found: Findings) -> None:
     read, march = listen(bench, "subjects", items)[:2]
     head, blocks = capture.blocks(march, [item.up for item in items])
     # The reading of a fresh database ends in an error; the floor knows none.
-    read = ";".join(one for one in capture.statements(read) if "LATERAL" not in one)
+    read = ";".join(one for one in capture.statements(read) if READS_ROWS not in one)
     make_ledger = next(one for one in head if one.startswith("CREATE TABLE"))
     lock = "".join(f"{one};" for one in head if "advisory_lock" in one)
     order = list(dict.fromkeys(subject(one) for block in blocks
@@ -158,7 +169,7 @@ def reading(bench: Bench, found: Findings) -> None:
     with capture.Listener(bench.cluster.port) as heard:
         bench.pgmarch("status", bench.targets("heard", names[:1], port=heard.port), folder)
     parts = capture.statements(heard.strings[0])
-    rows = next(number for number, one in enumerate(parts) if "LATERAL" in one)
+    rows = next(number for number, one in enumerate(parts) if READS_ROWS in one)
     texts = {"floor: SELECT version": strings.NOOP, "pgmarch's SELECT of the ledger": parts[rows],
              "+ the facts about the server": ";".join(
                  one for one in parts if one.startswith("SELECT")),

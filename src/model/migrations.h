@@ -33,6 +33,7 @@ typedef struct pgm__script {
     const pgm__cut *cuts; /* the file's own BEGIN; and COMMIT; in order; owned by the migrations */
     size_t cut_count;     /* 2 for a file that is one BEGIN … COMMIT, more only when folding */
     bool copies_in;       /* has COPY … FROM STDIN with its data */
+    bool prepares;        /* has PREPARE or DEALLOCATE */
     size_t statement_count; /* that the server will answer, what is cut left out */
 } pgm__script;
 

@@ -29,6 +29,7 @@ typedef enum pgm__statement_kind {
     PGM__STATEMENT_ROLLBACK,       /* ROLLBACK, ABORT, without TO */
     PGM__STATEMENT_SAVEPOINT,      /* SAVEPOINT, RELEASE, ROLLBACK TO: allowed everywhere */
     PGM__STATEMENT_TWO_PHASE,      /* PREPARE TRANSACTION */
+    PGM__STATEMENT_PREPARED,       /* PREPARE, DEALLOCATE: the session's prepared statements */
     PGM__STATEMENT_COPY_IN,        /* COPY … FROM STDIN: data follows in the file */
     PGM__STATEMENT_COPY_OUT,       /* COPY … TO STDOUT */
     PGM__STATEMENT_NO_TRANSACTION, /* cannot run in a transaction; `what` names it */

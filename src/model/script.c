@@ -34,6 +34,7 @@ struct survey {
     bool inside;           /* the last statement has no `;` yet */
     size_t statements;     /* that the server answers, BEGIN and COMMIT included */
     bool copies_in;        /* COPY … FROM STDIN is among them */
+    bool prepares;         /* PREPARE or DEALLOCATE is */
     size_t alone_count;    /* of them, those that cannot run in a transaction */
     struct sighting alone; /* the first of those */
     struct sighting savepoint;
@@ -188,6 +189,9 @@ static void note_statement(struct survey *survey, const pgm__statement *statemen
     case PGM__STATEMENT_COPY_IN:
         survey->copies_in = true;
         sight(&survey->copy, statement, "COPY FROM STDIN");
+        break;
+    case PGM__STATEMENT_PREPARED:
+        survey->prepares = true;
         break;
     case PGM__STATEMENT_ORDINARY:
     case PGM__STATEMENT_COPY_OUT:
@@ -440,6 +444,7 @@ static pgm_status judge(struct survey *survey, pgm__arena *arena, pgm__script *s
         status = keep_cuts(survey, arena, script, err);
     }
     script->copies_in = survey->copies_in;
+    script->prepares = survey->prepares;
     script->statement_count = survey->statements - script->cut_count;
     return status;
 }

@@ -134,9 +134,14 @@ static pgm__statement_form find_release(pgm__cursor *c) {
 static pgm__statement_form find_prepare(pgm__cursor *c) {
     if (!pgm__cursor_take(c, "TRANSACTION") || pgm__cursor_is(c, "AS") ||
         c->token.kind == PGM__TOKEN_OPEN) {
-        return ORDINARY;
+        return form(PGM__STATEMENT_PREPARED, "PREPARE");
     }
     return form(PGM__STATEMENT_TWO_PHASE, "PREPARE TRANSACTION");
+}
+
+static pgm__statement_form find_deallocate(pgm__cursor *c) {
+    (void)c;
+    return form(PGM__STATEMENT_PREPARED, "DEALLOCATE");
 }
 
 /*
@@ -297,12 +302,15 @@ static const struct {
     const char *word;
     pgm__statement_form (*find)(pgm__cursor *behind_it);
 } FIRST_WORDS[] = {
-    {"ABORT", find_abort},     {"ALTER", find_alter},       {"BEGIN", find_begin},
-    {"CLUSTER", find_cluster}, {"COMMIT", find_commit},     {"COPY", find_copy},
-    {"CREATE", find_create},   {"DISCARD", find_discard},   {"DROP", find_drop},
-    {"END", find_end},         {"PREPARE", find_prepare},   {"REINDEX", find_reindex},
-    {"RELEASE", find_release}, {"ROLLBACK", find_rollback}, {"SAVEPOINT", find_savepoint},
-    {"START", find_start},     {"VACUUM", find_vacuum},
+    {"ABORT", find_abort},       {"ALTER", find_alter},
+    {"BEGIN", find_begin},       {"CLUSTER", find_cluster},
+    {"COMMIT", find_commit},     {"COPY", find_copy},
+    {"CREATE", find_create},     {"DEALLOCATE", find_deallocate},
+    {"DISCARD", find_discard},   {"DROP", find_drop},
+    {"END", find_end},           {"PREPARE", find_prepare},
+    {"REINDEX", find_reindex},   {"RELEASE", find_release},
+    {"ROLLBACK", find_rollback}, {"SAVEPOINT", find_savepoint},
+    {"START", find_start},       {"VACUUM", find_vacuum},
 };
 
 static pgm__statement_form find_form(pgm__cursor *c) {

@@ -119,7 +119,8 @@ static void blank_cuts(pgm__batch *batch, const pgm__block *block, size_t first_
 
 static void add_commit(pgm__batch *batch, pgm__block *block, const pgm__ledger *ledger, bool down) {
     size_t from = batch->sql.len;
-    pgm__ledger_sql_commit(&batch->sql, ledger, block->migration, down);
+    bool named = batch->named && !block->script->prepares;
+    pgm__ledger_sql_commit(&batch->sql, ledger, block->migration, down, named);
     const char *async = batch->sql.failed ? NULL
                                           : strstr(batch->sql.text + from, PGM__ASYNC_COMMIT);
     block->async_at = async == NULL ? 0 : (size_t)(async - batch->sql.text);
@@ -172,16 +173,30 @@ const pgm__migration *pgm__batch_held(const pgm__batch *batch) {
     return last == NULL || last->verify.script == NULL ? NULL : last->migration;
 }
 
+/* From the third block on they pay. */
+static pgm__names names_for(const pgm__batch *batch, const pgm__ledger *ledger,
+                            const pgm__script *script, bool down) {
+    if (batch->named) {
+        return PGM__NAMES_KNOWN;
+    }
+    bool give = batch->count > 2 && !down && !ledger->pooled && !ledger->nameless &&
+                !script->prepares;
+    return give ? PGM__NAMES_GIVEN : PGM__NAMES_NONE;
+}
+
 void pgm__batch_add(pgm__batch *batch, const pgm__ledger *ledger, const pgm__migration *migration,
                     bool down) {
     pgm__block *block = new_block(batch);
     if (block == NULL) {
         return;
     }
-    size_t number = batch->count - 1;
     block->migration = migration;
     block->script = down ? &migration->down : &migration->up;
-    block->preamble = pgm__ledger_sql_begin(&batch->sql, ledger, migration, down, number);
+    pgm__names names = names_for(batch, ledger, block->script, down);
+    block->preamble = pgm__ledger_sql_begin(&batch->sql, ledger, migration, down, batch->count == 1,
+                                            names);
+    batch->named = names != PGM__NAMES_NONE;
+    batch->names_used = batch->names_used || batch->named;
     block->text_begin = batch->sql.len;
     size_t first_copy = batch->copy_count;
     if (block->script->copies_in) {
@@ -198,6 +213,7 @@ void pgm__batch_add(pgm__batch *batch, const pgm__ledger *ledger, const pgm__mig
     } else {
         add_commit(batch, block, ledger, down);
     }
+    batch->named = batch->named && !block->script->prepares;
     end_block(batch, block);
 }
 
@@ -361,8 +377,18 @@ static pgm__place place_of_reply(const pgm__batch *batch) {
     return place;
 }
 
+bool pgm__batch_is_opening(const pgm__batch *batch) {
+    return batch->block > 0 && batch->block < batch->count && batch->step == PGM__STEP_BEGIN;
+}
+
+/* The position of an error in a prepared statement is that of its PREPARE. */
+static bool counts_position(const pgm__batch *batch) {
+    pgm__step_kind step = pgm__batch_step(batch);
+    return !batch->started || step == PGM__STEP_FILE || step == PGM__STEP_VERIFY;
+}
+
 pgm__place pgm__batch_locate(const pgm__batch *batch, size_t position) {
-    bool positioned = position > 0 && batch->sql.text != NULL;
+    bool positioned = position > 0 && batch->sql.text != NULL && counts_position(batch);
     pgm__place place =
         positioned ? place_of_byte(batch, byte_of(batch->sql.text, batch->sql.len, position))
                    : place_of_reply(batch);

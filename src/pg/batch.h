@@ -60,7 +60,9 @@ typedef struct pgm__batch {
     pgm__copy *copies;
     size_t copy_count;
     size_t copy_capacity;
-    size_t copied; /* how many the server has asked for */
+    size_t copied;   /* how many the server has asked for */
+    bool named;      /* the block to come finds our prepared statements */
+    bool names_used; /* some block of the string has them */
     bool no_memory;
     /* where the replies are */
     bool started;        /* something of the string has run: it was parsed as a whole */
@@ -131,6 +133,12 @@ pgm__progress pgm__batch_feed(pgm__batch *batch, const pgm__reply *reply, size_t
 
 /** The data the server asks for now (COPY_IN); NULL when the string holds no such COPY. */
 const pgm__copy *pgm__batch_next_copy(pgm__batch *batch);
+
+/**
+ * Is the server between two migrations, at statements of ours? A notice that comes now is the one
+ * that tells us so: pgm__batch.block begins.
+ */
+bool pgm__batch_is_opening(const pgm__batch *batch);
 
 /** Which statement is at work: for classifying its error. */
 pgm__step_kind pgm__batch_step(const pgm__batch *batch);

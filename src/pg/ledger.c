@@ -8,10 +8,20 @@
 #define GUARD_COLUMN  "pgmarch guard"
 #define VERIFY_COLUMN "pgmarch verify"
 #define VERIFY_POINT  "pgmarch_verify"
-#define NOTICE_PREFIX "pgmarch: starting block "
 
 /* Ends with the transaction it was made in, and no file can make it again by chance. */
 #define GUARD_SAVEPOINT "\"pgmarch guard\""
+
+/* Prepared statements of ours; pgm__names. */
+#define LOCK_NAME  "\"pgmarch lock\""
+#define CLAIM_NAME "\"pgmarch claim\""
+#define GUARD_NAME "\"pgmarch guard\""
+
+/* A NOTICE flushes the server's send buffer: what ended before it reaches us now. This one, about a
+ * text without words, costs the server a third of what a DO block does. Behind version() the
+ * planner does not call it ahead, once for all times. */
+#define NOTICE                                                                                     \
+    ",pg_catalog.plainto_tsquery('pg_catalog.simple',pg_catalog.left(pg_catalog.version(),0))"
 
 /* ---- names ---- */
 
@@ -74,7 +84,7 @@ static void add_try_lock(pgm__strbuf *sql, const pgm__ledger *ledger, const char
         add_holders(sql, ledger);
         pgm__strbuf_adds(sql, " LIMIT 1),'')");
     }
-    pgm__strbuf_adds(sql, " END::pg_catalog.int4;");
+    pgm__strbuf_adds(sql, " END::pg_catalog.int4");
 }
 
 /* A string is one transaction until a BEGIN, and after a SELECT it is too late to choose isolation
@@ -104,6 +114,7 @@ size_t pgm__ledger_sql_end_orphan(pgm__strbuf *sql, const pgm__ledger *ledger) {
 size_t pgm__ledger_sql_lock(pgm__strbuf *sql, const pgm__ledger *ledger) {
     pgm__strbuf_adds(sql, "SELECT ");
     add_try_lock(sql, ledger, "pg_try_advisory_lock");
+    pgm__strbuf_addc(sql, ';');
     return 1 + add_new_transaction(sql);
 }
 
@@ -111,15 +122,22 @@ size_t pgm__ledger_sql_lock(pgm__strbuf *sql, const pgm__ledger *ledger) {
 
 /* A COMMIT in front of it would be another string's; BEGIN names its level because the defaults of
  * database or role may differ. */
-static size_t add_begin(pgm__strbuf *sql, const pgm__ledger *ledger) {
-    size_t replies = 1;
+static size_t add_begin(pgm__strbuf *sql) {
     pgm__strbuf_adds(sql, "BEGIN ISOLATION LEVEL READ COMMITTED READ WRITE;");
+    return 1;
+}
+
+/* The lock of a transaction behind a pooler. Else the session has it, and the locks that the file
+ * before took go: ours with them, and it is taken again. Should another run be quicker, that is an
+ * error like any busy lock. */
+static void add_block_lock(pgm__strbuf *sql, const pgm__ledger *ledger) {
     if (ledger->pooled) {
         pgm__strbuf_adds(sql, "SELECT ");
         add_try_lock(sql, ledger, "pg_try_advisory_xact_lock");
-        replies++;
+    } else {
+        pgm__strbuf_adds(sql, "SELECT pg_catalog.pg_advisory_unlock_all(),");
+        add_try_lock(sql, ledger, "pg_try_advisory_lock");
     }
-    return replies;
 }
 
 /* Settings are local to a transaction, but for files that run without one. */
@@ -152,13 +170,14 @@ size_t pgm__ledger_sql_hygiene(pgm__strbuf *sql) {
     return 8;
 }
 
-/* Between two files of one march: what the first left, its locks too. Ours goes with them and is
- * taken again; should another run be quicker, that is an error like any busy lock. */
-static size_t add_hygiene(pgm__strbuf *sql, const pgm__ledger *ledger) {
-    size_t replies = pgm__ledger_sql_hygiene(sql);
-    pgm__strbuf_adds(sql, "SELECT pg_catalog.pg_advisory_unlock_all(),");
-    add_try_lock(sql, ledger, "pg_try_advisory_lock");
-    return replies + 1;
+/* Between two blocks of a string. The role came back before the first one's COMMIT. */
+static size_t add_hygiene_between(pgm__strbuf *sql, bool names_known) {
+    pgm__strbuf_adds(sql, "RESET ALL;CLOSE ALL;UNLISTEN *;DISCARD TEMP;DISCARD SEQUENCES;");
+    if (names_known) {
+        return 5; /* they stay: the file before has none of its own */
+    }
+    pgm__strbuf_adds(sql, "DEALLOCATE ALL;");
+    return 6;
 }
 
 /* Whatever the pooler makes of application_name, and after RESET ALL: what is left of a run must be
@@ -210,7 +229,9 @@ static size_t add_settings(pgm__strbuf *sql, const pgm__ledger *ledger, bool loc
 }
 
 void pgm__ledger_sql_session(pgm__strbuf *sql, const pgm__ledger *ledger) {
-    (void)add_hygiene(sql, ledger);
+    (void)pgm__ledger_sql_hygiene(sql);
+    add_block_lock(sql, ledger);
+    pgm__strbuf_addc(sql, ';');
     (void)add_settings(sql, ledger, false);
     /* No BEGIN of ours says it for a statement that runs alone. */
     pgm__strbuf_adds(sql, "SET default_transaction_isolation='read committed';"
@@ -251,7 +272,12 @@ static void add_columns(pgm__strbuf *sql, const pgm__ledger *ledger, bool exists
 }
 
 size_t pgm__ledger_sql_open(pgm__strbuf *sql, const pgm__ledger *ledger) {
-    size_t replies = add_begin(sql, ledger);
+    size_t replies = add_begin(sql);
+    if (ledger->pooled) {
+        add_block_lock(sql, ledger);
+        pgm__strbuf_addc(sql, ';');
+        replies++;
+    }
     replies += add_own_name(sql, ledger);
     return replies + add_timeouts(sql, ledger, true);
 }
@@ -274,20 +300,39 @@ size_t pgm__ledger_sql_prepare(pgm__strbuf *sql, const pgm__ledger *ledger, bool
     return replies + 2;
 }
 
+static void add_arguments(pgm__strbuf *sql, const pgm__migration *migration, const char *between) {
+    pgm__strbuf_add_literal(sql, migration->version);
+    pgm__strbuf_adds(sql, between);
+    pgm__strbuf_add_literal(sql, migration->name);
+    pgm__strbuf_addf(sql, ",'%s'", migration->up.checksum);
+}
+
+/* NULL: of the migration in $1, $2 and $3. */
+static void add_claim(pgm__strbuf *sql, const pgm__ledger *ledger,
+                      const pgm__migration *migration) {
+    /* Not now(): it is the time the string arrived, the same for all its blocks. */
+    static const char at[] = ",pg_catalog.timezone('UTC',pg_catalog.clock_timestamp()),";
+    pgm__strbuf_adds(sql, "INSERT INTO ");
+    pgm__ledger_add_table(sql, ledger);
+    pgm__strbuf_adds(sql, " AS l(version,applied_at,description,checksum,run_id) VALUES(");
+    if (migration == NULL) {
+        pgm__strbuf_addf(sql, "$1%s$2,$3", at);
+    } else {
+        add_arguments(sql, migration, at);
+    }
+    pgm__strbuf_addc(sql, ',');
+    pgm__strbuf_add_literal(sql, ledger->run_id);
+    pgm__strbuf_addc(sql, ')');
+}
+
 /* The claim comes first in the transaction: it waits for an orphan that still holds the row, and
  * then fails (up) or finds nothing (down). This is what makes a migration exactly once. */
 void pgm__ledger_sql_claim(pgm__strbuf *sql, const pgm__ledger *ledger,
                            const pgm__migration *migration) {
-    pgm__strbuf_adds(sql, migration->repeatable ? "WITH c AS (INSERT INTO " : "INSERT INTO ");
-    pgm__ledger_add_table(sql, ledger);
-    pgm__strbuf_adds(sql, " AS l(version,applied_at,description,checksum,run_id) VALUES(");
-    pgm__strbuf_add_literal(sql, migration->version);
-    /* Not now(): it is the time the string arrived, the same for all its blocks. */
-    pgm__strbuf_adds(sql, ",pg_catalog.timezone('UTC',pg_catalog.clock_timestamp()),");
-    pgm__strbuf_add_literal(sql, migration->name);
-    pgm__strbuf_addf(sql, ",'%s',", migration->up.checksum);
-    pgm__strbuf_add_literal(sql, ledger->run_id);
-    pgm__strbuf_addc(sql, ')');
+    if (migration->repeatable) {
+        pgm__strbuf_adds(sql, "WITH c AS (");
+    }
+    add_claim(sql, ledger, migration);
     if (migration->repeatable) {
         /* Its row is there from last time; the claim is that it still has another checksum. */
         pgm__strbuf_addf(sql,
@@ -312,50 +357,93 @@ void pgm__ledger_sql_unclaim(pgm__strbuf *sql, const pgm__ledger *ledger, const 
                      PGM__MARK_TAKEN);
 }
 
-size_t pgm__ledger_sql_begin(pgm__strbuf *sql, const pgm__ledger *ledger,
-                             const pgm__migration *migration, bool down, size_t number) {
-    size_t replies = add_begin(sql, ledger);
-    bool cleaned = ledger->pooled || (number == 0 && !ledger->used);
-    replies += cleaned ? 0 : add_hygiene(sql, ledger);
-    replies += add_own_name(sql, ledger);
-    replies += add_settings(sql, ledger, true);
-    if (number > 0) {
-        /* A NOTICE flushes the server's send buffer: what ended before this reaches us now. */
-        pgm__strbuf_addf(sql, "DO 'BEGIN RAISE NOTICE ''" NOTICE_PREFIX "%zu''; END';", number);
-        replies++;
-    }
-    pgm__strbuf_adds(sql, "SAVEPOINT " GUARD_SAVEPOINT ";");
-    if (down) {
-        pgm__ledger_sql_unclaim(sql, ledger, migration->version);
-    } else {
-        pgm__ledger_sql_claim(sql, ledger, migration);
-    }
-    return replies + 2;
-}
-
 /* A row that will not stay. It fills what a claim fills: in a ledger that was made by hand these
  * columns may be NOT NULL, which the server looks at before it finds the row that is there. */
-static void add_filled_row(pgm__strbuf *sql, const pgm__ledger *ledger, const char *version) {
+static void add_filled_row(pgm__strbuf *sql, const pgm__ledger *ledger) {
     pgm__strbuf_adds(sql, "INSERT INTO ");
     pgm__ledger_add_table(sql, ledger);
     pgm__strbuf_adds(sql, " AS l(version,applied_at,description,checksum,run_id) VALUES(");
-    pgm__strbuf_add_literal(sql, version);
-    pgm__strbuf_adds(sql, ",'epoch','','','')");
 }
 
 /* An UPDATE, written as the INSERT that finds its row there: planning a search for the row costs
- * the server more than all the rest. Where the row is gone, a new one has no duration: an error. */
+ * the server more than all the rest. Where the row is gone, a new one has no duration: an error.
+ * NULL: of the version in $1. */
 static void add_finish(pgm__strbuf *sql, const pgm__ledger *ledger, const char *version) {
-    add_filled_row(sql, ledger, version);
-    pgm__strbuf_adds(sql, " ON CONFLICT(version) DO UPDATE SET duration_ms="
+    add_filled_row(sql, ledger);
+    if (version == NULL) {
+        pgm__strbuf_adds(sql, "$1");
+    } else {
+        pgm__strbuf_add_literal(sql, version);
+    }
+    pgm__strbuf_adds(sql, ",'epoch','','','') ON CONFLICT(version) DO UPDATE SET duration_ms="
                           "1000*pg_catalog.date_part('epoch',pg_catalog.timezone('UTC',"
                           "pg_catalog.clock_timestamp())-l.applied_at)"
                           " RETURNING coalesce(l.duration_ms::pg_catalog.text,'" PGM__MARK_ERASED
                           "')::pg_catalog.int8 AS \"" GUARD_COLUMN "\";");
 }
 
+static size_t add_names(pgm__strbuf *sql, const pgm__ledger *ledger) {
+    pgm__strbuf_adds(sql, "PREPARE " LOCK_NAME " AS ");
+    add_block_lock(sql, ledger);
+    pgm__strbuf_adds(sql, NOTICE ";PREPARE " CLAIM_NAME " AS ");
+    add_claim(sql, ledger, NULL);
+    pgm__strbuf_adds(sql, ";PREPARE " GUARD_NAME " AS ");
+    add_finish(sql, ledger, NULL);
+    return 3;
+}
+
+static size_t add_cleaning(pgm__strbuf *sql, const pgm__ledger *ledger, bool first,
+                           pgm__names names) {
+    if (ledger->pooled || (first && !ledger->used)) {
+        return 0;
+    }
+    return first ? pgm__ledger_sql_hygiene(sql)
+                 : add_hygiene_between(sql, names == PGM__NAMES_KNOWN);
+}
+
+/* The string's first block has the lock from before it, and nothing in front to tell of. */
+static size_t lock_again(pgm__strbuf *sql, const pgm__ledger *ledger, bool first,
+                         pgm__names names) {
+    if (first && !ledger->used && !ledger->pooled) {
+        return 0;
+    }
+    if (names != PGM__NAMES_NONE) {
+        pgm__strbuf_adds(sql, "EXECUTE " LOCK_NAME ";");
+        return 1;
+    }
+    add_block_lock(sql, ledger);
+    pgm__strbuf_adds(sql, first ? ";" : NOTICE ";");
+    return 1;
+}
+
+static void add_named_claim(pgm__strbuf *sql, const pgm__migration *migration) {
+    pgm__strbuf_adds(sql, "EXECUTE " CLAIM_NAME "(");
+    add_arguments(sql, migration, ",");
+    pgm__strbuf_adds(sql, ");");
+}
+
+size_t pgm__ledger_sql_begin(pgm__strbuf *sql, const pgm__ledger *ledger,
+                             const pgm__migration *migration, bool down, bool first,
+                             pgm__names names) {
+    size_t replies = add_begin(sql);
+    replies += add_cleaning(sql, ledger, first, names);
+    replies += add_own_name(sql, ledger);
+    replies += add_settings(sql, ledger, true);
+    replies += names == PGM__NAMES_GIVEN ? add_names(sql, ledger) : 0;
+    replies += lock_again(sql, ledger, first, names);
+    pgm__strbuf_adds(sql, "SAVEPOINT " GUARD_SAVEPOINT ";");
+    if (down) {
+        pgm__ledger_sql_unclaim(sql, ledger, migration->version);
+    } else if (names != PGM__NAMES_NONE && !migration->repeatable) {
+        add_named_claim(sql, migration);
+    } else {
+        pgm__ledger_sql_claim(sql, ledger, migration);
+    }
+    return replies + 2;
+}
+
 void pgm__ledger_sql_commit(pgm__strbuf *sql, const pgm__ledger *ledger,
-                            const pgm__migration *migration, bool down) {
+                            const pgm__migration *migration, bool down, bool named) {
     pgm__strbuf_adds(sql, "RELEASE SAVEPOINT " GUARD_SAVEPOINT ";");
     if (ledger->pooled) {
         /* With the commit the connection may be another client's. */
@@ -366,6 +454,10 @@ void pgm__ledger_sql_commit(pgm__strbuf *sql, const pgm__ledger *ledger,
     pgm__strbuf_adds(sql, ledger->flush_each ? PGM__SYNC_COMMIT : PGM__ASYNC_COMMIT);
     if (down) {
         pgm__strbuf_adds(sql, "SELECT 0 AS \"" GUARD_COLUMN "\";");
+    } else if (named) {
+        pgm__strbuf_adds(sql, "EXECUTE " GUARD_NAME "(");
+        pgm__strbuf_add_literal(sql, migration->version);
+        pgm__strbuf_adds(sql, ");");
     } else {
         add_finish(sql, ledger, migration->version);
     }
@@ -375,8 +467,8 @@ void pgm__ledger_sql_commit(pgm__strbuf *sql, const pgm__ledger *ledger,
 /* A transaction without WAL of its own flushes nothing. The row is gone before anybody sees it. */
 size_t pgm__ledger_sql_flush(pgm__strbuf *sql, const pgm__ledger *ledger) {
     pgm__strbuf_adds(sql, "BEGIN ISOLATION LEVEL READ COMMITTED READ WRITE;" PGM__SYNC_COMMIT);
-    add_filled_row(sql, ledger, "pgmarch: flush");
-    pgm__strbuf_adds(sql, ";DELETE FROM ");
+    add_filled_row(sql, ledger);
+    pgm__strbuf_adds(sql, "'pgmarch: flush','epoch','','','');DELETE FROM ");
     pgm__ledger_add_table(sql, ledger);
     pgm__strbuf_adds(sql, " WHERE version='pgmarch: flush';COMMIT;");
     return 5;
@@ -407,13 +499,4 @@ bool pgm__ledger_is_guard(const pgm__reply *reply) {
 
 bool pgm__ledger_is_verify(const pgm__reply *reply) {
     return begins_with_column(reply, VERIFY_COLUMN);
-}
-
-bool pgm__ledger_progress(const pgm__server_error *notice, size_t *number) {
-    size_t len = strlen(NOTICE_PREFIX);
-    if (notice->message == NULL || strncmp(notice->message, NOTICE_PREFIX, len) != 0) {
-        return false;
-    }
-    *number = (size_t)strtoul(notice->message + len, NULL, 10);
-    return true;
 }

@@ -41,6 +41,7 @@ typedef struct pgm__ledger {
     bool inherited;            /* the session may hold locks of the target it served before */
     bool name_holder;          /* a busy lock's error says who has it; costs planning time */
     bool strings_off;          /* the server's standard_conforming_strings is off */
+    bool nameless;             /* a file dropped our prepared statements: go without */
 } pgm__ledger;
 
 /**
@@ -68,13 +69,26 @@ size_t pgm__ledger_sql_prepare(pgm__strbuf *sql, const pgm__ledger *ledger, bool
                                bool create_schema);
 
 /**
- * Opens the transaction of one migration, pins the settings, claims the version.
+ * Prepared statements for what comes in every block: the server parses and plans it once. A file
+ * with PREPARE or DEALLOCATE of its own must not see them (pgm__script.prepares).
+ */
+typedef enum pgm__names {
+    PGM__NAMES_NONE,
+    PGM__NAMES_GIVEN, /* in this block's preamble */
+    PGM__NAMES_KNOWN  /* by a block before it */
+} pgm__names;
+
+/**
+ * Opens the transaction of one migration, pins the settings, claims the version. Not in the first
+ * block: a NOTICE tells the client that the server is here.
  *
- * @param number  Of the block in its string; the progress notice tells it.
+ * @param first  Of its string: a session that ran nothing yet needs no cleaning.
+ * @param names  Not NONE only for `up`, and not behind a pooler.
  * @return How many replies it brings before the file's own.
  */
 size_t pgm__ledger_sql_begin(pgm__strbuf *sql, const pgm__ledger *ledger,
-                             const pgm__migration *migration, bool down, size_t number);
+                             const pgm__migration *migration, bool down, bool first,
+                             pgm__names names);
 
 /** The claim: one INSERT that fails when the row is there, one DELETE that fails when it is not. */
 void pgm__ledger_sql_claim(pgm__strbuf *sql, const pgm__ledger *ledger,
@@ -85,9 +99,11 @@ void pgm__ledger_sql_unclaim(pgm__strbuf *sql, const pgm__ledger *ledger, const 
  * The guard, and the commit. The guard's first statement fails unless the transaction is still the
  * one that begin opened; its last notes the duration in the row and returns it in milliseconds, or
  * fails with PGM__MARK_ERASED when the row is gone.
+ *
+ * @param named  The prepared statements are there, also behind the file.
  */
 void pgm__ledger_sql_commit(pgm__strbuf *sql, const pgm__ledger *ledger,
-                            const pgm__migration *migration, bool down);
+                            const pgm__migration *migration, bool down, bool named);
 
 /** What makes a COMMIT return before its WAL is flushed: the next COMMIT without it flushes for
  *  both. In every migration's commit, unless flush_each. */
@@ -148,9 +164,6 @@ void pgm__ledger_sql_session(pgm__strbuf *sql, const pgm__ledger *ledger);
 
 /** Is this reply (ROW or ROWS_END) the guard's? */
 bool pgm__ledger_is_guard(const pgm__reply *reply);
-
-/** Reads the number out of a progress notice of ours; false when the notice is not one. */
-bool pgm__ledger_progress(const pgm__server_error *notice, size_t *number);
 
 /** The advisory lock's key: FNV-1a of "pgmarch:" and the ledger's name, the same in every version.
  */

@@ -318,7 +318,19 @@ int pgm__march_busy(pgm__march *march) {
     return failed_event(march);
 }
 
+/* Code that a file calls can drop our prepared statements, or have names that the code before left
+ * behind: 26000 no such statement, 42P05 there is one already. */
+static bool names_are_in_the_way(const pgm__march *march) {
+    const char *sqlstate = march->error.sqlstate;
+    return march->batch.names_used && !march->ledger.nameless &&
+           (strcmp(sqlstate, "26000") == 0 || strcmp(sqlstate, "42P05") == 0);
+}
+
 static int batch_failed(pgm__march *march) {
+    if (names_are_in_the_way(march)) {
+        march->ledger.nameless = true;
+        return PGM__MARCH_WORK;
+    }
     pgm__place place = pgm__batch_locate(&march->batch, march->error.position);
     pgm__step_kind step = pgm__batch_step(&march->batch);
     pgm__verdict verdict = step == PGM__STEP_FILE

@@ -151,13 +151,9 @@ static void on_ready(pgm__transaction transaction, void *data) {
 
 static void on_notice(const pgm__server_error *notice, void *data) {
     pgm__march *march = data;
-    size_t number;
-    const pgm__migration *started = NULL;
-    /* A file may say the same words. */
-    if (pgm__ledger_progress(notice, &number) && number < march->batch.count) {
-        started = march->batch.blocks[number].migration;
-    }
-    if (started != NULL) {
+    const pgm__batch *batch = &march->batch;
+    if (march->state == PGM__STATE_MARCHING && pgm__batch_is_opening(batch)) {
+        const pgm__migration *started = batch->blocks[batch->block].migration;
         pgm__march_tell(march, PGM_EVENT_MIGRATION_STARTED, started->version, NULL, 0);
     } else {
         pgm__march_tell(march, PGM_EVENT_NOTICE, NULL, notice->message, 0);

@@ -82,7 +82,8 @@ static void s01_what_a_file_leaves_in_its_session_is_gone_for_the_next(void **st
                     NULL);
     scene_migration(s, "2_b",
                     "CREATE TABLE seen AS SELECT to_regclass('pg_temp.t') IS NULL AS temp,"
-                    " (SELECT count(*) FROM pg_prepared_statements) AS prepared,"
+                    " (SELECT count(*) FROM pg_prepared_statements"
+                    "  WHERE name NOT LIKE 'pgmarch %') AS prepared,"
                     " (SELECT count(*) FROM pg_cursors WHERE is_holdable) AS cursors,"
                     " (SELECT count(*) FROM pg_locks WHERE locktype = 'advisory'"
                     "  AND pid = pg_backend_pid()) AS locks,"

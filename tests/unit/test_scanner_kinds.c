@@ -64,10 +64,13 @@ static void prepare_transaction_is_two_phase(void **state) {
     (void)state;
     expect_kind("PREPARE TRANSACTION 'x';", PGM__STATEMENT_TWO_PHASE, "PREPARE TRANSACTION");
     expect_kind("prepare transaction $$x$$;", PGM__STATEMENT_TWO_PHASE, "PREPARE TRANSACTION");
-    expect_ordinary("PREPARE p AS SELECT 1;");
-    expect_ordinary("PREPARE transaction AS SELECT 1;");
-    expect_ordinary("PREPARE transaction (int) AS SELECT $1;");
-    expect_ordinary("PREPARE \"transaction\" AS SELECT 1;");
+    expect_kind("PREPARE p AS SELECT 1;", PGM__STATEMENT_PREPARED, "PREPARE");
+    expect_kind("PREPARE transaction AS SELECT 1;", PGM__STATEMENT_PREPARED, "PREPARE");
+    expect_kind("PREPARE transaction (int) AS SELECT $1;", PGM__STATEMENT_PREPARED, "PREPARE");
+    expect_kind("PREPARE \"transaction\" AS SELECT 1;", PGM__STATEMENT_PREPARED, "PREPARE");
+    expect_kind("deallocate prepare p;", PGM__STATEMENT_PREPARED, "DEALLOCATE");
+    expect_kind("DEALLOCATE ALL", PGM__STATEMENT_PREPARED, "DEALLOCATE");
+    expect_ordinary("EXECUTE p;");
 }
 
 static void concurrent_index_work_cannot_run_in_a_transaction(void **state) {
