@@ -39,8 +39,9 @@ class Distance:
 def run_latency(bench: Bench) -> Findings:
     found = Findings()
     run_round_trips(bench, found)
-    for ms in (NEAR,) if bench.options.quick else (NEAR, FAR):
-        run_fleet_at(bench, found, ms)
+    best = run_fleet_at(bench, found, NEAR)
+    if not bench.options.quick:
+        run_fleet_at(bench, found, FAR, best)
     return found
 
 
@@ -75,12 +76,14 @@ def run_round_trips(bench: Bench, found: Findings) -> None:
     found.samples["one target"] = {"/".join(map(str, key)): value for key, value in times.items()}
 
 
-def run_fleet_at(bench: Bench, found: Findings, ms: int) -> None:
+def run_fleet_at(bench: Bench, found: Findings, ms: int,
+                 best: dict[str, int] | None = None) -> dict[str, int]:
+    """`best`, and what is returned: at how many at once each tool was quickest."""
     count, files = (6, 20) if bench.options.quick else (30, 20)
     samples: dict = {}
     with Proxy(bench.delay_bin, ms, bench.cluster.port) as proxy:
         distance = Distance(bench, proxy, count, files)
-        runs = plan_runs(bench, distance)
+        runs = plan_runs(bench, distance, best)
         for _, (who, parallel) in alternate(runs, bench.options.repeat):
             bench.cluster.make(distance.contest.names)
             for phase in PHASES:
@@ -109,11 +112,15 @@ def run_fleet_at(bench: Bench, found: Findings, ms: int) -> None:
     found.bars.append((f"up, {count} databases, {ms} ms, seconds",
                        {f"{who} ({parallel})": median(samples[who, parallel, "up"])
                         for who, parallel in runs}))
+    return distance.contest.parallel
 
 
-def plan_runs(bench: Bench, distance: Distance) -> list[tuple[str, int]]:
-    """pgmarch and floor at 8 and 30; the others at 8 and at their own best."""
+def plan_runs(bench: Bench, distance: Distance,
+              best: dict[str, int] | None) -> list[tuple[str, int]]:
+    """pgmarch and floor at 8 and 30; the others at 8 and at their own best, or at `best` alone."""
     runs = [(who, parallel) for parallel in (8, 30) for who in ("pgmarch", "floor")]
+    if best is not None:
+        return runs + [(who, best[who]) for who in distance.contest.tools if who in best]
     for who in list(distance.contest.tools):
         try:
             distance.contest.find_parallel(who)

@@ -291,6 +291,9 @@ int pgm__march_backoff(pgm__march *march) {
         pgm__march_forget_undurable(march);
         pgm__march_drop_session(march);
     }
+    /* One that was handed over does not sit idle through the pause. */
+    pgm__session_close(march->handover.session, NULL, NULL);
+    march->handover = (pgm__handover){0};
     uint64_t pause = pgm__backoff_ms(march->attempts, BACKOFF_BASE_MS, BACKOFF_CAP_MS,
                                      march->env->random(march->env->data));
     pgm__march_tell_retry(march, march->error.message);

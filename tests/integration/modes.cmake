@@ -18,7 +18,8 @@ pgm_add_modes_test(test_modes_state)
 pgm_add_modes_test(test_modes_alone)
 pgm_add_modes_test(test_modes_locks core)
 pgm_add_modes_test(test_modes_pooled)
-pgm_add_modes_test(test_modes_waiting PkgConfig::PQ) # the header only: what can this libpq do?
+pgm_add_modes_test(test_modes_waiting)
+pgm_add_modes_test(test_modes_cancel PkgConfig::PQ) # the header only: what can this libpq do?
 pgm_add_modes_test(test_modes_session)
 pgm_add_modes_test(test_verify)
 pgm_add_modes_test(test_verify_alone)
