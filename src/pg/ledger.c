@@ -18,7 +18,7 @@
 #define GUARD_NAME "\"pgmarch guard\""
 
 /* A NOTICE flushes the server's send buffer: what ended before it reaches us now. This one, about a
- * text without words, costs the server a third of what a DO block does. Behind version() the
+ * text without words, costs the server a fifth of what a DO block does. Behind version() the
  * planner does not call it ahead, once for all times. */
 #define NOTICE                                                                                     \
     ",pg_catalog.plainto_tsquery('pg_catalog.simple',pg_catalog.left(pg_catalog.version(),0))"
@@ -300,6 +300,12 @@ size_t pgm__ledger_sql_prepare(pgm__strbuf *sql, const pgm__ledger *ledger, bool
     return replies + 2;
 }
 
+static void add_insert(pgm__strbuf *sql, const pgm__ledger *ledger) {
+    pgm__strbuf_adds(sql, "INSERT INTO ");
+    pgm__ledger_add_table(sql, ledger);
+    pgm__strbuf_adds(sql, " AS l(version,applied_at,description,checksum,run_id) VALUES(");
+}
+
 static void add_arguments(pgm__strbuf *sql, const pgm__migration *migration, const char *between) {
     pgm__strbuf_add_literal(sql, migration->version);
     pgm__strbuf_adds(sql, between);
@@ -312,9 +318,7 @@ static void add_claim(pgm__strbuf *sql, const pgm__ledger *ledger,
                       const pgm__migration *migration) {
     /* Not now(): it is the time the string arrived, the same for all its blocks. */
     static const char at[] = ",pg_catalog.timezone('UTC',pg_catalog.clock_timestamp()),";
-    pgm__strbuf_adds(sql, "INSERT INTO ");
-    pgm__ledger_add_table(sql, ledger);
-    pgm__strbuf_adds(sql, " AS l(version,applied_at,description,checksum,run_id) VALUES(");
+    add_insert(sql, ledger);
     if (migration == NULL) {
         pgm__strbuf_addf(sql, "$1%s$2,$3", at);
     } else {
@@ -357,29 +361,26 @@ void pgm__ledger_sql_unclaim(pgm__strbuf *sql, const pgm__ledger *ledger, const 
                      PGM__MARK_TAKEN);
 }
 
-/* A row that will not stay. It fills what a claim fills: in a ledger that was made by hand these
- * columns may be NOT NULL, which the server looks at before it finds the row that is there. */
-static void add_filled_row(pgm__strbuf *sql, const pgm__ledger *ledger) {
-    pgm__strbuf_adds(sql, "INSERT INTO ");
-    pgm__ledger_add_table(sql, ledger);
-    pgm__strbuf_adds(sql, " AS l(version,applied_at,description,checksum,run_id) VALUES(");
-}
+/* What a claim fills, in a row that will not stay: in a ledger that was made by hand these columns
+ * may be NOT NULL, which the server looks at before it finds the row that is there. */
+#define FILLING ",'epoch','','','')"
 
 /* An UPDATE, written as the INSERT that finds its row there: planning a search for the row costs
  * the server more than all the rest. Where the row is gone, a new one has no duration: an error.
  * NULL: of the version in $1. */
 static void add_finish(pgm__strbuf *sql, const pgm__ledger *ledger, const char *version) {
-    add_filled_row(sql, ledger);
+    add_insert(sql, ledger);
     if (version == NULL) {
         pgm__strbuf_adds(sql, "$1");
     } else {
         pgm__strbuf_add_literal(sql, version);
     }
-    pgm__strbuf_adds(sql, ",'epoch','','','') ON CONFLICT(version) DO UPDATE SET duration_ms="
-                          "1000*pg_catalog.date_part('epoch',pg_catalog.timezone('UTC',"
-                          "pg_catalog.clock_timestamp())-l.applied_at)"
-                          " RETURNING coalesce(l.duration_ms::pg_catalog.text,'" PGM__MARK_ERASED
-                          "')::pg_catalog.int8 AS \"" GUARD_COLUMN "\";");
+    pgm__strbuf_adds(sql,
+                     FILLING " ON CONFLICT(version) DO UPDATE SET duration_ms="
+                             "1000*pg_catalog.date_part('epoch',pg_catalog.timezone('UTC',"
+                             "pg_catalog.clock_timestamp())-l.applied_at)"
+                             " RETURNING coalesce(l.duration_ms::pg_catalog.text,'" PGM__MARK_ERASED
+                             "')::pg_catalog.int8 AS \"" GUARD_COLUMN "\";");
 }
 
 static size_t add_names(pgm__strbuf *sql, const pgm__ledger *ledger) {
@@ -467,8 +468,8 @@ void pgm__ledger_sql_commit(pgm__strbuf *sql, const pgm__ledger *ledger,
 /* A transaction without WAL of its own flushes nothing. The row is gone before anybody sees it. */
 size_t pgm__ledger_sql_flush(pgm__strbuf *sql, const pgm__ledger *ledger) {
     pgm__strbuf_adds(sql, "BEGIN ISOLATION LEVEL READ COMMITTED READ WRITE;" PGM__SYNC_COMMIT);
-    add_filled_row(sql, ledger);
-    pgm__strbuf_adds(sql, "'pgmarch: flush','epoch','','','');DELETE FROM ");
+    add_insert(sql, ledger);
+    pgm__strbuf_adds(sql, "'pgmarch: flush'" FILLING ";DELETE FROM ");
     pgm__ledger_add_table(sql, ledger);
     pgm__strbuf_adds(sql, " WHERE version='pgmarch: flush';COMMIT;");
     return 5;
