@@ -39,7 +39,8 @@ static void add_regclass(pgm__strbuf *sql, const pgm__ledger *ledger,
  * local, so that nothing leaks behind a pooler. */
 void pgm__reading_sql_look(pgm__strbuf *sql, const pgm__ledger *ledger) {
     pgm__strbuf_adds(sql, "BEGIN ISOLATION LEVEL READ COMMITTED READ ONLY;"
-                          "SET LOCAL DateStyle='ISO, YMD';SET LOCAL TimeZone='UTC';"
+                          /* UTC by its other name, for which the server opens no file. */
+                          "SET LOCAL DateStyle='ISO, YMD';SET LOCAL TimeZone='GMT';"
                           "SET LOCAL lock_timeout='5s';");
     if (ledger->search_path != NULL) {
         pgm__strbuf_adds(sql, "SET LOCAL search_path=");
