@@ -351,9 +351,9 @@ static void free_of_nothing_is_allowed(void **state) {
     pgm__migrations_free(NULL);
 }
 
-static double seconds(void) {
+static double cpu_seconds(void) {
     struct timespec now;
-    assert_int_equal(clock_gettime(CLOCK_MONOTONIC, &now), 0);
+    assert_int_equal(clock_gettime(CLOCK_PROCESS_CPUTIME_ID, &now), 0);
     return (double)now.tv_sec + (double)now.tv_nsec / 1e9;
 }
 
@@ -365,9 +365,9 @@ static void load_of_2000_files_is_quick(void **state) {
         (void)snprintf(name, sizeof name, "%d_m.down.sql", 1000 + i);
         scratch_write(*state, name, "drop table t;\n");
     }
-    double begin = seconds();
+    double begin = cpu_seconds();
     pgm__migrations *migrations = load(*state);
-    double taken = seconds() - begin;
+    double taken = cpu_seconds() - begin;
     print_message("2,000 files: %.1f ms\n", taken * 1e3);
     assert_int_equal(pgm__migrations_count(migrations), 1000);
     assert_true(taken < 2.0); /* far above the 40 ms it takes; a square of 2,000 would show */
