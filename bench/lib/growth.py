@@ -1,5 +1,6 @@
 """`growth`: many databases, many schemas of one database."""
 
+import os
 import threading
 from pathlib import Path
 
@@ -15,10 +16,10 @@ CAP = 8
 
 
 class Connections:
-    """Counts the open connections to the server's port while a program runs."""
+    """Counts the sockets that pgmarch has open. /proc/net/tcp would not do: with thousands of
+    closed connections in it, its beginning is older than its end."""
 
-    def __init__(self, port: int):
-        self.mark = f":{port:04X} 01 "  # remote port, state ESTABLISHED: the client's end
+    def __init__(self):
         self.most = 0
         self.over = threading.Event()
 
@@ -32,9 +33,34 @@ class Connections:
         self.thread.join()
 
     def watch(self) -> None:
-        while not self.over.wait(0.02):
-            text = Path("/proc/net/tcp").read_text()
-            self.most = max(self.most, text.count(self.mark))
+        process = None
+        while not self.over.wait(0.005):
+            process = process or find_process("pgmarch")
+            if process is not None:
+                self.most = max(self.most, count_sockets(process))
+
+
+def find_process(name: str) -> Path | None:
+    for entry in Path("/proc").glob("[0-9]*"):
+        try:
+            if (entry / "comm").read_text().strip() == name:
+                return entry
+        except OSError:
+            pass  # it has ended
+    return None
+
+
+def count_sockets(process: Path) -> int:
+    count = 0
+    try:
+        for number in os.listdir(process / "fd"):
+            try:
+                count += os.readlink(process / "fd" / number).startswith("socket:")
+            except OSError:
+                pass  # closed since
+    except OSError:
+        pass
+    return count
 
 
 def run_growth(bench: Bench) -> Findings:
@@ -70,7 +96,7 @@ def many_databases(bench: Bench, found: Findings, items, folder: Path) -> None:
                 sample = (bench.pgmarch(command, targets, folder, CAP) if who == "pgmarch"
                           else bench.floor(modes[phase], names, CAP))
                 samples.setdefault((who, phase), []).append(sample)
-        with Connections(bench.cluster.port) as seen:
+        with Connections() as seen:
             bench.pgmarch("up", targets, folder, CAP)
         add_row(table, found, "databases", count, samples, seen.most)
         bench.cluster.drop(names)
@@ -97,7 +123,7 @@ def many_schemas(bench: Bench, found: Findings, folder: Path) -> None:
             for phase, command in PHASES:
                 samples.setdefault(("pgmarch", phase), []).append(
                     bench.pgmarch(command, targets, folder, CAP))
-        with Connections(bench.cluster.port) as seen:
+        with Connections() as seen:
             bench.pgmarch("up", targets, folder, CAP)
         add_row(table, found, "schemas", count, samples, seen.most)
         per_target[count] = {phase: median(samples["pgmarch", phase]) / count

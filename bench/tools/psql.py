@@ -8,6 +8,7 @@ BIN = Path("/usr/lib/postgresql/15/bin/psql")  # /usr/bin/psql is a Perl script 
 ARGS = [str(BIN), "-X", "-q", "-v", "ON_ERROR_STOP=1"]
 LEDGER = "CREATE TABLE IF NOT EXISTS psql_ledger (version text PRIMARY KEY, " \
          "applied_at timestamp DEFAULT current_timestamp);\n"
+COLUMNS = 1000  # of one SELECT; the server takes 1664
 
 
 class Psql(Tool):
@@ -25,10 +26,12 @@ class Psql(Tool):
 
     def prepare(self, folder: Path, migrations: list[Migration]) -> None:
         folder.mkdir(parents=True, exist_ok=True)
-        pending = ",\n".join(f"    count(*) FILTER (WHERE version = '{m.version}') = 0 "
-                             f"AS todo_{m.version}" for m in migrations)
-        script = ["SET client_min_messages = warning;\n", LEDGER,
-                  f"SELECT\n{pending}\nFROM psql_ledger \\gset\n"]
+        script = ["SET client_min_messages = warning;\n", LEDGER]
+        for start in range(0, len(migrations), COLUMNS):
+            pending = ",\n".join(f"    count(*) FILTER (WHERE version = '{m.version}') = 0 "
+                                 f"AS todo_{m.version}"
+                                 for m in migrations[start:start + COLUMNS])
+            script.append(f"SELECT\n{pending}\nFROM psql_ledger \\gset\n")
         for m in migrations:
             (folder / f"{m.version}.sql").write_text(m.up)
             script.append(f"\\if :todo_{m.version}\nBEGIN;\n"
