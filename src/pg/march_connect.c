@@ -91,10 +91,14 @@ static void on_connected(void *data) {
     pgm__march_dispatch(march, PGM__MARCH_CONNECTED);
 }
 
+/* What is being cancelled may be the reading; then the last batch is not to be fed. */
+static bool is_ending(const pgm__march *march) {
+    return march->state == PGM__STATE_CANCELLING && march->in_doubt;
+}
+
 static void on_reply(const pgm__reply *reply, void *data) {
     pgm__march *march = data;
-    /* What is being cancelled may be the reading; then the last batch is not to be fed. */
-    bool ending = march->state == PGM__STATE_CANCELLING && march->in_doubt;
+    bool ending = is_ending(march);
     if (pgm__reply_kind_of(reply) == PGM__REPLY_ERROR) {
         pgm__server_error error = pgm__reply_error(reply);
         pgm__march_save_error(march, &error);
@@ -152,7 +156,9 @@ static void on_ready(pgm__transaction transaction, void *data) {
 static void on_notice(const pgm__server_error *notice, void *data) {
     pgm__march *march = data;
     const pgm__batch *batch = &march->batch;
-    if (march->state == PGM__STATE_MARCHING && pgm__batch_is_opening(batch)) {
+    bool at_batch = march->state == PGM__STATE_MARCHING ||
+                    (is_ending(march) && march->alone.migration == NULL);
+    if (at_batch && pgm__batch_is_opening(batch)) {
         const pgm__migration *started = batch->blocks[batch->block].migration;
         pgm__march_tell(march, PGM_EVENT_MIGRATION_STARTED, started->version, NULL, 0);
     } else {
