@@ -119,8 +119,7 @@ static void blank_cuts(pgm__batch *batch, const pgm__block *block, size_t first_
 
 static void add_commit(pgm__batch *batch, pgm__block *block, const pgm__ledger *ledger, bool down) {
     size_t from = batch->sql.len;
-    bool named = batch->named && !block->script->prepares;
-    pgm__ledger_sql_commit(&batch->sql, ledger, block->migration, down, named);
+    pgm__ledger_sql_commit(&batch->sql, ledger, block->migration, down, batch->named);
     const char *async = batch->sql.failed ? NULL
                                           : strstr(batch->sql.text + from, PGM__ASYNC_COMMIT);
     block->async_at = async == NULL ? 0 : (size_t)(async - batch->sql.text);
@@ -176,11 +175,13 @@ const pgm__migration *pgm__batch_held(const pgm__batch *batch) {
 /* From the third block on they pay. */
 static pgm__names names_for(const pgm__batch *batch, const pgm__ledger *ledger,
                             const pgm__script *script, bool down) {
+    if (script->prepares) {
+        return PGM__NAMES_NONE;
+    }
     if (batch->named) {
         return PGM__NAMES_KNOWN;
     }
-    bool give = batch->count > 2 && !down && !ledger->pooled && !ledger->nameless &&
-                !script->prepares;
+    bool give = batch->count > 2 && !down && !ledger->pooled && !ledger->nameless;
     return give ? PGM__NAMES_GIVEN : PGM__NAMES_NONE;
 }
 
@@ -213,7 +214,6 @@ void pgm__batch_add(pgm__batch *batch, const pgm__ledger *ledger, const pgm__mig
     } else {
         add_commit(batch, block, ledger, down);
     }
-    batch->named = batch->named && !block->script->prepares;
     end_block(batch, block);
 }
 

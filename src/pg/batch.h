@@ -61,7 +61,7 @@ typedef struct pgm__batch {
     size_t copy_count;
     size_t copy_capacity;
     size_t copied;   /* how many the server has asked for */
-    bool named;      /* the block to come finds our prepared statements */
+    bool named;      /* the last block has our prepared statements */
     bool names_used; /* some block of the string has them */
     bool no_memory;
     /* where the replies are */

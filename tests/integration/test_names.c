@@ -14,7 +14,11 @@ static void files_prepare_what_they_like(void **state) {
     scene_migration(s, "1_a", "CREATE TABLE t (n int)", NULL);
     scene_migration(s, "2_b", "INSERT INTO t VALUES (2)", NULL);
     scene_migration(s, "3_c", "INSERT INTO t VALUES (3)", NULL);
-    scene_migration(s, "4_d", "PREPARE p AS INSERT INTO t VALUES (4); EXECUTE p", NULL);
+    /* It finds one prepared statement, its own. */
+    scene_migration(s, "4_d",
+                    "PREPARE p AS INSERT INTO t SELECT 3 + count(*) FROM pg_prepared_statements;"
+                    "EXECUTE p",
+                    NULL);
     scene_migration(s, "5_e", "PREPARE p AS INSERT INTO t VALUES (5); EXECUTE p", NULL);
     scene_migration(s, "6_f", "DEALLOCATE ALL; INSERT INTO t VALUES (6)", NULL);
     scene_migration(s, "7_g", "INSERT INTO t VALUES (7)", NULL);
