@@ -452,14 +452,10 @@ static pgm_status judge(struct survey *survey, pgm__arena *arena, pgm__script *s
 pgm_status pgm__script_init(pgm__script *script, pgm__arena *arena,
                             const pgm__script_source *source, pgm_error *err) {
     pgm__script made = {.path = source->path, .text = source->text};
-    pgm_status status = PGM_OK;
     if (source->checksum != NULL) {
         memcpy(made.checksum, source->checksum, sizeof made.checksum);
     } else {
-        status = pgm__sha256_text(source->text, source->len, made.checksum, err);
-    }
-    if (status != PGM_OK) {
-        return status;
+        pgm__sha256_text(source->text, source->len, made.checksum);
     }
     made.len = strip_bom(source->text, source->len);
     struct survey survey = {.path = source->path,
@@ -468,7 +464,7 @@ pgm_status pgm__script_init(pgm__script *script, pgm__arena *arena,
                             .fold = source->fold,
                             .verify = source->verify,
                             .directive = source->alone};
-    status = judge(&survey, arena, &made, err);
+    pgm_status status = judge(&survey, arena, &made, err);
     pgm__free(survey.controls);
     if (status == PGM_OK) {
         *script = made;

@@ -6,6 +6,9 @@
 #include "base/mem.h"
 #include "pg/foreign.h"
 
+/* The oid of pg_class, fixed by the catalog's bootstrap data (pg_class.h). */
+#define PG_CLASS "1259"
+
 /* Oids of pg_type, fixed by the catalog's bootstrap data (pg_type.dat). */
 enum { TYPE_TEXT = 25, TYPE_VARCHAR = 1043 };
 
@@ -72,23 +75,27 @@ static int clean_up(pgm__strbuf *sql, const pgm__ledger *ledger) {
     return unlock ? 1 : 0;
 }
 
+static void add_standby(pgm__strbuf *sql, const pgm__ledger *ledger) {
+    pgm__strbuf_adds(sql, ledger->server_version < 140000
+                              ? "pg_catalog.pg_is_in_recovery()"
+                              : "pg_catalog.current_setting('in_hot_standby',true)");
+}
+
 void pgm__reading_sql(pgm__strbuf *sql, pgm__reading *reading, const pgm__ledger *ledger) {
     reading->skip = clean_up(sql, ledger);
     pgm__reading_sql_look(sql, ledger);
-    /* Functions only: a query of pg_class or pg_database, in a session that has planned nothing
-     * yet, costs the server more than all the rest of the reading. */
-    pgm__strbuf_adds(sql, "SELECT pg_catalog.pg_backend_pid(),pg_catalog.pg_is_in_recovery(),"
-                          "pg_catalog.current_schema(),"
-                          /* It quotes the name, parse_ident() takes the quotes off. */
-                          "(pg_catalog.parse_ident((pg_catalog.pg_identify_object("
-                          "'pg_catalog.pg_class'::pg_catalog.regclass,");
+    /* No query of pg_class or pg_database: in a session that has planned nothing yet it costs the
+     * server more than all the rest of the reading. And few functions, as each has to be looked up:
+     * the keywords have not, and one that is asked again is there. */
+    pgm__strbuf_adds(sql, "SELECT pg_catalog.pg_backend_pid(),");
+    add_standby(sql, ledger);
+    pgm__strbuf_adds(sql, ",CURRENT_SCHEMA,((pg_catalog.pg_identify_object_as_address(" PG_CLASS
+                          ",");
     add_regclass(sql, ledger, pgm__ledger_add_table);
-    pgm__strbuf_adds(sql, ",0)).schema))[1],");
+    pgm__strbuf_adds(sql, ",0)).object_names)[1],");
     add_regclass(sql, ledger, pgm__ledger_add_progress);
-    /* A relation's file begins with the database's oid. */
-    pgm__strbuf_adds(sql, " IS NOT NULL,pg_catalog.pg_postmaster_start_time(),"
-                          "pg_catalog.current_setting('neon.timeline_id',true),"
-                          "pg_catalog.pg_relation_filepath('pg_catalog.pg_class');"
+    pgm__strbuf_adds(sql, ",pg_catalog.pg_postmaster_start_time(),"
+                          "pg_catalog.current_setting('neon.timeline_id',true),CURRENT_CATALOG;"
                           /* All columns: which there are is known from their names. */
                           "SELECT * FROM ");
     pgm__ledger_add_table(sql, ledger);
@@ -98,7 +105,7 @@ void pgm__reading_sql(pgm__strbuf *sql, pgm__reading *reading, const pgm__ledger
 /* ---- what the replies bring ---- */
 
 static bool is_true(const char *value) {
-    return value != NULL && strcmp(value, "t") == 0;
+    return value != NULL && (strcmp(value, "t") == 0 || strcmp(value, "on") == 0);
 }
 
 static const char *keep(pgm__reading *reading, const char *value) {
@@ -121,7 +128,7 @@ static void feed_facts(pgm__reading *reading, const pgm__reply *reply) {
     facts->standby = is_true(pgm__reply_value(reply, 1));
     facts->schema = keep(reading, pgm__reply_value(reply, 2));
     facts->table_schema = keep(reading, pgm__reply_value(reply, 3));
-    facts->has_progress = is_true(pgm__reply_value(reply, 4));
+    facts->has_progress = pgm__reply_value(reply, 4) != NULL;
     facts->identity = pgm__arena_printf(reading->arena, "%s/%s/%s", text_of(reply, 5),
                                         text_of(reply, 6), text_of(reply, 7));
     reading->failed_memory = reading->failed_memory || facts->identity == NULL;

@@ -20,7 +20,7 @@
 /** What the reading string brought. Strings live in the arena given to the reading. */
 typedef struct pgm__facts {
     int pid;                  /* real backend */
-    bool standby;             /* pg_is_in_recovery() */
+    bool standby;             /* takes no writes */
     const char *schema;       /* current_schema(); NULL = none of the search path exists */
     const char *table_schema; /* where the ledger was found; NULL = nowhere */
     const char *identity;     /* equal for two targets = the same schema of the same database */

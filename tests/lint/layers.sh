@@ -26,7 +26,7 @@ BEGIN {
     library["libpq-fe.h"] = "pg discover"
     library["jansson.h"] = "report discover"
     library["curl/"] = "discover"
-    library["openssl/"] = "base"
+    library["nettle/"] = "base"
     library["ini.h"] = "base model"
     # The clock, the network, threads: what a decision must not depend on.
     impure = "time.h unistd.h fcntl.h poll.h pthread.h signal.h dirent.h netdb.h syslog.h sys/"

@@ -332,7 +332,7 @@ static void f17_file_replace_that_fails_keeps_the_old_file(void **state) {
 
 static void assert_sum(const char *text, size_t len, const char *expected) {
     char hex[PGM__SHA256_HEX];
-    assert_int_equal(pgm__sha256_text(text, len, hex, NULL), PGM_OK);
+    pgm__sha256_text(text, len, hex);
     assert_string_equal(hex, expected);
 }
 
@@ -395,8 +395,8 @@ static void sha256_gives_the_published_sums(void **state) {
 static void assert_same_sum(const char *a, size_t a_len, const char *b, size_t b_len, bool same) {
     char a_hex[PGM__SHA256_HEX];
     char b_hex[PGM__SHA256_HEX];
-    assert_int_equal(pgm__sha256_text(a, a_len, a_hex, NULL), PGM_OK);
-    assert_int_equal(pgm__sha256_text(b, b_len, b_hex, NULL), PGM_OK);
+    pgm__sha256_text(a, a_len, a_hex);
+    pgm__sha256_text(b, b_len, b_hex);
     assert_int_equal(strcmp(a_hex, b_hex) == 0, same);
 }
 
