@@ -1,5 +1,5 @@
 /*
- * floor [-j N] [-p] [-c FILE] -s FILE [-s FILE]... CONNINFO < DATABASES
+ * floor [-j N] [-p] [-c FILE] [-S FILE] -s FILE [-s FILE]... CONNINFO < NAMES
  *
  * The least a libpq client can do: it connects to every database named on standard input, N at a
  * time, sends the text of each -s FILE as one string, reads the answers and hangs up. It knows
@@ -7,6 +7,8 @@
  *
  *   -p  all connections are made first; the time printed starts behind them
  *   -c  data for every COPY … FROM STDIN of the strings
+ *   -S  the names are schemas of one database, and a connection goes on from one to the next; this
+ *       text comes in front of the first string, with the name in place of every @
  *
  * Prints the seconds it took.
  */
@@ -19,7 +21,7 @@
 #include <time.h>
 #include <unistd.h>
 
-enum { MAX_STRINGS = 4, MAX_JOBS = 512, CONNINFO_SIZE = 1024, NAME_SIZE = 64 };
+enum { MAX_STRINGS = 4, MAX_JOBS = 512, CONNINFO_SIZE = 1024, NAME_SIZE = 64, FILLED_SIZE = 65536 };
 
 typedef struct text {
     char *bytes;
@@ -43,6 +45,7 @@ typedef struct fleet {
     text strings[MAX_STRINGS];
     int string_count;
     text copy;
+    text in_front; /* -S */
     slot slots[MAX_JOBS];
     int jobs;
     bool connect_first;
@@ -99,7 +102,9 @@ static void read_names(fleet *f) {
 
 static void start_connecting(fleet *f, slot *s) {
     char conninfo[CONNINFO_SIZE];
-    (void)snprintf(conninfo, sizeof conninfo, "%s dbname=%s", f->conninfo, f->names[s->target]);
+    bool schemas = f->in_front.bytes != NULL;
+    (void)snprintf(conninfo, sizeof conninfo, "%s%s%s", f->conninfo,
+                   schemas ? "" : " dbname=", schemas ? "" : f->names[s->target]);
     s->conn = PQconnectStart(conninfo);
     if (s->conn == NULL || PQstatus(s->conn) == CONNECTION_BAD) {
         fail(f->names[s->target], PQerrorMessage(s->conn));
@@ -108,8 +113,25 @@ static void start_connecting(fleet *f, slot *s) {
     s->events = POLLOUT;
 }
 
+/* The first string of a schema, until the next call. */
+static const char *text_for(const fleet *f, const char *name) {
+    static char filled[FILLED_SIZE];
+    size_t len = 0;
+    for (const char *c = f->in_front.bytes; *c != '\0' && len < FILLED_SIZE; c++) {
+        len += (size_t)(*c == '@' ? snprintf(filled + len, FILLED_SIZE - len, "%s", name)
+                                  : snprintf(filled + len, FILLED_SIZE - len, "%c", *c));
+    }
+    if (len + f->strings[0].len >= FILLED_SIZE) {
+        fail(name, "the string is too long");
+    }
+    memcpy(filled + len, f->strings[0].bytes, f->strings[0].len + 1);
+    return filled;
+}
+
 static void send_next(fleet *f, slot *s) {
-    if (PQsendQuery(s->conn, f->strings[s->sent].bytes) != 1) {
+    bool filled = s->sent == 0 && f->in_front.bytes != NULL;
+    const char *text = filled ? text_for(f, f->names[s->target]) : f->strings[s->sent].bytes;
+    if (PQsendQuery(s->conn, text) != 1) {
         fail(f->names[s->target], PQerrorMessage(s->conn));
     }
     s->sent++;
@@ -182,6 +204,17 @@ static void take_result(fleet *f, slot *s, PGresult *result) {
     PQclear(result);
 }
 
+static void go_to_next(fleet *f, slot *s) {
+    if (f->in_front.bytes != NULL && f->next < f->count) {
+        s->target = f->next++;
+        s->sent = 0;
+        send_next(f, s);
+        return;
+    }
+    PQfinish(s->conn);
+    start_next(f, s);
+}
+
 static void go_on_running(fleet *f, slot *s, short events) {
     if ((events & ~POLLOUT) != 0 && PQconsumeInput(s->conn) != 1) {
         fail(f->names[s->target], PQerrorMessage(s->conn));
@@ -193,8 +226,7 @@ static void go_on_running(fleet *f, slot *s, short events) {
         } else if (s->sent < f->string_count) {
             send_next(f, s);
         } else {
-            PQfinish(s->conn);
-            start_next(f, s);
+            go_to_next(f, s);
             return;
         }
     }
@@ -243,13 +275,15 @@ static void march(fleet *f) {
 
 static void read_options(fleet *f, int argc, char **argv) {
     int option;
-    while ((option = getopt(argc, argv, "j:pc:s:")) != -1) {
+    while ((option = getopt(argc, argv, "j:pc:S:s:")) != -1) {
         if (option == 'j') {
             f->jobs = (int)strtol(optarg, NULL, 10);
         } else if (option == 'p') {
             f->connect_first = true;
         } else if (option == 'c') {
             f->copy = read_text(optarg);
+        } else if (option == 'S') {
+            f->in_front = read_text(optarg);
         } else if (option == 's' && f->string_count < MAX_STRINGS) {
             f->strings[f->string_count++] = read_text(optarg);
         } else {
@@ -257,7 +291,8 @@ static void read_options(fleet *f, int argc, char **argv) {
         }
     }
     if (optind + 1 != argc || f->string_count == 0 || f->jobs < 1 || f->jobs > MAX_JOBS) {
-        fail("usage", "floor [-j N] [-p] [-c FILE] -s FILE [-s FILE]... CONNINFO < DATABASES");
+        fail("usage",
+             "floor [-j N] [-p] [-c FILE] [-S FILE] -s FILE [-s FILE]... CONNINFO < NAMES");
     }
     f->conninfo = argv[optind];
 }

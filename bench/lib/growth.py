@@ -7,8 +7,9 @@ from pathlib import Path
 from lib import workload
 from lib.cluster import disk_free
 from lib.context import Bench
-from lib.measure import alternate, median
+from lib.measure import Sample, alternate, median
 from lib.report import Findings, Goal
+from lib.tool import Migration
 
 DATABASE_BYTES = 10 << 20  # 8 MB and what is migrated
 PHASES = (("up", "up"), ("noop", "up"), ("status", "status"))
@@ -67,7 +68,7 @@ def run_growth(bench: Bench) -> Findings:
     found = Findings()
     items, folder = bench.migrations(2)
     many_databases(bench, found, items, folder)
-    many_schemas(bench, found, folder)
+    many_schemas(bench, found, items, folder)
     return found
 
 
@@ -96,33 +97,55 @@ def many_databases(bench: Bench, found: Findings, items, folder: Path) -> None:
                 sample = (bench.pgmarch(command, targets, folder, CAP) if who == "pgmarch"
                           else bench.floor(modes[phase], names, CAP))
                 samples.setdefault((who, phase), []).append(sample)
+        bench.cluster.make(names)
         with Connections() as seen:
             bench.pgmarch("up", targets, folder, CAP)
         add_row(table, found, "databases", count, samples, seen.most)
         bench.cluster.drop(names)
 
 
-def schema_targets(bench: Bench, database: str, count: int) -> Path:
+def schema_names(count: int) -> list[str]:
+    return [f"t{number:05d}" for number in range(1, count + 1)]
+
+
+def schema_targets(bench: Bench, database: str, names: list[str]) -> Path:
     head = f"[defaults]\nhost = 127.0.0.1\nport = {bench.cluster.port}\nuser = postgres\n" \
            f"sslmode = disable\ndbname = {database}\ncreate_schema = yes\n"
-    body = "".join(f"\n[t{number:05d}]\nschema = t{number:05d}\n"
-                   for number in range(1, count + 1))
-    return bench.write(f"schemas-{count}.conf", head + body)
+    body = "".join(f"\n[{name}]\nschema = {name}\n" for name in names)
+    return bench.write(f"schemas-{len(names)}.conf", head + body)
 
 
-def many_schemas(bench: Bench, found: Findings, folder: Path) -> None:
+def schema_floor(bench: Bench, items: list[Migration], database: str):
+    """The floor in the schemas of a database: a function of phase and names."""
+    modes = bench.floor_modes("schemas", items)
+    path = "SET search_path=@;"
+    [make, look] = bench.floor_files("in-front", ["CREATE SCHEMA @;" + path, path])
+    conninfo = f"host=127.0.0.1 port={bench.cluster.port} user=postgres sslmode=disable " \
+               f"dbname={database}"
+
+    def run(phase: str, names: list[str]) -> Sample:
+        return bench.floor(modes[phase], names, CAP, "-S", make if phase == "up" else look,
+                           conninfo=conninfo)
+    return run
+
+
+def many_schemas(bench: Bench, found: Findings, items: list[Migration], folder: Path) -> None:
+    floor = schema_floor(bench, items, "schemas")
     table = found.table("schemas of one database, 2 migrations each (medians)", *columns())
     per_target = {}
     sizes = (20, 100) if bench.options.quick else (100, 1000, 10000)
     for count in sizes:
         bench.say(f"{count} schemas")
-        targets = schema_targets(bench, "schemas", count)
+        names = schema_names(count)
+        targets = schema_targets(bench, "schemas", names)
         samples: dict = {}
-        for _ in range(bench.options.repeat):
+        for _, who in alternate(["pgmarch", "floor"], bench.options.repeat):
             bench.cluster.make(["schemas"])
             for phase, command in PHASES:
-                samples.setdefault(("pgmarch", phase), []).append(
-                    bench.pgmarch(command, targets, folder, CAP))
+                sample = (bench.pgmarch(command, targets, folder, CAP) if who == "pgmarch"
+                          else floor(phase, names))
+                samples.setdefault((who, phase), []).append(sample)
+        bench.cluster.make(["schemas"])
         with Connections() as seen:
             bench.pgmarch("up", targets, folder, CAP)
         add_row(table, found, "schemas", count, samples, seen.most)
