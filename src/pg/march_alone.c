@@ -7,6 +7,7 @@
  *   BEGIN   lock, companion table, claim; the INVALID indexes there are
  *   LOOK    only when the statement may have run before: is its index there, and valid?
  *   DROP    an INVALID index that an earlier try left
+ *   ENCODE  only when the file has SET another client_encoding: ours back
  *   MARK    "statement k is about to run"
  *   RUN     the statement, alone in its string
  *           … MARK, RUN for each …
@@ -38,12 +39,16 @@ static int send_stage(pgm__march *march, pgm__alone_stage stage, pgm__strbuf *sq
     return next;
 }
 
+static void end_transaction(const pgm__march *march, pgm__strbuf *sql) {
+    if (march->transaction != PGM__TRANSACTION_NONE) {
+        pgm__strbuf_adds(sql, "ROLLBACK;");
+    }
+}
+
 static int send_begin(pgm__march *march) {
     const pgm__facts *facts = &march->reading.facts;
     pgm__strbuf sql = {0};
-    if (march->transaction != PGM__TRANSACTION_NONE) {
-        pgm__strbuf_adds(&sql, "ROLLBACK;");
-    }
+    end_transaction(march, &sql);
     if (!march->locked) {
         if (pgm__march_meets_orphan(march)) {
             pgm__ledger_sql_end_orphan(&sql, &march->ledger);
@@ -81,13 +86,27 @@ static int send_check(pgm__march *march) {
     return send_stage(march, PGM__ALONE_CHECK, &sql);
 }
 
+/* The server reads a string in the encoding that the one before left. A version may have any
+ * letters, and files are UTF-8 whatever they SET. */
+static int send_encoding(pgm__march *march, pgm__alone_stage then) {
+    pgm__strbuf sql = {0};
+    end_transaction(march, &sql);
+    pgm__strbuf_adds(&sql, PGM__NEXT_STRING);
+    march->encode_for = then;
+    return send_stage(march, PGM__ALONE_ENCODE, &sql);
+}
+
 /* Notes that everything before `alone.statement` is done; with none left, the end begins. */
 static int send_mark(pgm__march *march, pgm__alone_stage stage) {
     bool left = march->alone.statement < march->alone.count;
     if (stage == PGM__ALONE_MARK && !left) {
         return send_check(march);
     }
+    if (pgm__session_encoding_off(march->session)) {
+        return send_encoding(march, stage);
+    }
     pgm__strbuf sql = {0};
+    end_transaction(march, &sql);
     if (!march->locked) {
         /* DISCARD ALL took the lock and the settings away. */
         pgm__ledger_sql_lock(&sql, &march->ledger);
@@ -131,16 +150,6 @@ static int send_verify(pgm__march *march) {
     pgm__march_watch_running(march);
     pgm__alone_sql_verify(&sql, &march->ledger, &march->alone);
     return send_stage(march, PGM__ALONE_VERIFY, &sql);
-}
-
-static int send_pause_verify(pgm__march *march) {
-    pgm__strbuf sql = {0};
-    if (march->transaction != PGM__TRANSACTION_NONE) {
-        pgm__strbuf_adds(&sql, "ROLLBACK;");
-    }
-    pgm__alone_sql_mark(&sql, &march->ledger, &march->alone, false);
-    pgm__strbuf_adds(&sql, PGM__NEXT_STRING);
-    return send_stage(march, PGM__ALONE_PAUSE, &sql);
 }
 
 /* ---- failing ---- */
@@ -275,9 +284,8 @@ void pgm__march_alone_reply(pgm__march *march, const pgm__reply *reply) {
 /* ---- from stage to stage ---- */
 
 void pgm__march_alone_lost(pgm__march *march) {
-    bool between = march->stage == PGM__ALONE_MARK || march->stage == PGM__ALONE_CHECK ||
-                   march->stage == PGM__ALONE_VERIFY || march->stage == PGM__ALONE_RECORD ||
-                   march->stage == PGM__ALONE_AFTER || march->stage == PGM__ALONE_PAUSE;
+    bool between = march->stage != PGM__ALONE_BEGIN && march->stage != PGM__ALONE_LOOK &&
+                   march->stage != PGM__ALONE_DROP && march->stage != PGM__ALONE_RUN;
     if (march->alone.migration != NULL && between) {
         march->alone_known = march->alone.migration;
         march->alone_done = march->alone.statement;
@@ -339,7 +347,7 @@ static int checked(pgm__march *march) {
 }
 
 static int verified(pgm__march *march) {
-    return march->refused ? send_pause_verify(march) : send_record(march);
+    return march->refused ? send_mark(march, PGM__ALONE_PAUSE) : send_record(march);
 }
 
 static int verify_failed(pgm__march *march) {
@@ -351,7 +359,7 @@ static int verify_failed(pgm__march *march) {
     if (!march->refused) {
         fail_verify(march);
     }
-    return send_pause_verify(march);
+    return send_mark(march, PGM__ALONE_PAUSE);
 }
 
 static int looked(pgm__march *march) {
@@ -476,6 +484,8 @@ int pgm__march_alone_ready(pgm__march *march) {
         return looked(march);
     case PGM__ALONE_DROP:
         return send_mark(march, PGM__ALONE_MARK);
+    case PGM__ALONE_ENCODE:
+        return send_mark(march, march->encode_for);
     case PGM__ALONE_MARK:
         march->locked = true;
         return send_run(march);

@@ -43,6 +43,7 @@ typedef enum pgm__alone_stage {
     PGM__ALONE_BEGIN,
     PGM__ALONE_LOOK,
     PGM__ALONE_DROP,
+    PGM__ALONE_ENCODE,
     PGM__ALONE_MARK,
     PGM__ALONE_RUN,
     PGM__ALONE_CHECK,
@@ -111,6 +112,7 @@ struct pgm__march {
     /* a non-transactional migration */
     pgm__alone alone;
     pgm__alone_stage stage;
+    pgm__alone_stage encode_for;        /* the stage that follows ENCODE */
     const pgm__progress_row *alone_was; /* what an earlier try left; in the reading's arena */
     const char *found_name;             /* an index the stage asked about, as DROP INDEX takes it */
     bool found_valid;

@@ -75,6 +75,7 @@ static int clean_up(pgm__strbuf *sql, const pgm__ledger *ledger) {
     return unlock ? 1 : 0;
 }
 
+/* The setting is there from 14 on. */
 static void add_standby(pgm__strbuf *sql, const pgm__ledger *ledger) {
     pgm__strbuf_adds(sql, ledger->server_version < 140000
                               ? "pg_catalog.pg_is_in_recovery()"

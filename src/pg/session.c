@@ -469,6 +469,11 @@ bool pgm__session_strings_off(const pgm__session *session) {
     return value != NULL && strcmp(value, "off") == 0;
 }
 
+bool pgm__session_encoding_off(const pgm__session *session) {
+    const char *value = PQparameterStatus(session->conn, "client_encoding");
+    return value != NULL && strcmp(value, "UTF8") != 0;
+}
+
 pgm__reply_kind pgm__reply_kind_of(const pgm__reply *reply) {
     return reply->kind;
 }

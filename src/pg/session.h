@@ -120,6 +120,9 @@ int pgm__session_pid(const pgm__session *session);
 /** Has the server standard_conforming_strings off, as of now? */
 bool pgm__session_strings_off(const pgm__session *session);
 
+/** Does the server read what is sent as something else than UTF-8, as of now? */
+bool pgm__session_encoding_off(const pgm__session *session);
+
 /** 150018 for 15.18; 0 before login. */
 int pgm__session_server_version(const pgm__session *session);
 

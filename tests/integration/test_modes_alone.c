@@ -217,6 +217,34 @@ static void n08_never_a_second_session_in_the_target(void **state) {
     assert_psql(db, "SELECT count(*), max(sessions), max(transactions) FROM seen", "4|1|1");
 }
 
+/* The next string would be read as LATIN1, and a row of that version is nowhere. */
+static void an_encoding_that_a_file_sets_does_not_reach_our_notes(void **state) {
+    scene *s = *state;
+    const char *db = scene_database(s, "alone_encoding");
+    static const char PROGRESS[] = "SELECT version, statement, running FROM pgmarch_progress";
+    scene_migration(s, "1_größe",
+                    "-- pgmarch: no-transaction\nSET client_encoding = 'LATIN1';\n"
+                    "CREATE TABLE größe (wort text);\nSELECT 1/0;\n"
+                    "INSERT INTO größe VALUES ('naïve');\n",
+                    NULL);
+    assert_march(s, 1, "up -u %s", scene_url(s, db));
+    assert_psql(db, PROGRESS, "1_größe|2|f");
+
+    free(psql(db, "UPDATE pgmarch_progress SET statement = 3"));
+    folder_write(s->folder, "migrations/1_größe.verify.sql",
+                 "SET client_encoding = 'LATIN1';\nSELECT count(*) = 0 FROM größe;\n");
+    assert_march(s, 1, "up -u %s", scene_url(s, db));
+    assert_psql(db, PROGRESS, "1_größe|4|f");
+
+    folder_write(s->folder, "migrations/1_größe.verify.sql",
+                 "SET client_encoding = 'LATIN1';\nSELECT count(*) = 1 FROM größe;\n");
+    assert_march(s, 0, "up -u %s", scene_url(s, db));
+    assert_ledger(db, "1_größe");
+    assert_psql(db, "SELECT description FROM schema_migrations", "größe");
+    assert_psql(db, "SELECT wort FROM größe", "naïve");
+    assert_psql(db, "SELECT count(*) FROM pgmarch_progress", "0");
+}
+
 int main(void) {
     const struct CMUnitTest tests[] = {
         scene_test(n01_statements_go_out_one_by_one),
@@ -224,6 +252,7 @@ int main(void) {
         scene_test(n03_an_invalid_index_of_somebody_else_stops_the_file),
         scene_test(n04_lock_timeout_does_not_reach_a_build),
         scene_test(a_role_that_a_file_takes_stays_its_own_affair),
+        scene_test(an_encoding_that_a_file_sets_does_not_reach_our_notes),
         scene_test(n05_a_lost_line_runs_no_statement_twice),
         scene_test(n08_never_a_second_session_in_the_target),
         scene_test(n09_a_build_that_waits_says_for_whom_and_holds_nobody_up),
