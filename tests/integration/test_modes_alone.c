@@ -218,7 +218,7 @@ static void n08_never_a_second_session_in_the_target(void **state) {
 }
 
 /* The next string would be read as LATIN1, and a row of that version is nowhere. */
-static void an_encoding_that_a_file_sets_does_not_reach_our_notes(void **state) {
+static void s10_an_encoding_that_a_file_sets_does_not_reach_our_notes(void **state) {
     scene *s = *state;
     const char *db = scene_database(s, "alone_encoding");
     static const char PROGRESS[] = "SELECT version, statement, running FROM pgmarch_progress";
@@ -252,7 +252,7 @@ int main(void) {
         scene_test(n03_an_invalid_index_of_somebody_else_stops_the_file),
         scene_test(n04_lock_timeout_does_not_reach_a_build),
         scene_test(a_role_that_a_file_takes_stays_its_own_affair),
-        scene_test(an_encoding_that_a_file_sets_does_not_reach_our_notes),
+        scene_test(s10_an_encoding_that_a_file_sets_does_not_reach_our_notes),
         scene_test(n05_a_lost_line_runs_no_statement_twice),
         scene_test(n08_never_a_second_session_in_the_target),
         scene_test(n09_a_build_that_waits_says_for_whom_and_holds_nobody_up),
