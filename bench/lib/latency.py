@@ -9,6 +9,7 @@ from lib.report import Findings, Goal
 PASSWORD_USER = ("pw_user", "pw_secret")  # tests/support/cluster
 NEAR, FAR = 20, 100  # ms
 PHASES = ("up", "noop", "status")
+TURNS = 5  # of one target's pgmarch and floor in each round: their difference is a few milliseconds
 
 
 class Distance:
@@ -54,7 +55,8 @@ def run_round_trips(bench: Bench, found: Findings) -> None:
             seen = proxy.round_trip()
             distance = Distance(bench, proxy, 1, 20)
             names = ["pgmarch", "floor", *distance.contest.tools]
-            for _, who in alternate(names, bench.options.repeat):
+            turns = names[:2] * TURNS + names[2:]
+            for _, who in alternate(turns, bench.options.repeat):
                 bench.cluster.make(distance.contest.names)
                 for phase in PHASES:
                     if distance.contest.has(who, phase):
