@@ -20,7 +20,8 @@ class Connections:
     """Counts the sockets that pgmarch has open. /proc/net/tcp would not do: with thousands of
     closed connections in it, its beginning is older than its end."""
 
-    def __init__(self):
+    def __init__(self, program: Path):
+        self.program = program
         self.most = 0
         self.over = threading.Event()
 
@@ -36,18 +37,18 @@ class Connections:
     def watch(self) -> None:
         process = None
         while not self.over.wait(0.005):
-            process = process or find_process("pgmarch")
+            process = process or find_process(self.program)
             if process is not None:
                 self.most = max(self.most, count_sockets(process))
 
 
-def find_process(name: str) -> Path | None:
+def find_process(program: Path) -> Path | None:
     for entry in Path("/proc").glob("[0-9]*"):
         try:
-            if (entry / "comm").read_text().strip() == name:
+            if os.path.samefile(entry / "exe", program):
                 return entry
         except OSError:
-            pass  # it has ended
+            pass  # it has ended, or is the kernel's
     return None
 
 
@@ -98,7 +99,7 @@ def many_databases(bench: Bench, found: Findings, items, folder: Path) -> None:
                           else bench.floor(modes[phase], names, CAP))
                 samples.setdefault((who, phase), []).append(sample)
         bench.cluster.make(names)
-        with Connections() as seen:
+        with Connections(bench.pgmarch_bin) as seen:
             bench.pgmarch("up", targets, folder, CAP)
         add_row(table, found, "databases", count, samples, seen.most)
         bench.cluster.drop(names)
@@ -146,7 +147,7 @@ def many_schemas(bench: Bench, found: Findings, items: list[Migration], folder: 
                           else floor(phase, names))
                 samples.setdefault((who, phase), []).append(sample)
         bench.cluster.make(["schemas"])
-        with Connections() as seen:
+        with Connections(bench.pgmarch_bin) as seen:
             bench.pgmarch("up", targets, folder, CAP)
         add_row(table, found, "schemas", count, samples, seen.most)
         per_target[count] = {phase: median(samples["pgmarch", phase]) / count
