@@ -1,6 +1,7 @@
 /**
- * @file sha256.h  Checksums, by nettle: libcrypto, which libpq links, takes 5.9 million instructions
- * before its first digest.
+ * @file sha256.h  Checksums, by nettle.
+ *
+ * libcrypto, which libpq links, takes 5.9 million instructions before its first digest.
  *
  * Layer: base.
  */

@@ -226,8 +226,8 @@ static pgm_status add_sections(struct load *load, const struct source *source) {
     pgm__section down = {0};
     char checksum[PGM__SHA256_HEX];
     pgm__sha256_text(source->text, source->len, checksum);
-    pgm_status status = pgm__sections_split(load->tool, source->path, source->text, source->len, &up,
-                                            &down, load->err);
+    pgm_status status = pgm__sections_split(load->tool, source->path, source->text, source->len,
+                                            &up, &down, load->err);
     if (status != PGM_OK) {
         return status;
     }

@@ -90,8 +90,8 @@ void pgm__reading_sql(pgm__strbuf *sql, pgm__reading *reading, const pgm__ledger
      * the keywords have not, and one that is asked again is there. */
     pgm__strbuf_adds(sql, "SELECT pg_catalog.pg_backend_pid(),");
     add_standby(sql, ledger);
-    pgm__strbuf_adds(sql, ",CURRENT_SCHEMA,((pg_catalog.pg_identify_object_as_address(" PG_CLASS
-                          ",");
+    pgm__strbuf_adds(sql,
+                     ",CURRENT_SCHEMA,((pg_catalog.pg_identify_object_as_address(" PG_CLASS ",");
     add_regclass(sql, ledger, pgm__ledger_add_table);
     pgm__strbuf_adds(sql, ",0)).object_names)[1],");
     add_regclass(sql, ledger, pgm__ledger_add_progress);
