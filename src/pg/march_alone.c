@@ -87,7 +87,8 @@ static int send_check(pgm__march *march) {
 }
 
 /* The server reads a string in the encoding that the one before left. A version may have any
- * letters, and files are UTF-8 whatever they SET. */
+ * letters, and files are UTF-8 whatever they SET. Once for each mark: a server that has another name
+ * for it must not be asked for ever. */
 static int send_encoding(pgm__march *march, pgm__alone_stage then) {
     pgm__strbuf sql = {0};
     end_transaction(march, &sql);
@@ -102,7 +103,7 @@ static int send_mark(pgm__march *march, pgm__alone_stage stage) {
     if (stage == PGM__ALONE_MARK && !left) {
         return send_check(march);
     }
-    if (pgm__session_encoding_off(march->session)) {
+    if (march->stage != PGM__ALONE_ENCODE && pgm__session_encoding_off(march->session)) {
         return send_encoding(march, stage);
     }
     pgm__strbuf sql = {0};
