@@ -87,8 +87,8 @@ static int send_check(pgm__march *march) {
 }
 
 /* The server reads a string in the encoding that the one before left. A version may have any
- * letters, and files are UTF-8 whatever they SET. Once for each mark: a server that has another name
- * for it must not be asked for ever. */
+ * letters, and files are UTF-8 whatever they SET. Once for each mark: a server that has another
+ * name for it must not be asked for ever. */
 static int send_encoding(pgm__march *march, pgm__alone_stage then) {
     pgm__strbuf sql = {0};
     end_transaction(march, &sql);
