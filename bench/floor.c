@@ -130,8 +130,8 @@ static const char *text_for(const fleet *f, const char *name) {
 
 static void send_next(fleet *f, slot *s) {
     bool filled = s->sent == 0 && f->in_front.bytes != NULL;
-    const char *text = filled ? text_for(f, f->names[s->target]) : f->strings[s->sent].bytes;
-    if (PQsendQuery(s->conn, text) != 1) {
+    const char *next = filled ? text_for(f, f->names[s->target]) : f->strings[s->sent].bytes;
+    if (PQsendQuery(s->conn, next) != 1) {
         fail(f->names[s->target], PQerrorMessage(s->conn));
     }
     s->sent++;

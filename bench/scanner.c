@@ -17,8 +17,8 @@
 #include "base/arena.h"
 #include "base/file.h"
 #include "base/mem.h"
-#include "model/scanner.h"
-#include "model/script.h"
+#include "model/files/script.h"
+#include "model/sql/scanner.h"
 #include "pgmarch/error.h"
 
 #ifdef PGMARCH_HAVE_PG_QUERY

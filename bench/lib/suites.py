@@ -1,6 +1,6 @@
 """All comparisons, in the order they run."""
 
-from lib import costs, fleets, floors, flush, growth, latency, scanner, sizes, small
+from lib import costs, fleets, floors, flush, growth, latency, schedule, scanner, sizes, small
 
 ALL = {
     "fleet": fleets.run_fleet,
@@ -13,5 +13,6 @@ ALL = {
     "profile": small.run_profile,
     "flush": flush.run_flush,
     "scanner": scanner.run,
+    "schedule": schedule.run,
 }
 NEED_TOOLS = {"fleet", "latency", "size"}

@@ -7,6 +7,7 @@
 
 #include "base/mem.h"
 
+/* With its own head and that of malloc() a chunk stays within a page of 4,096 bytes. */
 enum { CHUNK_SIZE = 4000, ALIGNMENT = _Alignof(max_align_t) };
 
 struct pgm__arena_chunk {
@@ -21,11 +22,14 @@ static size_t aligned(size_t size) {
 }
 
 void *pgm__arena_alloc(pgm__arena *arena, size_t size) {
+    /* Rounding it up and adding the head of a chunk must not overflow. */
     if (size > SIZE_MAX / 2) {
         return NULL;
     }
     size_t wanted = aligned(size == 0 ? 1 : size);
     struct pgm__arena_chunk *chunk = arena->chunk;
+    /* What is left of the newest chunk is given up, and older ones are never looked at again: an
+     * allocation takes the same time however much there is. */
     if (chunk == NULL || chunk->size - chunk->used < wanted) {
         size_t room = wanted > CHUNK_SIZE ? wanted : CHUNK_SIZE;
         struct pgm__arena_chunk *fresh = pgm__malloc(sizeof *fresh + room);
@@ -65,6 +69,8 @@ char *pgm__arena_strdup(pgm__arena *arena, const char *text) {
     return text == NULL ? NULL : pgm__arena_strndup(arena, text, strlen(text));
 }
 
+/* Measured first and written then, since an arena cannot give back what was too much. A list of
+ * arguments can be walked once, hence the copy. */
 char *pgm__arena_printf(pgm__arena *arena, const char *format, ...) {
     va_list args;
     va_start(args, format);

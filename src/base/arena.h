@@ -1,6 +1,11 @@
 /**
  * @file arena.h  Memory that is freed all at once.
  *
+ * What belongs together in time lives in one arena: a run's results, a march's texts, what one
+ * reading brought. So nothing is freed twice or forgotten, and nobody has to ask who owns a text.
+ * What comes out of a server's reply is copied into one, since the reply is gone after its
+ * callback.
+ *
  * Layer: base.
  * Threads: an arena belongs to one thread at a time.
  */

@@ -11,6 +11,7 @@ static const struct {
 /* 0 = there is no such unit. */
 static int64_t unit_ms(const char *name, bool is_zero, pgm__bare_number bare) {
     if (name[0] == '\0') {
+        /* 0 means "no limit" in every unit, so that it needs none. */
         return is_zero || bare == PGM__BARE_NUMBER_SECONDS ? 1000 : 0;
     }
     for (size_t i = 0; i < sizeof units / sizeof units[0]; i++) {

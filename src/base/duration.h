@@ -1,6 +1,9 @@
 /**
  * @file duration.h  Time limits as people write them: 500ms, 5s, 2m, 1h.
  *
+ * Whole numbers with one unit. "1.5h", "1h30m" and "5 s" are refused rather than guessed at: a
+ * limit that is read otherwise than it was meant is noticed only when it was needed.
+ *
  * Layer: base.
  */
 #ifndef PGM_BASE_DURATION_H

@@ -2,6 +2,7 @@
 
 #include <stdarg.h>
 #include <stdio.h>
+#include <stdlib.h>
 #include <string.h>
 
 const char *pgm_status_text(pgm_status status) {
@@ -19,6 +20,8 @@ static void fill(pgm_error *err, pgm_status status, int sys, const char *format,
     PGM_PRINTF(4, 0);
 
 static void fill(pgm_error *err, pgm_status status, int sys, const char *format, va_list args) {
+    /* All of it is written: what an earlier failure left in the same struct must not be told as
+     * part of this one. */
     *err = (pgm_error){.status = status, .sys = sys};
     (void)vsnprintf(err->msg, sizeof err->msg, format, args);
 }
@@ -39,6 +42,8 @@ pgm_status pgm__error_sys(pgm_error *err, pgm_status status, int sys, const char
         va_start(args, format);
         fill(err, status, sys, format, args);
         va_end(args);
+        /* Not strerror(), whose text another thread may be writing. This one is POSIX' form of
+         * strerror_r(), as _POSIX_C_SOURCE is set; GNU's might leave the buffer as it was. */
         char reason[128] = "unknown error";
         (void)strerror_r(sys, reason, sizeof reason);
         size_t used = strlen(err->msg);
@@ -55,6 +60,7 @@ void pgm__error_context(pgm_error *err, const char *format, ...) {
     if (err == NULL) {
         return;
     }
+    /* By way of a copy: what snprintf() reads from must not be what it writes to. */
     char was[sizeof err->msg];
     (void)snprintf(was, sizeof was, "%s", err->msg);
     va_list args;
@@ -63,4 +69,18 @@ void pgm__error_context(pgm_error *err, const char *format, ...) {
     va_end(args);
     size_t used = strlen(err->msg);
     (void)snprintf(err->msg + used, sizeof err->msg - used, ": %s", was);
+}
+
+const char *pgm__error_place(const char *message, const char *path, unsigned *line) {
+    size_t len = strlen(path);
+    if (strncmp(message, path, len) != 0 || message[len] != ':') {
+        return message;
+    }
+    char *end = NULL;
+    unsigned long number = strtoul(message + len + 1, &end, 10);
+    if (end[0] != ':' || end[1] != ' ') {
+        return message;
+    }
+    *line = (unsigned)number;
+    return end + 2;
 }

@@ -1,6 +1,11 @@
 /**
  * @file error.h  Filling in a pgm_error.
  *
+ * It is the caller's memory and nothing here allocates, so that running out of memory can be told
+ * like anything else. A layer may put where it was in front of the message; the status is not
+ * rewritten on its way up, because what the program does next (its exit code, a look at what is
+ * missing) is decided by it.
+ *
  * Layer: base.
  */
 #ifndef PGM_BASE_ERROR_H
@@ -26,5 +31,14 @@ pgm_status pgm__error_nomem(pgm_error *err);
 
 /** Puts "<text>: " before the message; the status stays. Does nothing when err is NULL. */
 void pgm__error_context(pgm_error *err, const char *format, ...) PGM_PRINTF(2, 3);
+
+/**
+ * Takes "path:12: text" apart.
+ *
+ * @param[out] line  12; untouched when the message does not begin so, and is of the file as a
+ * whole.
+ * @return What is behind the place; borrowed from `message`.
+ */
+const char *pgm__error_place(const char *message, const char *path, unsigned *line);
 
 #endif

@@ -1,6 +1,10 @@
 /**
  * @file file.h  Whole files and folders.
  *
+ * Read at once and not mapped: a file that is truncated while it is mapped ends the process
+ * (SIGBUS), and migrations lie in work trees that people switch under a running program. Nothing
+ * waits for ever: what could (a pipe, a terminal) is opened without blocking and given ten seconds.
+ *
  * Layer: base.
  */
 #ifndef PGM_BASE_FILE_H
@@ -13,14 +17,24 @@
 #include "pgmarch/error.h"
 
 /**
- * Reads a regular file (symbolic links are followed).
+ * Reads a regular file or a pipe (symbolic links are followed), at most 1 GB. A pipe that says
+ * nothing for ten seconds is given up.
  *
  * @param[out] text  New, NUL-terminated after `*len` bytes; freed with pgm__free().
- * @return PGM_OK, PGM_EIO (missing, unreadable, a directory; the message names the path),
+ * @return PGM_OK, PGM_EIO (missing, unreadable, a directory, a device, too long, a silent
+ *         pipe; the message names the path),
  *         PGM_ENOMEM.
  */
 PGM_MUST_CHECK pgm_status pgm__file_read(const char *path, char **text, size_t *len,
                                          pgm_error *err);
+
+/**
+ * The same of what is open already, as standard input is; it stays open.
+ *
+ * @param name  Names it in messages: "standard input".
+ */
+PGM_MUST_CHECK pgm_status pgm__file_read_open(int fd, const char *name, char **text, size_t *len,
+                                              pgm_error *err);
 
 typedef enum pgm__file_kind { PGM__FILE_REGULAR, PGM__FILE_FOLDER, PGM__FILE_OTHER } pgm__file_kind;
 
@@ -45,10 +59,23 @@ bool pgm__is_folder(const char *path);
 /**
  * Writes `text` to a temporary file beside `path` and renames it: complete or absent, never half.
  *
+ * Permissions and owner of a regular file of that name are kept, as far as may be; a symbolic link
+ * is replaced and not followed. The temporary file is new and its name cannot be guessed.
+ *
  * @return PGM_OK, PGM_EIO, PGM_ENOMEM.
  */
 PGM_MUST_CHECK pgm_status pgm__file_replace(const char *path, const char *text, size_t len,
                                             pgm_error *err);
+
+/**
+ * Writes to what is there and cannot be replaced: a pipe, /dev/stdout, a terminal; to a regular
+ * file behind its end. Nothing is made. A pipe that nobody reads, or that takes nothing for ten
+ * seconds, is an error.
+ *
+ * @return PGM_OK, PGM_EIO.
+ */
+PGM_MUST_CHECK pgm_status pgm__file_write_through(const char *path, const char *text, size_t len,
+                                                  pgm_error *err);
 
 /**
  * Writes a file that must not exist yet.

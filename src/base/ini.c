@@ -46,6 +46,7 @@ static pgm_status read_pair(const char *path, char *line, pgm__ini_line *at, pgm
     if (at->section == NULL) {
         return bad(err, path, at, "text before the first [section]");
     }
+    /* The first one: a value may hold more of them, as a URL with parameters does. */
     char *equals = strchr(line, '=');
     if (equals == NULL) {
         return bad(err, path, at, "there is no \"=\" in this line; expected \"key = value\"");
@@ -74,12 +75,17 @@ static pgm_status read_line(const char *path, char *begin, char *end, pgm__ini_l
 
 pgm_status pgm__ini_read(const char *path, char *text, size_t len, pgm__ini_fn take, void *data,
                          pgm_error *err) {
+    return pgm__ini_read_in(NULL, path, text, len, take, data, err);
+}
+
+pgm_status pgm__ini_read_in(const char *section, const char *path, char *text, size_t len,
+                            pgm__ini_fn take, void *data, pgm_error *err) {
     char *end = text + len;
     char *next = text;
     if (len >= 3 && memcmp(text, "\xEF\xBB\xBF", 3) == 0) {
         next += 3;
     }
-    pgm__ini_line at = {0};
+    pgm__ini_line at = {.section = section};
     while (next < end) {
         char *begin = next;
         char *newline = memchr(begin, '\n', (size_t)(end - begin));

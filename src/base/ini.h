@@ -7,7 +7,8 @@
  *
  * Rules: blanks around section, key and value are trimmed; a line whose first character is '#' or
  * ';' is a comment, and these two characters mean nothing anywhere else; the first '=' ends the
- * key; an UTF-8 BOM and CRLF are understood; lines may have any length.
+ * key; an UTF-8 BOM and CRLF are understood; lines may have any length. No message ever holds a
+ * piece of a line: it may be a password, or the rest of one.
  *
  * Layer: base. No I/O.
  */
@@ -36,5 +37,10 @@ typedef pgm_status (*pgm__ini_fn)(const pgm__ini_line *line, void *data, pgm_err
  */
 PGM_MUST_CHECK pgm_status pgm__ini_read(const char *path, char *text, size_t len, pgm__ini_fn take,
                                         void *data, pgm_error *err);
+
+/** The same for a file that needs no sections: lines above the first one are those of `section`. */
+PGM_MUST_CHECK pgm_status pgm__ini_read_in(const char *section, const char *path, char *text,
+                                           size_t len, pgm__ini_fn take, void *data,
+                                           pgm_error *err);
 
 #endif

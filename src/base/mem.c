@@ -4,6 +4,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+/* No size is zero: malloc(0) may answer NULL, which every caller takes for out of memory. */
 void *pgm__malloc(size_t size) {
     return malloc(size == 0 ? 1 : size);
 }
@@ -37,6 +38,7 @@ void *pgm__grow(void *items, size_t count, size_t *capacity, size_t item_size) {
     if (count < *capacity) {
         return items;
     }
+    /* Doubled, so that an array of n items was copied as often as it has items, and no more. */
     size_t wanted = *capacity == 0 ? 8 : *capacity * 2;
     if (wanted > SIZE_MAX / item_size) {
         return NULL;

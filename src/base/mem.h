@@ -1,6 +1,9 @@
 /**
  * @file mem.h  The allocation seam: every heap allocation of the project goes through here, so that
- * a test can make the n-th one fail.
+ * a test can make the n-th one fail (tests/support/oom.h).
+ *
+ * A lint keeps malloc() and its like out of all other files. What libraries allocate goes through
+ * here where they let it (uthash, jansson); libpq and libuv have memory of their own.
  *
  * Layer: base.
  * Threads: as malloc(3).

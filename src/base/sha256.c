@@ -20,16 +20,27 @@ static void feed(struct sha256_ctx *ctx, const char *text, size_t len) {
     }
 }
 
-void pgm__sha256_text(const char *text, size_t len, char hex[PGM__SHA256_HEX]) {
+static void finish(struct sha256_ctx *ctx, char hex[PGM__SHA256_HEX]) {
     static const char digits[] = "0123456789abcdef";
     uint8_t sum[SHA256_DIGEST_SIZE];
-    struct sha256_ctx ctx;
-    sha256_init(&ctx);
-    feed(&ctx, text, len);
-    sha256_digest(&ctx, sizeof sum, sum);
+    sha256_digest(ctx, sizeof sum, sum);
     for (size_t i = 0; i < sizeof sum; i++) {
         hex[2 * i] = digits[sum[i] >> 4];
         hex[2 * i + 1] = digits[sum[i] & 15];
     }
     hex[64] = '\0';
+}
+
+void pgm__sha256_text(const char *text, size_t len, char hex[PGM__SHA256_HEX]) {
+    struct sha256_ctx ctx;
+    sha256_init(&ctx);
+    feed(&ctx, text, len);
+    finish(&ctx, hex);
+}
+
+void pgm__sha256_bytes(const char *bytes, size_t len, char hex[PGM__SHA256_HEX]) {
+    struct sha256_ctx ctx;
+    sha256_init(&ctx);
+    sha256_update(&ctx, len, (const uint8_t *)bytes);
+    finish(&ctx, hex);
 }

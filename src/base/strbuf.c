@@ -8,6 +8,7 @@
 #include "base/mem.h"
 
 static bool reserve(pgm__strbuf *buf, size_t more) {
+    /* Far from where doubling the capacity would overflow. */
     if (buf->failed || more >= SIZE_MAX / 4 - buf->len) {
         buf->failed = true;
         return false;
@@ -49,6 +50,7 @@ void pgm__strbuf_addc(pgm__strbuf *buf, char c) {
     pgm__strbuf_add(buf, &c, 1);
 }
 
+/* Measured first and written then; a list of arguments can be walked once, hence the copy. */
 void pgm__strbuf_addf(pgm__strbuf *buf, const char *format, ...) {
     va_list args;
     va_start(args, format);
@@ -63,29 +65,28 @@ void pgm__strbuf_addf(pgm__strbuf *buf, const char *format, ...) {
     va_end(again);
 }
 
+/* Adds the text with each of these characters written twice; what lies between them in one piece:
+ * strings of SQL are mostly names and checksums. */
+static void add_doubling(pgm__strbuf *buf, const char *text, const char *doubled) {
+    size_t plain;
+    while (text[plain = strcspn(text, doubled)] != '\0') {
+        pgm__strbuf_add(buf, text, plain + 1);
+        pgm__strbuf_addc(buf, text[plain]);
+        text += plain + 1;
+    }
+    pgm__strbuf_add(buf, text, plain);
+}
+
 void pgm__strbuf_add_ident(pgm__strbuf *buf, const char *name) {
     pgm__strbuf_addc(buf, '"');
-    for (const char *c = name; *c != '\0'; c++) {
-        if (*c == '"') {
-            pgm__strbuf_addc(buf, '"');
-        }
-        pgm__strbuf_addc(buf, *c);
-    }
+    add_doubling(buf, name, "\"");
     pgm__strbuf_addc(buf, '"');
 }
 
 void pgm__strbuf_add_literal(pgm__strbuf *buf, const char *text) {
     /* A plain literal reads backslashes by standard_conforming_strings; E'' always escapes. */
-    if (strchr(text, '\\') != NULL) {
-        pgm__strbuf_adds(buf, " E");
-    }
-    pgm__strbuf_addc(buf, '\'');
-    for (const char *c = text; *c != '\0'; c++) {
-        if (*c == '\'' || *c == '\\') {
-            pgm__strbuf_addc(buf, *c);
-        }
-        pgm__strbuf_addc(buf, *c);
-    }
+    pgm__strbuf_adds(buf, strchr(text, '\\') != NULL ? " E'" : "'");
+    add_doubling(buf, text, "'\\");
     pgm__strbuf_addc(buf, '\'');
 }
 

@@ -2,6 +2,8 @@
  * @file strbuf.h  A growing text.
  *
  * Running out of memory is remembered: later calls do nothing, and the end is where it is checked.
+ * SQL and reports are put together of hundreds of pieces, and a check behind each would hide what
+ * is being written.
  *
  * Layer: base.
  */

@@ -14,9 +14,20 @@ static const range wide[] = {
     {0x1100, 0x115F}, {0x2E80, 0xA4CF}, {0xAC00, 0xD7A3},   {0xF900, 0xFAFF},   {0xFE30, 0xFE6F},
     {0xFF00, 0xFF60}, {0xFFE0, 0xFFE6}, {0x1F300, 0x1F64F}, {0x1F900, 0x1F9FF}, {0x20000, 0x3FFFD},
 };
-static const range zero[] = {{0x300, 0x36F}, {0x200B, 0x200D}, {0xFE00, 0xFE0F}};
+static const range zero[] = {{0x300, 0x36F}, {0x200C, 0x200D}};
+
+/*
+ * What steers a terminal, turns the direction of a line, or cannot be seen at all: Unicode's
+ * controls, its line and paragraph separators, what is bidirectional or annotates, and the code
+ * points it calls ignorable, variation selectors and tags among them. Not the two joiners, U+200C
+ * and U+200D: letters of Persian and of India, and people in pictures, look different without them.
+ */
 static const range control[] = {
-    {0x1, 0x1F}, {0x7F, 0x9F}, {0x200E, 0x200F}, {0x2028, 0x202E}, {0x2066, 0x2069}};
+    {0x1, 0x1F},      {0x7F, 0x9F},     {0xAD, 0xAD},       {0x34F, 0x34F},     {0x61C, 0x61C},
+    {0x115F, 0x1160}, {0x17B4, 0x17B5}, {0x180B, 0x180F},   {0x200B, 0x200B},   {0x200E, 0x200F},
+    {0x2028, 0x202E}, {0x2060, 0x206F}, {0x3164, 0x3164},   {0xFE00, 0xFE0F},   {0xFEFF, 0xFEFF},
+    {0xFFA0, 0xFFA0}, {0xFFF0, 0xFFFB}, {0x1BCA0, 0x1BCA3}, {0x1D173, 0x1D17A}, {0xE0000, 0xE0FFF},
+};
 
 static int is_in(uint32_t code, const range *ranges, size_t count) {
     for (size_t i = 0; i < count; i++) {
@@ -27,6 +38,8 @@ static int is_in(uint32_t code, const range *ranges, size_t count) {
     return 0;
 }
 
+/* No code point begins with C0, C1, or F5 and above: these would be too long a form of an ASCII
+ * character, or past the end of Unicode. */
 static size_t sequence_length(unsigned char lead) {
     if (lead < 0x80) {
         return 1;
@@ -115,6 +128,7 @@ bool pgm__utf8_is_valid(const char *text, size_t len) {
     return pgm__utf8_prefix(text, len) == len;
 }
 
+/* Also U+FFFD that was in the text comes out as it went in. */
 void pgm__utf8_add(pgm__strbuf *out, const char *text) {
     uint32_t code;
     for (size_t len = pgm__utf8_next(text, &code); len > 0; len = pgm__utf8_next(text, &code)) {

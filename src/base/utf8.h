@@ -34,10 +34,17 @@ bool pgm__utf8_is_valid(const char *text, size_t len);
 /** Adds `text` as valid UTF-8: every bad byte becomes U+FFFD. */
 void pgm__utf8_add(pgm__strbuf *out, const char *text);
 
-/** Columns that a code point takes on a terminal: 0, 1 or 2; 0 for control characters. */
+/**
+ * Columns that a code point takes on a terminal: 0, 1 or 2; 0 for control characters. A guess:
+ * terminals differ in what they make of several code points that are drawn as one (families, flags,
+ * skin colours), and no table is right for all of them.
+ */
 unsigned pgm__utf8_columns(uint32_t code);
 
-/** Is it one that steers a terminal (C0, C1, DEL) or turns the reading order (bidi)? */
+/**
+ * Is it one that steers a terminal (C0, C1, DEL), turns the reading order (bidi), or cannot be seen
+ * (ignorable characters, variation selectors, tags)? The joiners U+200C and U+200D are none.
+ */
 int pgm__utf8_is_control(uint32_t code);
 
 #endif

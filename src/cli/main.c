@@ -1,11 +1,12 @@
 #include <fcntl.h>
 #include <signal.h>
+#include <stdio.h>
 #include <stdlib.h>
 #include <sys/ioctl.h>
 #include <unistd.h>
 
 #include "base/open_files.h"
-#include "cli/cli.h"
+#include "cli/program.h"
 
 /* A closed standard descriptor would be given to the next socket, and our lines to a server. */
 static void open_standard_files(void) {
@@ -17,17 +18,33 @@ static void open_standard_files(void) {
     }
 }
 
-static void ignore_broken_pipes(void) {
+/* Who reads our output may go away; the run goes on, and the exit code says that the output is not
+ * complete. And where whoever starts us ignores ended processes, nobody would hear how a check
+ * ended.
+ */
+static void set_signals(void) {
     struct sigaction action = {.sa_handler = SIG_IGN};
     (void)sigemptyset(&action.sa_mask);
     (void)sigaction(SIGPIPE, &action, NULL);
+    action.sa_handler = SIG_DFL;
+    (void)sigaction(SIGCHLD, &action, NULL);
 }
 
+/* Each look-up of a name blocks a thread of libuv's pool; its four are not enough when DNS hangs.
+ * Only counts before the pool is first used, and a value that is set stands. */
+static void widen_thread_pool(void) {
+    (void)setenv("UV_THREADPOOL_SIZE", "16", 0);
+}
+
+/* Of standard output alone: what is written to a file is not laid out for somebody's window. */
 static size_t terminal_columns(void) {
     struct winsize size = {0};
     return ioctl(STDOUT_FILENO, TIOCGWINSZ, &size) == 0 ? size.ws_col : 0;
 }
 
+extern char **environ; /* POSIX has it in no header */
+
+/* getenv(3) returns what may be written to; nobody here does. */
 static const char *environment(const char *name) {
     return getenv(name);
 }
@@ -35,8 +52,10 @@ static const char *environment(const char *name) {
 int main(int argc, char **argv) {
     open_standard_files();
     pgm__open_files_raise();
-    ignore_broken_pipes();
+    set_signals();
+    widen_thread_pool();
     pgm__cli cli = {.env = environment,
+                    .variables = (const char *const *)environ,
                     .in = stdin,
                     .out = stdout,
                     .err = stderr,
@@ -45,7 +64,11 @@ int main(int argc, char **argv) {
                     .err_tty = isatty(STDERR_FILENO) == 1,
                     .columns = terminal_columns()};
     pgm__settings_init(&cli.settings);
-    pgm__exit code = pgm__cli_run(&cli, argc, argv);
+    pgm__exit code = pgm__program_run(&cli, argc, argv);
     pgm__settings_fini(&cli.settings);
+    if (cli.lingers) {
+        (void)fflush(NULL);
+        _exit((int)code);
+    }
     return (int)code;
 }

@@ -3,32 +3,21 @@
 #include <stddef.h>
 #include <string.h>
 
-/* A row of the tables below; the first row that fits decides.
- * sqlstate: NULL = any, "" = none (a fault below the protocol), two characters = the whole class.
- * text: NULL = any; else lower case, found anywhere in a line, "*" = anything within that line. */
-typedef struct pattern {
-    const char *sqlstate;
-    const char *text;
-} pattern;
+#include "engine/pattern.h"
 
 typedef struct rule {
-    pattern when;
+    pgm__pattern when;
     pgm__verdict verdict;
 } rule;
 
 typedef struct step_rule {
-    pattern when;
-    unsigned steps; /* bits of pgm__step_kind */
+    pgm__pattern when;
+    unsigned steps; /* bits of pgm__part */
     pgm__verdict verdict;
 } step_rule;
 
-typedef struct hint_rule {
-    pattern when;
-    const char *hint; /* NULL: we know that we have nothing to say */
-} hint_rule;
-
 #define COUNT(table) (sizeof(table) / sizeof(table)[0])
-#define STEP(kind)   (1U << PGM__STEP_##kind)
+#define STEP(kind)   (1U << PGM__PART_##kind)
 #define ANY_STEP     (~0U)
 #define OWN_STEPS    (~(STEP(FILE) | STEP(VERIFY)))
 
@@ -39,6 +28,8 @@ typedef struct hint_rule {
 
 /* ---- the tables ---- */
 
+/* What an error means while nothing was sent: trying again can do no harm but delay, and lock an
+ * account out. The first row that fits decides, so what is narrow stands above what is wide. */
 static const rule connect_rules[] = {
     /* Repeated wrong passwords lock accounts out (R-03), so this class is decided before any text:
      * a database may be named "timeout expired". */
@@ -60,8 +51,8 @@ static const rule connect_rules[] = {
     {{"40001", NULL}, RETRY},
     {{"40P01", NULL}, RETRY},
 
-    /* No room, whoever says so: Neon's proxy puts XX000 on its own errors and on those it passes on
-     * (facts.md §5), poolers use 08P01. */
+    /* No room, whoever says so: Neon's proxy puts XX000 on its own errors and on those it passes
+     * on, poolers use 08P01 (docs/inside/facts.md, "Neon" and "PgBouncer"). */
     {{NULL, "too many connections"}, CROWDED},
     {{NULL, "too many clients already"}, CROWDED},
     {{NULL, "too many database connection attempts"}, CROWDED},
@@ -74,6 +65,8 @@ static const rule connect_rules[] = {
     {{NULL, "max client*reached"}, CROWDED},          /* Supavisor */
     {{NULL, "too many open files"}, CROWDED},         /* ours or the server's: fewer at once */
 
+    /* Final, whatever the SQLSTATE: said by proxies and poolers, which give most of their errors
+     * the same one. Above what passes, since their texts may hold words of both. */
     {{NULL, "authentication failed"}, FINAL},
     {{NULL, "endpoint cannot be found"}, FINAL},
     {{NULL, "endpoint could not be found"}, FINAL},
@@ -88,6 +81,8 @@ static const rule connect_rules[] = {
     {{NULL, "no such user"}, FINAL},
     {{NULL, "ssl required"}, FINAL},
 
+    /* Neon while it wakes or suspends a compute (docs/inside/facts.md, "Neon"), and what any server
+     * says while it starts and stops. */
     {{NULL, "couldn't connect to compute node"}, RETRY},
     {{NULL, "control plane request failed"}, RETRY},
     {{NULL, "console request failed"}, RETRY}, /* its older name */
@@ -127,6 +122,7 @@ static const rule connect_rules[] = {
     {{"", "non-recoverable failure"}, FINAL},
     {{"", "could not parse network address"}, FINAL},
 
+    /* TLS and logging in hang on settings of both sides, and come out the same a second time. */
     {{"", "ssl error: *certificate"}, FINAL},
     {{"", "ssl error: *alert"}, FINAL}, /* the server's TLS refused us and said why */
     {{"", "server certificate for"}, FINAL},
@@ -157,6 +153,7 @@ static const rule connect_rules[] = {
     {{"", "server is in hot standby mode"}, FINAL},
     {{"", "server is not in hot standby mode"}, FINAL},
 
+    /* What is written in the target's settings, and libpq looks at only when it connects. */
     {{"", "invalid*value"}, FINAL},
     {{"", "invalid connection option"}, FINAL},
     {{"", "invalid ssl protocol version"}, FINAL},
@@ -172,6 +169,9 @@ static const rule connect_rules[] = {
     {{"", NULL}, RETRY},
 };
 
+/* What an error in a string means, the connection being alive: whatever was open is rolled back for
+ * certain, so trying again is safe. It is worth it where another session's end makes a difference.
+ * What no row names is final. */
 static const step_rule statement_rules[] = {
     /* The file's own RAISE must not pass for our lock or claim. */
     {{NULL, PGM__MARK_BUSY}, OWN_STEPS, PGM__VERDICT_BUSY},
@@ -186,12 +186,14 @@ static const step_rule statement_rules[] = {
 
     {{"23505", NULL}, STEP(CLAIM), PGM__VERDICT_TAKEN},
 
-    /* Two sessions in CREATE … IF NOT EXISTS at once (facts.md §2). */
+    /* Two sessions that make the ledger at once: IF NOT EXISTS looks, and the catalog's unique
+     * index still refuses the second. Read again, it is there. */
     {{"23505", NULL}, STEP(PREPARE), RETRY},
     {{"42P07", NULL}, STEP(PREPARE), RETRY},
     {{"42710", NULL}, STEP(PREPARE), RETRY},
     {{"42P06", NULL}, STEP(PREPARE), RETRY},
 
+    /* Ends with another session's transaction, or with its lock. */
     {{"40001", NULL}, ANY_STEP, RETRY},
     {{"40P01", NULL}, ANY_STEP, RETRY},
     {{"55P03", NULL}, ANY_STEP, RETRY},
@@ -228,196 +230,6 @@ static const step_rule statement_rules[] = {
 static const char *const session_ends[] = {"57P01", "57P02", "57P03", "57P04", "57P05",
                                            "25P03", "25P04", "08P01", "08007", "40003"};
 
-static const char pg_hba_tls[] =
-    "the server wants TLS from this machine: set sslmode=require in the target's URL";
-static const char pg_hba[] =
-    "the server's pg_hba.conf needs a line for this user, database and client address";
-static const char exists[] = "the target has this object although its ledger does not list the "
-                             "migration: drop it, or write IF NOT EXISTS";
-static const char no_transaction[] = "put this statement into a migration file of its own that "
-                                     "begins with the line \"-- pgmarch: no-transaction\"";
-static const char missing_schema[] =
-    "create the schema before, or correct the schema in the target's settings";
-static const char check_password[] =
-    "check user and password: the target's URL, PGPASSWORD, ~/.pgpass";
-static const char give_password[] =
-    "give the password in the target's URL, in PGPASSWORD or in ~/.pgpass";
-static const char check_host[] = "check the host name in the target's URL";
-
-static const hint_rule hint_rules[] = {
-    /* statements that need another frame */
-    {{"55P04", NULL},
-     "put ALTER TYPE ... ADD VALUE into a migration of its own, before the one that uses the "
-     "value"},
-    {{"25001", "must be called before any query"}, NULL},
-    {{"25001", "cannot be executed from a function"},
-     "call this statement directly, not from a function or a DO block"},
-    {{"25001", NULL}, no_transaction},
-    {{"2D000", NULL}, no_transaction},
-    {{"55006", "pending trigger events"},
-     "put the change of the data and the change of the table into two migrations"},
-    {{"0A000", "cannot alter type of a column used by"},
-     "drop the view first and create it again behind the change, in the same migration"},
-    {{"2BP01", NULL}, "drop what depends on it first, or add CASCADE if all of it may go"},
-
-    /* waiting and room */
-    {{"55P03", NULL},
-     "another session holds the lock: find it with pg_locks and "
-     "pg_blocking_pids(), or raise --ddl-lock-timeout"},
-    {{"40P01", NULL},
-     "another session locks the same objects in another order: run again when it "
-     "has ended"},
-    {{"57014", "statement timeout"}, "raise --statement-timeout, or split the migration"},
-    {{"53200", "out of shared memory"},
-     "the migration locks too many objects for one transaction: split it, or raise the server's "
-     "max_locks_per_transaction"},
-    {{"53200", NULL}, "the server is out of memory: lower --per-server"},
-    {{"53100", NULL}, "the server's disk is full: make room before running again"},
-    {{"53300", NULL},
-     "the server has no free connection: lower --per-server, or raise its "
-     "max_connections"},
-    {{"25P03", NULL}, "raise idle_in_transaction_session_timeout for this role"},
-    {{"57P03", NULL},
-     "the server is starting or stopping: run again later, or raise "
-     "--connect-wait"},
-
-    /* rights and the place */
-    {{"42501", "must be owner of"}, "log in as the owner, or as a member of the owner's role"},
-    {{"42501", "permission denied for schema"},
-     "an owner must run GRANT USAGE, CREATE ON SCHEMA ... TO the target's user"},
-    {{"42501", NULL}, "GRANT the target's user what the message names, or log in as the owner"},
-    {{"25006", NULL},
-     "the target is a standby or has default_transaction_read_only on: connect to "
-     "the primary, or turn it off"},
-    {{"3F000", NULL}, missing_schema},
-    {{"3D000", NULL}, "create the database first, or correct its name in the target's URL"},
-
-    /* it is there already */
-    {{"42710", "role * already exists"},
-     "a role belongs to the whole server: create it only when pg_roles does not list it"},
-    {{"42710", NULL}, exists},
-    {{"42P07", NULL}, exists},
-    {{"42P06", NULL}, exists},
-    {{"42701", NULL}, exists},
-    {{"42723", NULL}, exists},
-
-    /* rows against a new rule */
-    {{"23502", "contains null values"},
-     "fill the column of the rows that are there before setting it NOT NULL"},
-    {{"23505", "could not create unique index"},
-     "remove the duplicate rows in a migration before this one"},
-    {{"23514", "is violated by some row"},
-     "correct those rows in a migration before this one, or add the constraint NOT VALID"},
-    {{"0A000", "extension * is not available"},
-     "install the extension's package on the server first"},
-    {{"58P01", "extension control file"}, "install the extension's package on the server first"},
-
-    /* logging in */
-    {{"28P01", NULL}, check_password},
-    /* With sslmode=prefer the text tells of both tries: then TLS is not what is missing. */
-    {{"28000", "pg_hba.conf*ssl encryption"}, pg_hba},
-    {{"28000", "pg_hba.conf*ssl on"}, pg_hba}, /* before PostgreSQL 14 */
-    {{"28000", "pg_hba.conf*no encryption"}, pg_hba_tls},
-    {{"28000", "pg_hba.conf*ssl off"}, pg_hba_tls},
-    {{"28000", "pg_hba.conf"}, pg_hba},
-    {{"28", NULL}, "the target's user must exist on the server and have LOGIN"},
-    {{NULL, "no password supplied"}, give_password},
-    {{NULL, "password authentication failed"}, check_password},
-
-    /* poolers and Neon */
-    {{"08P01", "unsupported startup parameter"},
-     "take \"options\" out of the target's URL: a pooler refuses it"},
-    {{NULL, "query_wait_timeout"}, "the pooler has no free server connection: lower --per-server"},
-    {{NULL, "ip address*is not allowed"},
-     "add this machine's address to the IP allow list of the Neon project"},
-    {{NULL, "exceeded the*quota"}, "the Neon project has used up its plan: raise it there"},
-    {{NULL, "endpoint id is not specified"},
-     "use Neon's full host name, or add options=endpoint=<id> to the target's URL"},
-    {{NULL, "endpoint is disabled"}, "enable the compute in the Neon console"},
-    {{NULL, "concurrently active endpoints"},
-     "Neon limits how many computes run at once: lower --jobs"},
-
-    /* below the protocol */
-    {{"", "connection refused"}, "is the server running, and are host and port right?"},
-    {{"", "on socket * no such file or directory"},
-     "is the server running, and is its socket in this folder?"},
-    {{"", "name or service not known"}, check_host},
-    {{"", "unknown node or service"}, check_host},
-    {{"", "does not match host name"},
-     "use the host name that the server's certificate has, or sslmode=verify-ca"},
-    {{"", "certificate verify failed"},
-     "set sslrootcert to the certificate of the authority that signed the server's"},
-    {{"", "root certificate file"}, "set sslrootcert to a file that exists, or lower sslmode"},
-    {{"", "does not support ssl"}, "turn ssl on at the server, or set sslmode=prefer"},
-    {{"", "too many open files"}, "raise the limit with ulimit -n, or lower --jobs"},
-    {{"", "received invalid response to"},
-     "another program answers on this port: check host and port"},
-};
-
-/* ---- matching ---- */
-
-/* Not tolower(): its answer depends on the locale. */
-static char lower(char c) {
-    return c >= 'A' && c <= 'Z' ? (char)((unsigned char)c | 0x20U) : c;
-}
-
-static bool starts_with(const char *text, const char *prefix, size_t len) {
-    for (size_t i = 0; i < len; i++) {
-        if (lower(text[i]) != lower(prefix[i])) {
-            return false;
-        }
-    }
-    return true;
-}
-
-/* The first place of `piece` in text[0 … len); NULL when there is none. */
-static const char *find(const char *text, size_t len, const char *piece, size_t piece_len) {
-    for (size_t i = 0; i + piece_len <= len; i++) {
-        if (starts_with(text + i, piece, piece_len)) {
-            return text + i;
-        }
-    }
-    return NULL;
-}
-
-static bool line_matches(const char *line, const char *end, const char *wanted) {
-    for (;;) {
-        size_t piece_len = strcspn(wanted, "*");
-        const char *at = find(line, (size_t)(end - line), wanted, piece_len);
-        if (at == NULL) {
-            return false;
-        }
-        if (wanted[piece_len] == '\0') {
-            return true;
-        }
-        line = at + piece_len;
-        wanted += piece_len + 1;
-    }
-}
-
-static bool text_matches(const char *text, const char *wanted) {
-    while (*text != '\0') {
-        const char *end = text + strcspn(text, "\n");
-        if (line_matches(text, end, wanted)) {
-            return true;
-        }
-        text = *end == '\0' ? end : end + 1;
-    }
-    return false;
-}
-
-static bool sqlstate_matches(const char *sqlstate, const char *wanted) {
-    if (*wanted == '\0') {
-        return *sqlstate == '\0';
-    }
-    return strncmp(sqlstate, wanted, strlen(wanted)) == 0;
-}
-
-static bool matches(const pattern *wanted, const char *sqlstate, const char *message) {
-    return (wanted->sqlstate == NULL || sqlstate_matches(sqlstate, wanted->sqlstate)) &&
-           (wanted->text == NULL || text_matches(message, wanted->text));
-}
-
 /* Absent texts of a server error are NULL. */
 static const char *or_empty(const char *text) {
     return text == NULL ? "" : text;
@@ -425,21 +237,21 @@ static const char *or_empty(const char *text) {
 
 /* ---- the questions ---- */
 
+/* What no row names is the server's own judgement, and would be the same the next time. */
 pgm__verdict pgm__classify_connect(const char *sqlstate, const char *message) {
     for (size_t i = 0; i < COUNT(connect_rules); i++) {
-        if (matches(&connect_rules[i].when, or_empty(sqlstate), or_empty(message))) {
+        if (pgm__pattern_matches(&connect_rules[i].when, sqlstate, message)) {
             return connect_rules[i].verdict;
         }
     }
     return FINAL;
 }
 
-pgm__verdict pgm__classify_statement(pgm__step_kind step, const char *sqlstate,
-                                     const char *message) {
+pgm__verdict pgm__classify_statement(pgm__part part, const char *sqlstate, const char *message) {
     for (size_t i = 0; i < COUNT(statement_rules); i++) {
         const step_rule *row = &statement_rules[i];
-        if ((row->steps & (1U << step)) != 0 &&
-            matches(&row->when, or_empty(sqlstate), or_empty(message))) {
+        if ((row->steps & (1U << part)) != 0 &&
+            pgm__pattern_matches(&row->when, sqlstate, message)) {
             return row->verdict;
         }
     }
@@ -461,15 +273,6 @@ bool pgm__classify_ends_session(const char *sqlstate) {
     return false;
 }
 
-const char *pgm__hint(const char *sqlstate, const char *message) {
-    for (size_t i = 0; i < COUNT(hint_rules); i++) {
-        if (matches(&hint_rules[i].when, or_empty(sqlstate), or_empty(message))) {
-            return hint_rules[i].hint;
-        }
-    }
-    return NULL;
-}
-
 /* "28P01: " and the like; five letters without a digit are a word, not a SQLSTATE. */
 static bool is_sqlstate(const char *text) {
     bool digit = false;
@@ -483,6 +286,12 @@ static bool is_sqlstate(const char *text) {
     return digit && text[5] == ':' && text[6] == ' ';
 }
 
+pgm__event pgm__classify_ending(pgm__state state, pgm__event wish, bool unflushed) {
+    bool idle = state == PGM__STATE_READING || state == PGM__STATE_LOCK_WAIT ||
+                state == PGM__STATE_RETRY_WAIT;
+    return idle && unflushed ? PGM__EVENT_UNFLUSHED : wish;
+}
+
 void pgm__sqlstate_from_text(const char *message, char out[6]) {
     out[0] = '\0';
     const char *at = strstr(or_empty(message), ":  ");
@@ -494,20 +303,4 @@ void pgm__sqlstate_from_text(const char *message, char out[6]) {
             out[5] = '\0';
         }
     }
-}
-
-/* ---- the pause ---- */
-
-/* value * random / 2^32, without the product that would overflow. */
-static uint64_t scale(uint64_t value, uint32_t random) {
-    return (value >> 32) * random + (((value & UINT32_MAX) * random) >> 32);
-}
-
-uint64_t pgm__backoff_ms(unsigned attempt, uint64_t base, uint64_t cap, uint32_t random) {
-    uint64_t step = base < cap ? base : cap;
-    for (unsigned i = 1; i < attempt && step != 0 && step < cap; i++) {
-        step = step > cap / 2 ? cap : step * 2;
-    }
-    uint64_t half = step / 2;
-    return half + scale(step - half + 1, random);
 }

@@ -1,13 +1,19 @@
 /**
  * @file classify.h  What an error means for the march: wait, retry, reconnect, or stop.
  *
- * Layer: engine. Pure; time and randomness are passed in.
+ * One error means different things: 23505 in the claim is another run that was quicker, in a file
+ * it is the user's data, in a catalog's index it is a race that a second try ends. So it is asked
+ * what was at work, and what the message says. A loss of the connection is not judged here: what
+ * was sent may have been committed, whatever the last words were.
+ *
+ * Layer: engine. Pure.
  */
 #ifndef PGM_ENGINE_CLASSIFY_H
 #define PGM_ENGINE_CLASSIFY_H
 
 #include <stdbool.h>
-#include <stdint.h>
+
+#include "engine/states.h"
 
 /** What to do about an error. */
 typedef enum pgm__verdict {
@@ -20,31 +26,41 @@ typedef enum pgm__verdict {
     PGM__VERDICT_BROKEN     /* the guard found that the file ended our transaction */
 } pgm__verdict;
 
-/** Further tries of what has no known end (facts.md §5), three to six seconds with their pauses. */
+/** Further tries of what may last for ever (a full lock table, an object in use), since no error
+ *  tells of its end: three to six seconds with their pauses. */
 enum { PGM__FEW_TRIES = 5 };
 
 /** Which statement of ours, or of a file, the server was working on. */
-typedef enum pgm__step_kind {
-    PGM__STEP_LOCK,
-    PGM__STEP_PREPARE,
-    PGM__STEP_BEGIN,
-    PGM__STEP_CLAIM,
-    PGM__STEP_FILE,
-    PGM__STEP_VERIFY, /* the verify file, and going back to where it began */
-    PGM__STEP_GUARD,
-    PGM__STEP_COMMIT
-} pgm__step_kind;
+typedef enum pgm__part {
+    PGM__PART_LOCK,
+    PGM__PART_PREPARE,
+    PGM__PART_BEGIN,
+    PGM__PART_CLAIM,
+    PGM__PART_FILE,
+    PGM__PART_VERIFY, /* the verify file, and going back to where it began */
+    PGM__PART_GUARD,
+    PGM__PART_COMMIT
+} pgm__part;
 
-/** Texts that our own SQL puts into an error message, so that it can be told from any other. */
-#define PGM__MARK_BUSY   "pgmarch: another run holds the lock of this target"
-#define PGM__MARK_TAKEN  "pgmarch: the ledger has changed since it was read"
-#define PGM__MARK_ERASED "pgmarch: the migration removed its own row from the ledger"
+/**
+ * Texts that our own SQL puts into an error message, so that it can be told from any other. They
+ * are cast to a number, which fails (22P02) and shows them: SQL has no other way to raise an error
+ * but a DO block, which costs the server many times as much.
+ */
+#define PGM__MARK_BUSY     "pgmarch: another run holds the lock of this target"
+#define PGM__MARK_TAKEN    "pgmarch: the ledger has changed since it was read"
+#define PGM__MARK_ERASED   "pgmarch: the migration removed its own row from the ledger"
+#define PGM__MARK_REFUSED  "pgmarch: the ledger did not take the row"
+#define PGM__MARK_HOMELESS "pgmarch: the schema of this target is gone, or may not be used"
+#define PGM__MARK_STRANGER "pgmarch: ledger of a stranger: "
+#define PGM__MARK_WALL     "pgmarch: from here on files are parsed, and nothing is run"
 
 /**
  * An error while connecting: nothing was sent yet, so every passing fault may be retried.
  *
  * @param sqlstate  Five characters, or "" when the fault is below the protocol.
- * @param message   The whole text; Neon's proxy sends XX000 for everything (facts.md §5).
+ * @param message   The whole text; Neon's proxy sends XX000 for everything, so that only
+ *                  the text tells its errors apart.
  * @return FINAL, RETRY or CROWDED.
  */
 pgm__verdict pgm__classify_connect(const char *sqlstate, const char *message);
@@ -56,8 +72,7 @@ pgm__verdict pgm__classify_connect(const char *sqlstate, const char *message);
  * @return any verdict but CROWDED. RETRY for what ends with another session's transaction (40001,
  * 40P01, 55P03 …), RETRY_FEW for what may last for ever (53200, 55006).
  */
-pgm__verdict pgm__classify_statement(pgm__step_kind step, const char *sqlstate,
-                                     const char *message);
+pgm__verdict pgm__classify_statement(pgm__part part, const char *sqlstate, const char *message);
 
 /**
  * The same for an error of a file, when the above says FINAL. Between a block's `IF NOT EXISTS` and
@@ -73,20 +88,19 @@ pgm__verdict pgm__classify_role_race(const char *sqlstate, const char *routine, 
 /** Does the server end the session with this error (57P01 …)? Then the outcome is not known yet. */
 bool pgm__classify_ends_session(const char *sqlstate);
 
+/**
+ * The march is to end: what of that is said to the state table?
+ *
+ * @param wish       STOP, STOP_HARD or TIMEOUT.
+ * @param unflushed  Something is committed that a crash of the server could still take back. Where
+ *                   nothing of ours is in flight it is flushed first, or it would have to be called
+ *                   unknown; elsewhere the end of what is in flight sees to it.
+ * @return UNFLUSHED or `wish`.
+ */
+pgm__event pgm__classify_ending(pgm__state state, pgm__event wish, bool unflushed);
+
 /** Reads the SQLSTATE out of a connection error in VERBOSE form ("FATAL:  28P01: …") into out[6];
  *  "" when there is none. */
 void pgm__sqlstate_from_text(const char *message, char out[6]);
-
-/**
- * The pause before try number `attempt` (1 = first retry): exponential with full jitter in the
- * upper half, so that a fleet does not come back in step.
- *
- * @param random  Any 32 random bits.
- * @return milliseconds, between step/2 and step, where step = base * 2^(attempt-1), at most cap.
- */
-uint64_t pgm__backoff_ms(unsigned attempt, uint64_t base, uint64_t cap, uint32_t random);
-
-/** What to do next about a SQLSTATE that people meet while migrating; NULL when we know nothing. */
-const char *pgm__hint(const char *sqlstate, const char *message);
 
 #endif

@@ -1,7 +1,6 @@
 #include "engine/scheduler.h"
 
 #include <assert.h>
-#include <stdlib.h>
 
 #include "base/mem.h"
 
@@ -22,30 +21,28 @@ typedef struct server_state {
     size_t first; /* waiting, or NOBODY */
     size_t running;
     size_t cap;
+    size_t most;   /* the cap that it was given: no cut one grows above it */
     size_t streak; /* successful ends since the cap changed or a target failed */
     unsigned cuts;
     bool queued; /* stands in the heap */
 } server_state;
 
-/** Where a target stands in the order of all. */
-typedef struct place {
-    int64_t wave;
-    size_t target;
-} place;
-
 struct pgm__scheduler {
-    pgm__caps caps;
+    size_t jobs;
     target_state *targets;
-    server_state *servers;
-    place *order; /* by wave, then number */
     size_t count;
-    size_t wave_end; /* the places from here on belong to later waves */
-    size_t *heap;    /* servers */
+    server_state *servers;
+    size_t *order;  /* targets, by wave, then number */
+    size_t *begins; /* of each wave in `order`, and behind the last one the end */
+    size_t *limits; /* of each wave */
+    size_t wave_count;
+    size_t wave;  /* the current one */
+    size_t *heap; /* servers */
     size_t heap_count;
     size_t waiting; /* of the current wave: not started */
     size_t running;
-    size_t failures;
-    bool halted; /* nothing new starts */
+    size_t failures; /* of the current wave */
+    bool halted;     /* nothing new starts */
 };
 
 /* ---- the heap of servers ---- */
@@ -84,6 +81,7 @@ static void sift_down(pgm__scheduler *scheduler, size_t slot) {
     }
 }
 
+/* The one on top: it has started its last target, or has no room. */
 static void pop(pgm__scheduler *scheduler) {
     scheduler->servers[scheduler->heap[0]].queued = false;
     scheduler->heap_count--;
@@ -95,6 +93,7 @@ static bool has_room(const server_state *of) {
     return of->running < of->cap;
 }
 
+/* To be asked whenever a server may have got room: it decides itself whether that is so. */
 static void queue_server(pgm__scheduler *scheduler, size_t number) {
     server_state *it = &scheduler->servers[number];
     if (it->queued || it->first == NOBODY || !has_room(it)) {
@@ -108,81 +107,117 @@ static void queue_server(pgm__scheduler *scheduler, size_t number) {
 
 /* ---- waves ---- */
 
-/* The wave of order[wave_end] becomes the current one. */
-static void begin_wave(pgm__scheduler *scheduler) {
-    const place *order = scheduler->order;
-    size_t begin = scheduler->wave_end;
-    size_t end = begin;
-    while (end < scheduler->count && order[end].wave == order[begin].wave) {
-        end++;
+/* It becomes the current one. */
+static void begin_wave(pgm__scheduler *scheduler, size_t wave) {
+    scheduler->wave = wave;
+    scheduler->failures = 0;
+    scheduler->waiting = 0;
+    if (wave == scheduler->wave_count) {
+        return;
     }
+    size_t begin = scheduler->begins[wave];
+    size_t end = scheduler->begins[wave + 1];
+    assert(begin < end);
+    /* From behind, so that each target goes in front of those that come after it. */
     for (size_t i = end; i > begin; i--) {
-        target_state *it = &scheduler->targets[order[i - 1].target];
+        target_state *it = &scheduler->targets[scheduler->order[i - 1]];
         it->next = scheduler->servers[it->server].first;
-        scheduler->servers[it->server].first = order[i - 1].target;
+        scheduler->servers[it->server].first = scheduler->order[i - 1];
     }
     for (size_t i = begin; i < end; i++) {
-        queue_server(scheduler, scheduler->targets[order[i].target].server);
+        queue_server(scheduler, scheduler->targets[scheduler->order[i]].server);
     }
     scheduler->waiting = end - begin;
-    scheduler->wave_end = end;
 }
 
-/* Without a limit of failures the first one closes the way to the next wave, and the current wave
- * still runs to its end. */
-static void end_wave(pgm__scheduler *scheduler) {
-    bool ended_well = scheduler->caps.max_failures > 0 || scheduler->failures == 0;
-    if (ended_well && scheduler->wave_end < scheduler->count) {
-        begin_wave(scheduler);
+size_t pgm__scheduler_wave(const pgm__scheduler *scheduler) {
+    return scheduler->wave;
+}
+
+bool pgm__scheduler_exceeded(const pgm__scheduler *scheduler) {
+    return scheduler->wave < scheduler->wave_count &&
+           scheduler->failures > scheduler->limits[scheduler->wave];
+}
+
+static bool may_start(const pgm__scheduler *scheduler) {
+    return !scheduler->halted && !pgm__scheduler_exceeded(scheduler);
+}
+
+bool pgm__scheduler_wave_over(const pgm__scheduler *scheduler) {
+    return scheduler->running == 0 && (scheduler->waiting == 0 || !may_start(scheduler));
+}
+
+bool pgm__scheduler_next_wave(pgm__scheduler *scheduler) {
+    assert(scheduler->running == 0 && scheduler->waiting == 0 && may_start(scheduler));
+    if (scheduler->wave < scheduler->wave_count) {
+        begin_wave(scheduler, scheduler->wave + 1);
     }
+    return scheduler->wave < scheduler->wave_count;
 }
 
 /* ---- new and free ---- */
 
-static int compare_places(const void *left, const void *right) {
-    const place *a = left;
-    const place *b = right;
-    if (a->wave != b->wave) {
-        return a->wave < b->wave ? -1 : 1;
+/* Counted, and not sorted: within a wave the numbers stay in their order by themselves. */
+static void fill_order(pgm__scheduler *scheduler, const pgm__schedule *from) {
+    size_t *begins = scheduler->begins;
+    for (size_t i = 0; i < from->count; i++) {
+        assert(from->slots[i].wave < from->wave_count);
+        begins[from->slots[i].wave + 1]++;
     }
-    return (a->target > b->target) - (a->target < b->target);
+    for (size_t wave = 0; wave < from->wave_count; wave++) {
+        begins[wave + 1] += begins[wave];
+    }
+    /* Each beginning moves to its wave's end, which is the next one's beginning, and back. */
+    for (size_t i = 0; i < from->count; i++) {
+        scheduler->order[begins[from->slots[i].wave]++] = i;
+    }
+    for (size_t wave = from->wave_count; wave > 0; wave--) {
+        begins[wave] = begins[wave - 1];
+    }
+    begins[0] = 0;
 }
 
-static void fill_in(pgm__scheduler *scheduler, const pgm__slot *slots, size_t server_count) {
-    const pgm__caps *caps = &scheduler->caps;
-    for (size_t i = 0; i < server_count; i++) {
+static void fill_in(pgm__scheduler *scheduler, const pgm__schedule *from) {
+    for (size_t i = 0; i < from->server_count; i++) {
+        assert(from->server_caps[i] > 0);
         /* More than `jobs` never run, so a higher cap would have to be halved without effect. */
-        size_t cap = caps->per_server < caps->jobs ? caps->per_server : caps->jobs;
-        scheduler->servers[i] = (server_state){.first = NOBODY, .cap = cap};
+        size_t most = from->server_caps[i] < from->jobs ? from->server_caps[i] : from->jobs;
+        scheduler->servers[i] = (server_state){.first = NOBODY, .cap = most, .most = most};
     }
-    for (size_t i = 0; i < scheduler->count; i++) {
-        assert(slots[i].server < server_count);
-        scheduler->targets[i] = (target_state){.server = slots[i].server, .next = NOBODY};
-        scheduler->order[i] = (place){.wave = slots[i].wave, .target = i};
+    for (size_t i = 0; i < from->count; i++) {
+        assert(from->slots[i].server < from->server_count);
+        scheduler->targets[i] = (target_state){.server = from->slots[i].server, .next = NOBODY};
     }
+    for (size_t wave = 0; wave < from->wave_count; wave++) {
+        scheduler->limits[wave] = from->limits[wave];
+    }
+    fill_order(scheduler, from);
 }
 
-pgm_status pgm__scheduler_new(pgm__scheduler **out, const pgm__slot *slots, size_t count,
-                              size_t server_count, const pgm__caps *caps) {
-    assert(caps->jobs > 0 && caps->per_server > 0);
+/* Whatever is there has to be freed, also when this fails. */
+static bool make_room(pgm__scheduler *scheduler, const pgm__schedule *from) {
+    scheduler->targets = pgm__calloc(from->count, sizeof *scheduler->targets);
+    scheduler->servers = pgm__calloc(from->server_count, sizeof *scheduler->servers);
+    scheduler->order = pgm__calloc(from->count, sizeof *scheduler->order);
+    scheduler->begins = pgm__calloc(from->wave_count + 1, sizeof *scheduler->begins);
+    scheduler->limits = pgm__calloc(from->wave_count, sizeof *scheduler->limits);
+    scheduler->heap = pgm__calloc(from->server_count, sizeof *scheduler->heap);
+    return scheduler->targets != NULL && scheduler->servers != NULL && scheduler->order != NULL &&
+           scheduler->begins != NULL && scheduler->limits != NULL && scheduler->heap != NULL;
+}
+
+pgm_status pgm__scheduler_new(pgm__scheduler **out, const pgm__schedule *schedule) {
+    assert(schedule->jobs > 0);
     pgm__scheduler *scheduler = pgm__calloc(1, sizeof *scheduler);
-    if (scheduler == NULL) {
-        return PGM_ENOMEM;
-    }
-    scheduler->caps = *caps;
-    scheduler->count = count;
-    scheduler->targets = pgm__calloc(count, sizeof *scheduler->targets);
-    scheduler->servers = pgm__calloc(server_count, sizeof *scheduler->servers);
-    scheduler->order = pgm__calloc(count, sizeof *scheduler->order);
-    scheduler->heap = pgm__calloc(server_count, sizeof *scheduler->heap);
-    if (scheduler->targets == NULL || scheduler->servers == NULL || scheduler->order == NULL ||
-        scheduler->heap == NULL) {
+    if (scheduler == NULL || !make_room(scheduler, schedule)) {
         pgm__scheduler_free(scheduler);
         return PGM_ENOMEM;
     }
-    fill_in(scheduler, slots, server_count);
-    qsort(scheduler->order, count, sizeof *scheduler->order, compare_places);
-    begin_wave(scheduler);
+    scheduler->jobs = schedule->jobs;
+    scheduler->count = schedule->count;
+    scheduler->wave_count = schedule->wave_count;
+    fill_in(scheduler, schedule);
+    begin_wave(scheduler, 0);
     *out = scheduler;
     return PGM_OK;
 }
@@ -192,6 +227,8 @@ void pgm__scheduler_free(pgm__scheduler *scheduler) {
         pgm__free(scheduler->targets);
         pgm__free(scheduler->servers);
         pgm__free(scheduler->order);
+        pgm__free(scheduler->begins);
+        pgm__free(scheduler->limits);
         pgm__free(scheduler->heap);
         pgm__free(scheduler);
     }
@@ -219,10 +256,11 @@ static size_t take(pgm__scheduler *scheduler) {
 }
 
 bool pgm__scheduler_next(pgm__scheduler *scheduler, size_t *target) {
-    if (scheduler->halted || scheduler->running >= scheduler->caps.jobs) {
+    if (!may_start(scheduler) || scheduler->running >= scheduler->jobs) {
         return false;
     }
     while (scheduler->heap_count > 0) {
+        /* A cap may have been cut since the server was queued. */
         if (has_room(&scheduler->servers[scheduler->heap[0]])) {
             *target = take(scheduler);
             return true;
@@ -234,17 +272,18 @@ bool pgm__scheduler_next(pgm__scheduler *scheduler, size_t *target) {
 
 /* One more place after as many successes in a row as there are places: the lower the cap, the
  * sooner it is tried again. */
-static void note_end(pgm__scheduler *scheduler, server_state *of, bool failed) {
+static void note_end(server_state *of, bool failed) {
     of->streak = failed ? 0 : of->streak + 1;
     if (of->streak < of->cap) {
         return;
     }
     of->streak = 0;
-    if (of->cap < scheduler->caps.per_server && of->cap < scheduler->caps.jobs) {
+    if (of->cap < of->most) {
         of->cap++;
     }
 }
 
+/* Also for a target that was never let in: it had its place until now. */
 void pgm__scheduler_ended(pgm__scheduler *scheduler, size_t target, bool failed) {
     assert(target < scheduler->count && scheduler->targets[target].running);
     target_state *ended = &scheduler->targets[target];
@@ -252,15 +291,9 @@ void pgm__scheduler_ended(pgm__scheduler *scheduler, size_t target, bool failed)
     ended->running = false;
     of->running--;
     scheduler->running--;
-    note_end(scheduler, of, failed);
+    note_end(of, failed);
     scheduler->failures += failed ? 1 : 0;
-    if (scheduler->caps.max_failures > 0 && scheduler->failures >= scheduler->caps.max_failures) {
-        scheduler->halted = true;
-    }
     queue_server(scheduler, ended->server);
-    if (scheduler->running == 0 && scheduler->waiting == 0) {
-        end_wave(scheduler);
-    }
 }
 
 void pgm__scheduler_crowded(pgm__scheduler *scheduler, size_t target) {
@@ -278,10 +311,6 @@ void pgm__scheduler_crowded(pgm__scheduler *scheduler, size_t target) {
 
 void pgm__scheduler_stop(pgm__scheduler *scheduler) {
     scheduler->halted = true;
-}
-
-bool pgm__scheduler_done(const pgm__scheduler *scheduler) {
-    return scheduler->running == 0 && (scheduler->halted || scheduler->waiting == 0);
 }
 
 size_t pgm__scheduler_running(const pgm__scheduler *scheduler) {

@@ -1,9 +1,10 @@
 /**
  * @file states.h  The march as data: states × events → next state and action.
  *
- * One target's way through its plan. The driver (pg/march.c) performs the action and feeds the next
- * event; nothing else changes a state. Everything that happens is turned into one event first
- * (engine/classify.h), so the table has no hidden conditions. docs/states.md is printed from here.
+ * One target's way through its plan. The driver (pg/march/march.c) performs the action and feeds
+ * the next event; nothing else changes a state. Everything that happens is turned into one event
+ * first (engine/classify.h), so the table has no hidden conditions. docs/inside/states.md is
+ * printed from here.
  *
  * Layer: engine. Pure.
  */
@@ -20,6 +21,7 @@
     XX(READING, "READING", true, "one string asks for server facts and the ledger")                \
     XX(MARCHING, "MARCHING", true, "a batch is in flight: lock, ledger, transactional migrations") \
     XX(ALONE, "ALONE", true, "a non-transactional migration runs, statement by statement")         \
+    XX(PARSING, "PARSING", true, "the server parses files, and runs none of them")                 \
     XX(LOCK_WAIT, "LOCK_WAIT", true, "another run holds the lock; ask again after a pause")        \
     XX(RETRY_WAIT, "RETRY_WAIT", true, "rolled back by a passing error; try again after a pause")  \
     XX(BACKOFF, "BACKOFF", false,                                                                  \
@@ -36,6 +38,7 @@
     XX(CONNECTED, "CONNECTED", "the session is ready")                                             \
     XX(WORK, "WORK", "transactional migrations are next")                                          \
     XX(WORK_ALONE, "WORK_ALONE", "a non-transactional migration is next")                          \
+    XX(WORK_PARSE, "WORK_PARSE", "files are to be parsed, or a next string is due")                \
     XX(REREAD, "REREAD", "the ledger is not what was read: read it again")                         \
     XX(DONE, "DONE", "nothing is left to do")                                                      \
     XX(BUSY, "BUSY", "another run holds the lock")                                                 \
@@ -43,7 +46,10 @@
     XX(LOST, "LOST", "no connection, and there is time to make another")                           \
     XX(FAILED, "FAILED", "final error; no transaction is open")                                    \
     XX(FAILED_OPEN, "FAILED_OPEN", "final error; a transaction is open, or not flushed")           \
+    XX(SKIPPED, "SKIPPED", "the place is marched under another name")                              \
+    XX(STOPPED, "STOPPED", "the user's wish has been heard between two statements")                \
     XX(TIMEOUT, "TIMEOUT", "a limit of ours passed")                                               \
+    XX(UNFLUSHED, "UNFLUSHED", "it is to end, and what it committed is not on disk yet")           \
     XX(STOP, "STOP", "the user asks the run to end")                                               \
     XX(STOP_HARD, "STOP_HARD", "the user asks again")                                              \
     XX(TIMER, "TIMER", "the pause is over")                                                        \
@@ -57,6 +63,7 @@
     XX(READ, "READ", "send the reading string")                                                    \
     XX(SEND_BATCH, "SEND_BATCH", "send the next batch")                                            \
     XX(SEND_ALONE, "SEND_ALONE", "send the next statement of the non-transactional migration")     \
+    XX(SEND_PARSE, "SEND_PARSE", "send the next string that can only be parsed")                   \
     XX(WAIT_LOCK, "WAIT_LOCK", "start the pause before asking for the lock again")                 \
     XX(WAIT_RETRY, "WAIT_RETRY", "start the pause before the next try on this connection")         \
     XX(WAIT_BACKOFF, "WAIT_BACKOFF", "drop the connection, start the pause before the next one")   \
@@ -72,12 +79,13 @@ typedef enum pgm__state {
         PGM__STATE_COUNT
 } pgm__state;
 
-typedef enum pgm__march_event {
-#define XX(name, text, meaning) PGM__MARCH_##name,
+typedef enum pgm__event {
+#define XX(name, text, meaning) PGM__EVENT_##name,
     PGM__EVENT_MAP(XX)
 #undef XX
-        PGM__MARCH_COUNT
-} pgm__march_event;
+        PGM__EVENT_COUNT,
+    PGM__EVENT_NONE /* none yet: the loop brings the next one */
+} pgm__event;
 
 typedef enum pgm__action {
 #define XX(name, text, meaning) PGM__ACTION_##name,
@@ -93,7 +101,7 @@ typedef struct pgm__transition {
 } pgm__transition;
 
 /** What `event` does in `state`; allowed = false when it cannot happen there. */
-pgm__transition pgm__step(pgm__state state, pgm__march_event event);
+pgm__transition pgm__transition_of(pgm__state state, pgm__event event);
 
 /** Does a connection (or an attempt at one) exist in this state? Then LOST must be handled. */
 bool pgm__state_connected(pgm__state state);
@@ -101,8 +109,8 @@ bool pgm__state_connected(pgm__state state);
 /** Names and meanings for traces and docs; never NULL. Static storage. */
 const char *pgm__state_name(pgm__state state);
 const char *pgm__state_meaning(pgm__state state);
-const char *pgm__march_event_name(pgm__march_event event);
-const char *pgm__march_event_meaning(pgm__march_event event);
+const char *pgm__event_name(pgm__event event);
+const char *pgm__event_meaning(pgm__event event);
 const char *pgm__action_name(pgm__action action);
 const char *pgm__action_meaning(pgm__action action);
 

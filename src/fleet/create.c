@@ -1,3 +1,9 @@
+/*
+ * A version is a second of UTC, and is never handed out twice: not in this folder, and not to two
+ * processes at once (try_second()). So two people who make migrations on two branches hardly ever
+ * collide when these are merged, and the newest one sorts last. A pair of files is written as a
+ * whole, or nothing is.
+ */
 #include "fleet/create.h"
 
 #include <errno.h>
@@ -12,8 +18,9 @@
 #include "base/file.h"
 #include "base/strbuf.h"
 #include "fleet/create_template.h"
-#include "model/layout.h"
-#include "model/migrations.h"
+#include "model/files/layout.h"
+#include "model/files/migrations.h"
+#include "model/files/version.h"
 
 enum {
     STAMP_SIZE = 15,    /* YYYYMMDDHHMMSS and its NUL */
@@ -21,6 +28,8 @@ enum {
     TRIES_MAX = 100000  /* seconds to look ahead: more than a day of versions already taken */
 };
 
+/* By hand: what libc takes for a letter depends on the locale, and the locale is the program's that
+ * uses the library. */
 static bool is_lower(char c) {
     return c >= 'a' && c <= 'z';
 }
@@ -82,6 +91,8 @@ static void suggest(const char *name, char *out, size_t size) {
     }
 }
 
+/* Names are kept to what needs no quotes in a shell, in a file name of any system and in a ledger.
+ * Whoever writes another one is told at once how it would be taken. */
 static pgm_status check_name(const char *name, pgm_error *err) {
     if (name == NULL || name[0] == '\0') {
         return pgm__error_set(err, PGM_EUSAGE, "a migration needs a name, such as add_users");
@@ -102,6 +113,8 @@ static pgm_status check_name(const char *name, pgm_error *err) {
     return PGM_OK;
 }
 
+/* The first migration of a project makes its folder. A file in its place is EEXIST as well, which
+ * would read as if all were well: what is said is that it is no folder. */
 static pgm_status make_folder(const char *dir, pgm_error *err) {
     if (mkdir(dir, 0777) == 0 || (errno == EEXIST && pgm__is_folder(dir))) {
         return PGM_OK;
@@ -110,6 +123,8 @@ static pgm_status make_folder(const char *dir, pgm_error *err) {
                           "cannot make the migrations folder \"%s\"", dir);
 }
 
+/* All stamps have 14 digits, since longer numbers are higher ones: behind a single migration of the
+ * year 10000 nothing that is made in our days would ever be the newest. */
 static pgm_status stamp_of(time_t when, char stamp[STAMP_SIZE], pgm_error *err) {
     struct tm utc;
     if (gmtime_r(&when, &utc) == NULL || utc.tm_year + 1900 > 9999 ||
@@ -126,7 +141,8 @@ struct listing {
     size_t count;
 };
 
-/* Has any file this number, whatever its name? */
+/* Has any file this number, whatever its name? What else is called is another migration of the same
+ * number, for which the whole folder would be refused. */
 static bool is_taken(const struct listing *listing, const char *stamp) {
     for (size_t i = 0; i < listing->count; i++) {
         if (pgm__version_compare_number(listing->entries[i].name, stamp) == 0) {
@@ -136,6 +152,7 @@ static bool is_taken(const struct listing *listing, const char *stamp) {
     return false;
 }
 
+/* The folder is listed anew, because this is asked behind the claim (see try_second()). */
 static pgm_status look_up(const char *dir, const char *stamp, bool *taken, pgm_error *err) {
     struct listing listing = {0};
     pgm_status status = pgm__folder_list(&listing.arena, dir, &listing.entries, &listing.count,
@@ -155,6 +172,11 @@ static pgm_status write_one(const char *path, const char *stamp, const char *nam
     return status;
 }
 
+/*
+ * An up file whose down file could not be written is taken away again: alone it would say that
+ * there is no way back, which nobody has decided. The path of the down file is the longer one, so
+ * that only its length is looked at.
+ */
 static pgm_status write_pair(const char *dir, const char *stamp, const char *name, pgm_created *out,
                              pgm_error *err) {
     pgm_created made;
@@ -185,6 +207,10 @@ static pgm_status write_pair(const char *dir, const char *stamp, const char *nam
  * settled by a hidden file that has the digits alone for its name; only its owner looks whether the
  * number is free, and writes. The order matters: a process that gets the hidden file after another
  * has given it up lists the folder later still, and so sees what that other one wrote.
+ *
+ * A claim that a crash has left behind is not taken away, because it may as well be that of a
+ * process at work: it costs the one second that it stands for. A dot in front keeps the file out of
+ * what is read as a migration.
  */
 static pgm_status try_second(const char *dir, const char *stamp, const char *name, bool *taken,
                              pgm_created *out, pgm_error *err) {
@@ -213,7 +239,8 @@ static pgm_status try_second(const char *dir, const char *stamp, const char *nam
     return status;
 }
 
-/* The first second from `now` on that nobody has. */
+/* The first second from `now` on that nobody has. Ahead and not back: a version must not come
+ * before one that may already be applied somewhere. */
 static pgm_status take_second(const char *dir, const char *name, time_t now, pgm_created *out,
                               pgm_error *err) {
     struct listing before = {0}; /* passes over what is long taken without a claim for each */
@@ -238,6 +265,7 @@ static pgm_status take_second(const char *dir, const char *name, time_t now, pgm
  * already, that is for `validate` to say. */
 static pgm_status check_layout(const char *dir, pgm_error *err) {
     pgm__migrations *migrations = NULL;
+    /* Only the layout is asked for: how many migrations have one number is no matter here. */
     const pgm__load_options any = {.same_numbers = true};
     pgm_status status = pgm__migrations_load(&migrations, dir, &any, NULL);
     if (status != PGM_OK) {
@@ -257,6 +285,7 @@ static pgm_status check_layout(const char *dir, pgm_error *err) {
                           dir, layout);
 }
 
+/* In this order a bad name leaves no folder behind, and a folder of another tool no claim. */
 pgm_status pgm__create_at(const char *dir, const char *name, time_t now, pgm_created *out,
                           pgm_error *err) {
     if (dir == NULL || dir[0] == '\0') {

@@ -1,46 +1,60 @@
-#include <stdlib.h>
-#include <string.h>
+/*
+ * Everything here happens on the thread of pgm__execute(), in callbacks of its loop; only
+ * pgm_run_stop() comes from elsewhere, and does no more than wake the loop (uv_async_send() is all
+ * that libuv allows there). There is no queue: whoever ends asks the scheduler who may start, and
+ * the loop runs out of work when nobody is left.
+ */
+#include "fleet/execute.h"
 
 #include "base/error.h"
-#include "base/hash.h"
 #include "base/mem.h"
-#include "fleet/run.h"
+#include "fleet/estimate.h"
+#include "fleet/outage.h"
+#include "fleet/results.h"
+#include "fleet/rollout.h"
+#include "fleet/sizes.h"
+#include "fleet/survey.h"
+#include "fleet/syntax.h"
 
 /* ---- what the marches tell ---- */
 
 static void on_event(const pgm_event *event, void *data) {
     pgm_run *run = data;
     if (run->observer != NULL) {
-        run->observer(event, run->observer_data);
+        pgm_event told = *event;
+        told.survey = run->surveying;
+        run->observer(&told, run->observer_data);
     }
 }
 
+/* The server is full: fewer at once there. Trying again is the march's own; what is cut is how many
+ * are started beside it. */
 static void on_crowded(size_t index, void *data) {
     pgm_run *run = data;
     pgm__scheduler_crowded(run->scheduler, index);
 }
 
-struct pgm__place_entry {
-    const char *place;
-    size_t index;
-    UT_hash_handle hh;
-};
+/* Whoever gets an answer proves that the server is there, also for those that had given it up. */
+static void on_reached(size_t index, void *data) {
+    pgm__outage_reached(data, index);
+}
 
-static const char *on_arrived(size_t index, const char *place, void *data) {
+/*
+ * Two names may lead to one place (localhost, 127.0.0.1), and then one of them must step aside. Of
+ * an arrival that cannot be noted the next one there would not be told, and both would march: so it
+ * ends this march, and the run, for want of memory.
+ */
+static pgm_status on_arrived(size_t index, const char *place, const char **other, void *data) {
     pgm_run *run = data;
-    pgm__place_entry *entry = NULL;
-    HASH_FIND_STR(run->places, place, entry);
-    if (entry != NULL) {
-        return entry->index == index ? NULL : run->items[entry->index].target->name;
+    size_t first = index;
+    pgm_status status = pgm__places_arrive(&run->places, &run->arena, place, index, &first);
+    if (status != PGM_OK) {
+        run->no_memory = true;
+        pgm__rollout_halt(run, PGM__HALT_NO_MEMORY);
+        return status;
     }
-    entry = pgm__arena_calloc(&run->arena, 1, sizeof *entry);
-    char *copy = entry == NULL ? NULL : pgm__arena_strdup(&run->arena, place);
-    if (copy != NULL) {
-        entry->place = copy;
-        entry->index = index;
-        HASH_ADD_KEYPTR(hh, run->places, entry->place, strlen(entry->place), entry);
-    }
-    return NULL;
+    *other = first == index ? NULL : run->items[first].target->name;
+    return PGM_OK;
 }
 
 /* xorshift64*: jitter needs no better. */
@@ -56,11 +70,6 @@ static uint32_t next_random(void *data) {
 
 static void start_more(pgm_run *run, const pgm__login *login, pgm__handover spare);
 
-static bool is_failure(pgm_outcome outcome) {
-    return outcome == PGM_OUTCOME_FAILED || outcome == PGM_OUTCOME_UNKNOWN ||
-           outcome == PGM_OUTCOME_CANCELLED;
-}
-
 static void tell_finished(pgm_run *run, const pgm__fleet_item *item, size_t index) {
     const pgm_event event = {
         .kind = PGM_EVENT_TARGET_FINISHED,
@@ -72,77 +81,159 @@ static void tell_finished(pgm_run *run, const pgm__fleet_item *item, size_t inde
     on_event(&event, run);
 }
 
+/* False: out of memory. */
+static bool keep_result(pgm_run *run, size_t index, const pgm__march_result *result) {
+    if (run->syntax != NULL) {
+        pgm__syntax_keep(run, index, result);
+        return !run->no_memory;
+    }
+    run->items[index].server_version = result->server_version;
+    if (pgm__estimate_note(run, result) != PGM_OK) {
+        run->no_memory = true;
+    }
+    return pgm__results_keep(run, &run->items[index], result) &&
+           pgm__survey_keep(run, index, result);
+}
+
+/*
+ * The order matters. The result is kept first, because all that it points to goes with this call. A
+ * server's failure counts before the next target is chosen, which may be of the same server. The
+ * observer hears of the end before anything of the target that gets the place.
+ */
 static void on_ended(size_t index, const pgm__march_result *result, void *data) {
     pgm_run *run = data;
     pgm__fleet_item *item = &run->items[index];
     item->march = NULL;
-    if (!pgm__run_keep_result(run, item, result)) {
-        pgm__scheduler_stop(run->scheduler);
+    run->lingers = run->lingers || result->lingers;
+    if (!keep_result(run, index, result)) {
+        pgm__rollout_halt(run, PGM__HALT_NO_MEMORY);
     }
+    pgm__outage_ended(run, index, result->unreachable);
+    pgm__sizes_ended(run, index);
     tell_finished(run, item, index);
-    pgm__scheduler_ended(run->scheduler, index, is_failure(result->outcome));
+    pgm__rollout_ended(run, index);
     start_more(run, item->login, result->handover);
 }
 
 /* ---- starting ---- */
 
+/* Its server is given up: it fails without being tried. Or it cannot be tried, which is known since
+ * the run was opened: it stays NOT_RUN. False: neither. */
+static bool fail_at_once(pgm_run *run, size_t index) {
+    pgm__fleet_item *item = &run->items[index];
+    const pgm_failure *failure = item->flaw != NULL ? NULL : pgm__outage_of(run, index);
+    if (failure == NULL && item->flaw == NULL) {
+        return false;
+    }
+    if (failure != NULL) {
+        item->result.outcome = PGM_OUTCOME_FAILED;
+        item->result.failure = failure;
+    }
+    item->begun = true;
+    tell_finished(run, item, index);
+    pgm__rollout_ended(run, index);
+    return true;
+}
+
+/* Where files are only parsed, on a few targets: all others are done at once. */
+static bool pass_by(pgm_run *run, size_t index) {
+    bool passed = run->syntax != NULL && pgm__syntax_of(run, index) == NULL;
+    if (passed) {
+        pgm__scheduler_ended(run->scheduler, index, false);
+    }
+    return passed;
+}
+
+/* False: it did not start, and a session that was offered is still the caller's. */
 static bool start_one(pgm_run *run, size_t index, pgm__handover spare) {
     pgm__fleet_item *item = &run->items[index];
+    const pgm__syntax_ask *ask = pgm__syntax_of(run, index);
     const pgm__march_target target = {
         .index = index,
         .target = item->target,
         .conninfo = &item->login->conninfo,
         .limits = item->limits,
+        .wants_size = pgm__sizes_wanted(run, index),
         .handover = spare,
+        .surveyed = run->surveyed,
+        .shown = run->surveyed ? run->survey[index].shown : NULL,
+        .shown_count = run->surveyed ? run->survey[index].shown_count : 0,
+        .files = ask == NULL ? NULL : ask->files,
+        .file_count = ask == NULL ? 0 : ask->file_count,
     };
+    /* It can fail for want of memory alone, and then `ended` does not come: the scheduler must hear
+     * of it from here, or the run would wait for this target for ever. */
     if (pgm__march_start(&item->march, &run->env, &target, NULL) != PGM_OK) {
         run->no_memory = true;
-        pgm__scheduler_stop(run->scheduler);
+        pgm__rollout_halt(run, PGM__HALT_NO_MEMORY);
         pgm__scheduler_ended(run->scheduler, index, true);
         return false;
     }
+    item->begun = true;
     return true;
 }
 
 /* A session goes on to a target of the same settings at once, or is closed: one that waits would
  * count against the caps, and keep its lock. Closed before another connection is made to its
- * server, which may have no room for both. */
+ * server, which may have no room for both: a role with CONNECTION LIMIT 1 was refused now and then,
+ * while its old session ended behind the new one's login. */
+static void start_with(pgm_run *run, size_t index, const pgm__login *login, pgm__handover *spare) {
+    const pgm__login *next = run->items[index].login;
+    bool fits = spare->session != NULL && next == login;
+    bool in_the_way = spare->session != NULL && login != NULL && !fits &&
+                      next->server == login->server;
+    if (in_the_way) {
+        pgm__session_close(spare->session, NULL, NULL);
+        spare->session = NULL;
+    }
+    bool started = start_one(run, index, fits ? *spare : (pgm__handover){0});
+    if (fits && started) {
+        spare->session = NULL;
+    }
+}
+
+/* A wave may end here as well, when all that is left of it is of servers that are given up. */
 static void start_more(pgm_run *run, const pgm__login *login, pgm__handover spare) {
     size_t index;
-    while (pgm__scheduler_next(run->scheduler, &index)) {
-        const pgm__login *next = run->items[index].login;
-        bool fits = spare.session != NULL && next == login;
-        bool in_the_way = spare.session != NULL && login != NULL && !fits &&
-                          next->server == login->server;
-        if (in_the_way) {
-            pgm__session_close(spare.session, NULL, NULL);
-            spare.session = NULL;
+    do {
+        while (pgm__scheduler_next(run->scheduler, &index)) {
+            if (!pass_by(run, index) && !fail_at_once(run, index)) {
+                start_with(run, index, login, &spare);
+            }
         }
-        bool started = start_one(run, index, fits ? spare : (pgm__handover){0});
-        if (fits && started) {
-            spare.session = NULL;
-        }
-    }
+    } while (pgm__rollout_goes_on(run));
     pgm__session_close(spare.session, NULL, NULL);
 }
 
 /* ---- stopping ---- */
 
+/*
+ * libuv may make one call of several uv_async_send(), so that what counts is `stops`, not how often
+ * this is called. Marches are asked, not ended: each of them rolls back, or waits for what cannot
+ * be, and tells its own end by on_ended().
+ */
 static void on_wake(uv_async_t *wake) {
     pgm_run *run = wake->data;
     unsigned stops = atomic_load(&run->stops);
-    if (run->scheduler == NULL || stops == 0) {
+    if (run->scheduler == NULL) {
         return;
     }
-    pgm__scheduler_stop(run->scheduler);
-    for (size_t i = 0; i < run->count; i++) {
+    if (stops > 0) {
+        pgm__rollout_halt(run, PGM__HALT_STOPPED);
+    }
+    for (size_t i = 0; i < run->count && stops > 0; i++) {
         if (run->items[i].march != NULL) {
             pgm__march_stop(run->items[i].march, stops > 1);
         }
     }
+    if (pgm__rollout_goes_on(run)) {
+        start_more(run, NULL, (pgm__handover){0});
+    }
 }
 
-int pgm__run_watch_stop(pgm_run *run) {
+/* Without uv_unref() the loop would have something to wait for when all marches have ended, and
+ * pgm__execute() would not return. */
+int pgm__execute_watch_stop(pgm_run *run) {
     int failed = uv_async_init(&run->loop, &run->wake, on_wake);
     if (failed == 0) {
         run->wake.data = run;
@@ -151,30 +242,32 @@ int pgm__run_watch_stop(pgm_run *run) {
     return failed;
 }
 
-void pgm_run_stop(pgm_run *run) {
-    atomic_fetch_add(&run->stops, 1);
-    (void)uv_async_send(&run->wake);
-}
-
 /* ---- the run ---- */
 
-static bool looks_only(const pgm_run *run) {
-    return run->summary.dry_run || run->summary.command == PGM_COMMAND_STATUS;
-}
-
+/* Waves hold back changes; who only looks may look everywhere, whatever fails. */
 static pgm_status make_scheduler(pgm_run *run, pgm_error *err) {
+    static const size_t no_limit = PGM__NO_LIMIT;
+    bool looks = pgm__rollout_looks_only(run);
     pgm__slot *slots = pgm__calloc(run->count, sizeof *slots);
-    if (slots == NULL) {
-        return pgm__error_nomem(err);
+    size_t *limits = pgm__calloc(run->waves.count, sizeof *limits);
+    bool enough = slots != NULL && limits != NULL;
+    for (size_t i = 0; i < run->count && enough; i++) {
+        slots[i] = (pgm__slot){run->items[i].login->server, looks ? 0 : run->waves.of[i]};
+        run->items[i].begun = false;
     }
-    /* Waves hold back changes; who only looks may look everywhere. */
-    for (size_t i = 0; i < run->count; i++) {
-        int64_t wave = looks_only(run) ? 0 : run->items[i].target->wave;
-        slots[i] = (pgm__slot){run->items[i].login->server, wave};
+    for (size_t i = 0; i < run->waves.count && enough; i++) {
+        limits[i] = run->waves.items[i].limit;
     }
-    pgm_status status = pgm__scheduler_new(&run->scheduler, slots, run->count, run->server_count,
-                                           &run->caps);
+    const pgm__schedule schedule = {.slots = slots,
+                                    .count = run->count,
+                                    .server_caps = run->server_caps,
+                                    .server_count = run->server_count,
+                                    .limits = looks ? &no_limit : limits,
+                                    .wave_count = looks && run->count > 0 ? 1 : run->waves.count,
+                                    .jobs = run->jobs};
+    pgm_status status = enough ? pgm__scheduler_new(&run->scheduler, &schedule) : PGM_ENOMEM;
     pgm__free(slots);
+    pgm__free(limits);
     return status == PGM_OK ? PGM_OK : pgm__error_nomem(err);
 }
 
@@ -184,50 +277,62 @@ static void set_up_env(pgm_run *run) {
         .resolver = run->resolver,
         .migrations = run->migrations,
         .request = run->request,
-        .look_only = looks_only(run),
+        .look_only = pgm__rollout_looks_only(run),
         .flush_each = run->flush_each,
+        .trust_ledger = run->trust_ledger,
         .run_id = run->id,
         .random = next_random,
         .event = on_event,
         .arrived = on_arrived,
         .crowded = on_crowded,
+        .reached = on_reached,
         .ended = on_ended,
         .data = run,
     };
 }
 
+/* For the report alone: when a run began is asked of the clock on the wall, how long anything took
+ * of the loop's, which nobody sets back. */
 static int64_t wall_clock_ms(void) {
     uv_timeval64_t now = {0};
     (void)uv_gettimeofday(&now);
     return now.tv_sec * 1000 + now.tv_usec / 1000;
 }
 
-pgm_status pgm_run_execute(pgm_run *run, pgm_error *err) {
-    if (run->executed) {
-        return pgm__error_set(err, PGM_EINTERNAL, "a run can be executed once");
-    }
-    run->executed = true;
+/* Called twice for a run that has a survey. All that it makes is given back at its end, so that the
+ * second time starts as the first did; what stays are results, and where the servers are. */
+pgm_status pgm__execute(pgm_run *run, pgm_error *err) {
     run->summary.started_at_ms = wall_clock_ms();
-    uint64_t start = uv_hrtime();
+    /* Nothing has turned the loop for as long as somebody thought at the prompt. */
+    uv_update_time(&run->loop);
+    uint64_t start = uv_now(&run->loop);
     run->resolver = pgm__resolver_new(&run->loop);
     if (run->resolver == NULL) {
         return pgm__error_nomem(err);
     }
     pgm_status status = make_scheduler(run, err);
+    if (status == PGM_OK && (pgm__outages_start(run) != PGM_OK || pgm__sizes_start(run) != PGM_OK ||
+                             pgm__estimate_begin(run) != PGM_OK)) {
+        status = pgm__error_nomem(err);
+    }
     if (status == PGM_OK) {
         set_up_env(run);
-        if (atomic_load(&run->stops) > 0) {
-            pgm__scheduler_stop(run->scheduler);
-        }
+        pgm__rollout_begin(run);
         start_more(run, NULL, (pgm__handover){0});
         (void)uv_run(&run->loop, UV_RUN_DEFAULT);
+        pgm__rollout_end(run);
+        pgm__sizes_share(run);
+        run->no_memory = pgm__estimate_end(run) != PGM_OK || run->no_memory;
     }
+    pgm__estimate_fini(run);
     pgm__resolver_free(run->resolver);
     pgm__scheduler_free(run->scheduler);
-    HASH_CLEAR(hh, run->places);
+    pgm__places_clear(&run->places);
     run->resolver = NULL;
     run->scheduler = NULL;
-    run->summary.duration_ms = (int64_t)((uv_hrtime() - start) / 1000000);
-    pgm__run_count(run);
+    /* By the clock of the marches: none of them can have taken longer. */
+    uv_update_time(&run->loop);
+    run->summary.duration_ms = (int64_t)(uv_now(&run->loop) - start);
+    pgm__results_count(run);
     return run->no_memory ? pgm__error_nomem(err) : status;
 }

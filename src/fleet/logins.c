@@ -5,7 +5,10 @@
 #include "base/error.h"
 #include "base/hash.h"
 #include "base/strbuf.h"
+#include "pg/conninfo/make.h"
 
+/* The key is what settings are made of, not what they become: to make those for each target, only
+ * to compare them, would be the work that is saved here. */
 struct pgm__login_entry {
     const char *settings;
     pgm__login login;
@@ -39,6 +42,8 @@ static void add_settings(pgm__strbuf *text, const pgm__target *target) {
     }
 }
 
+/* Servers are told apart by host and port as the target names them: targets are selected before any
+ * name is looked up, and localhost and 127.0.0.1 are two. */
 static pgm_status number_server(pgm__logins *logins, pgm__login *login, pgm_error *err) {
     const char *key = login->conninfo.server_key;
     server_entry *found = NULL;
@@ -59,6 +64,8 @@ static pgm_status number_server(pgm__logins *logins, pgm__login *login, pgm_erro
     return PGM_OK;
 }
 
+/* On failure what was made stays in the arena and in no table: the run is given up then, and all of
+ * it goes together. */
 static pgm_status make(pgm__logins *logins, const pgm__target *target, const char *settings,
                        const pgm__login **out, pgm_error *err) {
     login_entry *entry = pgm__arena_calloc(logins->arena, 1, sizeof *entry);
@@ -75,6 +82,7 @@ static pgm_status make(pgm__logins *logins, const pgm__target *target, const cha
         return status;
     }
     entry->settings = copy;
+    entry->login.number = logins->login_count++;
     HASH_ADD_KEYPTR(hh, logins->by_settings, entry->settings, strlen(entry->settings), entry);
     if (entry->hh.tbl == NULL) {
         return pgm__error_nomem(err);
@@ -102,6 +110,25 @@ pgm_status pgm__logins_find(pgm__logins *logins, const pgm__target *target, cons
     }
     pgm__strbuf_fini(&text);
     return status;
+}
+
+pgm_status pgm__logins_nowhere(pgm__logins *logins, const pgm__login **out, pgm_error *err) {
+    if (logins->nowhere == NULL) {
+        pgm__login *nowhere = pgm__arena_calloc(logins->arena, 1, sizeof *nowhere);
+        if (nowhere == NULL) {
+            return pgm__error_nomem(err);
+        }
+        *nowhere = (pgm__login){.conninfo = {.user = "",
+                                             .dbname = "",
+                                             .connect_timeout = PGM_UNSET,
+                                             .server = "",
+                                             .server_key = ""},
+                                .server = logins->server_count++,
+                                .number = logins->login_count++};
+        logins->nowhere = nowhere;
+    }
+    *out = logins->nowhere;
+    return PGM_OK;
 }
 
 void pgm__logins_fini(pgm__logins *logins) {

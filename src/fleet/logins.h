@@ -12,32 +12,49 @@
 #include <stddef.h>
 
 #include "base/arena.h"
-#include "model/targets.h"
-#include "pg/conninfo.h"
+#include "model/targets/target.h"
+#include "pg/conninfo/conninfo.h"
 
 typedef struct pgm__login {
     pgm__conninfo conninfo;
     size_t server; /* number of its host and port, from 0 */
+    size_t number; /* of the login itself, from 0 */
 } pgm__login;
 
 /** Books kept while targets are selected. Logins live in the arena, longer than these. */
 typedef struct pgm__logins {
     pgm__arena *arena;
-    const char *application_name;
-    size_t server_count;
-    struct pgm__login_entry *by_settings; /* hash tables */
+    const char *application_name;         /* with the run's id: how orphans of it are found again */
+    size_t server_count;                  /* so far: the number that the next new one gets */
+    size_t login_count;                   /* likewise */
+    const pgm__login *nowhere;            /* or NULL: nobody has asked for it yet */
+    struct pgm__login_entry *by_settings; /* hash tables, which borrow their keys */
     struct pgm__server_entry *by_server;
 } pgm__logins;
 
 /**
- * The login of a target; equal settings give the same one.
+ * The login of a target; equal settings give the same one, so that two targets may pass a session
+ * on when their logins are the same pointer.
  *
- * @return PGM_OK; as pgm__conninfo_make() answers.
+ * @param target    Outlives the logins, which borrow its strings.
+ * @param[out] out  Borrowed from the arena of the books; untouched on failure.
+ * @return PGM_OK; PGM_EUSAGE: the settings cannot be used, as pgm__conninfo_make() says;
+ *         PGM_ENOMEM.
  */
 PGM_MUST_CHECK pgm_status pgm__logins_find(pgm__logins *logins, const pgm__target *target,
                                            const pgm__login **out, pgm_error *err);
 
-/** Frees the books, not the logins. */
+/**
+ * The login of targets that no connection can be made for: without a host, and with a server's
+ * number of its own, so that whoever counts servers need not know of it.
+ *
+ * @param[out] out  Borrowed from the arena of the books; untouched on failure.
+ * @return PGM_OK or PGM_ENOMEM.
+ */
+PGM_MUST_CHECK pgm_status pgm__logins_nowhere(pgm__logins *logins, const pgm__login **out,
+                                              pgm_error *err);
+
+/** Frees the books, not the logins, which targets go on using. Zeroed ones may be given. */
 void pgm__logins_fini(pgm__logins *logins);
 
 #endif

@@ -1,44 +1,29 @@
+/*
+ * A march ends, and with it its arenas; its result is read for as long as the run is there. So all
+ * texts are copied, but for those that belong to the run's own migrations. Running out of memory is
+ * remembered and not answered at once: what could be kept is worth having, and the run says at its
+ * end that it is not complete.
+ */
+#include "fleet/results.h"
+
 #include <stdlib.h>
 #include <string.h>
 
-#include "fleet/run.h"
+#include "fleet/keep.h"
 
-static const char *keep(pgm_run *run, const char *text) {
-    const char *copy = pgm__arena_strdup(&run->arena, text);
-    run->no_memory = run->no_memory || (copy == NULL && text != NULL);
-    return copy;
-}
-
+/* `copy_items`: the texts are the march's. Else they live as long as the run already. */
 static const char *const *keep_list(pgm_run *run, const char *const *items, size_t count,
                                     bool copy_items) {
     const char **kept = pgm__arena_calloc(&run->arena, count, sizeof *kept);
     for (size_t i = 0; i < count && kept != NULL; i++) {
-        kept[i] = copy_items ? keep(run, items[i]) : items[i];
+        kept[i] = copy_items ? pgm__keep_text(run, items[i]) : items[i];
     }
     run->no_memory = run->no_memory || kept == NULL;
     return kept;
 }
 
-static void keep_failure(pgm_run *run, pgm_result *out, const pgm_failure *failure) {
-    if (failure == NULL) {
-        return;
-    }
-    pgm_failure *kept = pgm__arena_calloc(&run->arena, 1, sizeof *kept);
-    if (kept == NULL) {
-        run->no_memory = true;
-        return;
-    }
-    *kept = *failure;
-    kept->version = keep(run, failure->version);
-    kept->file = keep(run, failure->file);
-    kept->message = keep(run, failure->message);
-    kept->detail = keep(run, failure->detail);
-    kept->hint = keep(run, failure->hint);
-    kept->context = keep(run, failure->context);
-    out->failure = kept;
-}
-
-/* What was to be written to the ledger, where it is not written; repair: in words, in any case. */
+/* What was to be written to the ledger, where it is not written; repair, squash: in words, in any
+ * case. */
 static void keep_edits(pgm_run *run, pgm_result *out, const pgm__march_result *result) {
     const pgm__edits *edits = result->edits;
     const char **pending = pgm__arena_calloc(&run->arena, edits->count, sizeof *pending);
@@ -51,16 +36,18 @@ static void keep_edits(pgm_run *run, pgm_result *out, const pgm__march_result *r
     out->changes = changes;
     for (size_t i = 0; i < edits->count; i++) {
         const pgm__edit *edit = &edits->items[i];
+        /* Two edits may be of one version: of its row, and of its progress. */
         bool again = i > 0 && strcmp(edit->version, edits->items[i - 1].version) == 0;
         if (result->outcome != PGM_OUTCOME_APPLIED && !again) {
-            pending[out->pending_count++] = keep(run, edit->version);
+            pending[out->pending_count++] = pgm__keep_text(run, edit->version);
         }
         if (edit->text != NULL) {
-            changes[out->change_count++] = keep(run, edit->text);
+            changes[out->change_count++] = pgm__keep_text(run, edit->text);
         }
     }
 }
 
+/* The march tells indices into the run's migrations, whose versions need no copy. */
 static void keep_pending(pgm_run *run, pgm_result *out, const pgm__march_result *result) {
     const char **pending = pgm__arena_calloc(&run->arena, result->pending_count, sizeof *pending);
     if (pending == NULL) {
@@ -74,13 +61,16 @@ static void keep_pending(pgm_run *run, pgm_result *out, const pgm__march_result 
     out->pending_count = result->pending_count;
 }
 
+/* As everything is sorted that people see, and not as the rows came: the order of a table's rows is
+ * nobody's promise. The comparison is total, so that qsort() cannot choose between 01_a and 1_a. */
 static int by_version(const void *a, const void *b) {
     const pgm_ledger_entry *left = a;
     const pgm_ledger_entry *right = b;
-    return pgm__version_compare(left->version, right->version);
+    return pgm_migration_compare(left->version, right->version);
 }
 
-/* "2023-11-06 12:00:00.123456" without the fraction. */
+/* "2023-11-06 12:00:00.123456" without the fraction, and without the offset that a ledger of
+ * timestamptz shows: the reading has set the time zone. */
 static const char *keep_time(pgm_run *run, const char *applied_at) {
     if (applied_at == NULL) {
         return NULL;
@@ -90,10 +80,11 @@ static const char *keep_time(pgm_run *run, const char *applied_at) {
     return copy;
 }
 
+/* By the exact name: a row that has but the number of a file is of another migration. The time is
+ * always the row's own. */
 static void keep_ledger(pgm_run *run, pgm_result *out, const pgm__march_result *result) {
     pgm_ledger_entry *entries = pgm__arena_calloc(&run->arena, result->row_count, sizeof *entries);
-    const char **applied = pgm__arena_calloc(&run->arena, result->row_count, sizeof *applied);
-    if (entries == NULL || applied == NULL) {
+    if (entries == NULL) {
         run->no_memory = true;
         return;
     }
@@ -103,7 +94,7 @@ static void keep_ledger(pgm_run *run, pgm_result *out, const pgm__march_result *
         bool known = pgm__migrations_find_exact(run->migrations, row->version, &index);
         entries[i] = (pgm_ledger_entry){
             .version = known ? pgm__migrations_at(run->migrations, index)->version
-                             : keep(run, row->version),
+                             : pgm__keep_text(run, row->version),
             .applied_at = keep_time(run, row->applied_at),
             .known = known,
         };
@@ -112,28 +103,53 @@ static void keep_ledger(pgm_run *run, pgm_result *out, const pgm__march_result *
         return;
     }
     qsort(entries, result->row_count, sizeof *entries, by_version);
-    for (size_t i = 0; i < result->row_count; i++) {
-        applied[i] = entries[i].version;
-    }
     out->ledger = entries;
     out->ledger_count = result->row_count;
-    out->applied = applied;
-    out->applied_count = result->row_count;
+}
+
+/* Copied as a whole first, so that no member is forgotten that is added later; then its texts. */
+static void keep_half_done(pgm_run *run, pgm_result *out, const pgm__march_result *result) {
+    pgm_half_done *all = pgm__arena_calloc(&run->arena, result->half_done_count, sizeof *all);
+    if (all == NULL) {
+        run->no_memory = true;
+        return;
+    }
+    for (size_t i = 0; i < result->half_done_count; i++) {
+        all[i] = result->half_done[i];
+        all[i].version = pgm__keep_text(run, all[i].version);
+        all[i].file = pgm__keep_text(run, all[i].file);
+        all[i].statement = pgm__keep_text(run, all[i].statement);
+        all[i].run_id = pgm__keep_text(run, all[i].run_id);
+    }
+    out->half_done = all;
+    out->half_done_count = result->half_done_count;
+}
+
+static void keep_ping(pgm_run *run, pgm__fleet_item *item, const pgm_ping *ping) {
+    pgm_ping *kept = ping == NULL ? NULL : pgm__arena_calloc(&run->arena, 1, sizeof *kept);
+    run->no_memory = run->no_memory || (kept == NULL && ping != NULL);
+    if (kept != NULL) {
+        *kept = *ping;
+        kept->server_version = pgm__keep_text(run, ping->server_version);
+        kept->login_role = pgm__keep_text(run, ping->login_role);
+        kept->current_role = pgm__keep_text(run, ping->current_role);
+        kept->current_schema = pgm__keep_text(run, ping->current_schema);
+        kept->tls = pgm__keep_text(run, ping->tls);
+        kept->cipher = pgm__keep_text(run, ping->cipher);
+    }
+    item->ping = kept;
+    item->result.ping = kept;
 }
 
 static void keep_done(pgm_run *run, pgm_result *out, const pgm__march_result *result) {
     /* Versions of our own files live as long as the run, those of edits end with the march. */
     bool copy = pgm__edits_is_for(run->summary.command);
-    const char *const *done = keep_list(run, result->done, result->done_count, copy);
-    if (run->summary.command == PGM_COMMAND_DOWN) {
-        out->rolled_back = done;
-        out->rolled_back_count = result->done_count;
-    } else {
-        out->applied = done;
-        out->applied_count = result->done_count;
-    }
+    out->done = keep_list(run, result->done, result->done_count, copy);
+    out->done_count = out->done == NULL ? 0 : result->done_count;
 }
 
+/* Those of the connection are there since the run was opened, and stay the first ones: readers tell
+ * them apart by their number (connection_warning_count). */
 static void keep_warnings(pgm_run *run, pgm_result *out, const pgm__march_result *result) {
     if (result->warning_count == 0) {
         return;
@@ -148,21 +164,27 @@ static void keep_warnings(pgm_run *run, pgm_result *out, const pgm__march_result
         all[i] = out->warnings[i];
     }
     for (size_t i = 0; i < result->warning_count; i++) {
-        all[before + i] = keep(run, result->warnings[i]);
+        all[before + i] = pgm__keep_text(run, result->warnings[i]);
     }
     out->warnings = all;
     out->warning_count = before + result->warning_count;
 }
 
+/* The words are read by programs (JSON, `validate`) and stay as they are, whatever the kinds are
+ * called inside. */
 static const char *code_of(pgm__finding_kind kind) {
     static const char *const codes[] = {
         [PGM__FINDING_EDITED] = "edited",
         [PGM__FINDING_PARTIAL] = "partly-applied",
         [PGM__FINDING_AHEAD] = "target-ahead",
         [PGM__FINDING_RENAMED] = "renamed",
+        [PGM__FINDING_RENUMBERED] = "renumbered",
         [PGM__FINDING_OUT_OF_ORDER] = "out-of-order",
         [PGM__FINDING_MISSING_FILE] = "missing-file",
         [PGM__FINDING_NO_DOWN_FILE] = "no-down-file",
+        [PGM__FINDING_DOWN_REFUSED] = "down-refused",
+        [PGM__FINDING_PAST] = "past-bound",
+        [PGM__FINDING_NO_UP_FILE] = "no-up-file",
     };
     return codes[kind];
 }
@@ -182,22 +204,29 @@ static void keep_findings(pgm_run *run, pgm_result *out, const pgm__march_result
             .severity = from->stops ? PGM_SEVERITY_ERROR : PGM_SEVERITY_WARNING,
             .code = code_of(from->kind),
             .target = out->name,
-            .version = keep(run, from->version),
-            .file = keep(run, from->file),
-            .message = keep(run, from->message),
-            .advice = keep(run, from->hint),
+            .version = pgm__keep_text(run, from->version),
+            .file = pgm__keep_text(run, from->file),
+            .line = from->line,
+            .message = pgm__keep_text(run, from->message),
+            .advice = pgm__keep_text(run, from->hint),
         };
     }
     out->findings = all;
     out->finding_count = result->finding_count;
 }
 
-bool pgm__run_keep_result(pgm_run *run, pgm__fleet_item *item, const pgm__march_result *result) {
+/*
+ * What is pending or done depends on the command: commands that edit the ledger have edits, all
+ * others migrations; and of the ledger's rows only `status` has readers, where a fleet of ten
+ * thousand would else keep them all.
+ */
+bool pgm__results_keep(pgm_run *run, pgm__fleet_item *item, const pgm__march_result *result) {
     pgm_result *out = &item->result;
     out->outcome = result->outcome;
     out->duration_ms = (int64_t)result->duration_ms;
     out->attempts = result->attempts;
-    keep_failure(run, out, result->failure);
+    out->failure = pgm__keep_failure(run, result->failure);
+    keep_ping(run, item, result->ping);
     if (pgm__edits_is_for(run->summary.command)) {
         keep_edits(run, out, result);
     } else {
@@ -205,6 +234,7 @@ bool pgm__run_keep_result(pgm_run *run, pgm__fleet_item *item, const pgm__march_
     }
     if (run->summary.command == PGM_COMMAND_STATUS) {
         keep_ledger(run, out, result);
+        keep_half_done(run, out, result);
     } else {
         keep_done(run, out, result);
     }
@@ -213,7 +243,11 @@ bool pgm__run_keep_result(pgm_run *run, pgm__fleet_item *item, const pgm__march_
     return !run->no_memory;
 }
 
-void pgm__run_count(pgm_run *run) {
+/* The array of counts has the size of a header that may be older than the last outcome. */
+_Static_assert((int)PGM_OUTCOME_COUNT <= (int)PGM_COUNTS, "every outcome is counted");
+
+/* From nothing each time: a survey has counted before the run, and its results were taken back. */
+void pgm__results_count(pgm_run *run) {
     memset(run->summary.counts, 0, sizeof run->summary.counts);
     for (size_t i = 0; i < run->count; i++) {
         run->summary.counts[run->items[i].result.outcome]++;

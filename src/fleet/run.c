@@ -1,46 +1,21 @@
-#include "fleet/run.h"
-
 #include <assert.h>
 #include <stdlib.h>
-#include <string.h>
 
 #include "base/error.h"
 #include "base/mem.h"
-#include "base/strbuf.h"
+#include "base/open_files.h"
+#include "fleet/details.h"
+#include "fleet/execute.h"
+#include "fleet/gate.h"
+#include "fleet/options.h"
+#include "fleet/request.h"
+#include "fleet/results.h"
+#include "fleet/run_data.h"
+#include "fleet/select.h"
+#include "fleet/survey.h"
+#include "pg/conninfo/keyword.h"
 
 #define DEFAULT_DIR "migrations"
-
-const char *pgm_version(void) {
-    return PGM_VERSION;
-}
-
-const char *pgm_command_name(pgm_command command) {
-    static const char *const names[] = {
-#define XX(name, text) [PGM_COMMAND_##name] = text,
-        PGM_COMMAND_MAP(XX)
-#undef XX
-    };
-    return names[command];
-}
-
-const char *pgm_outcome_name(pgm_outcome outcome) {
-    static const char *const names[] = {
-#define XX(name, text, meaning) [PGM_OUTCOME_##name] = text,
-        PGM_OUTCOME_MAP(XX)
-#undef XX
-    };
-    return outcome < PGM_OUTCOME_COUNT ? names[outcome] : "";
-}
-
-void pgm_options_init(pgm_options *options) {
-    *options = (pgm_options){
-        .size = sizeof *options,
-        .command = PGM_COMMAND_UP,
-        .jobs = PGM_UNSET,
-        .per_server = PGM_UNSET,
-        .limits = {PGM_UNSET, PGM_UNSET, PGM_UNSET, PGM_UNSET, PGM_UNSET, PGM_UNSET},
-    };
-}
 
 /* ---- opening ---- */
 
@@ -48,6 +23,8 @@ static const char *read_environment(const char *name) {
     return getenv(name);
 }
 
+/* Target files win over the URL, which mostly comes from DATABASE_URL: a fleet that is named must
+ * not get one more target because of what a shell happens to hold. */
 static pgm_status load_targets(pgm_run *run, const pgm_options *options, pgm_error *err) {
     run->targets = pgm__targets_new();
     if (run->targets == NULL) {
@@ -65,67 +42,15 @@ static pgm_status load_targets(pgm_run *run, const pgm_options *options, pgm_err
         status = pgm__targets_add_path(run->targets, options->target_files[i], read_environment,
                                        pgm__conninfo_is_keyword, err);
     }
-    return status;
+    return status == PGM_OK ? pgm__targets_finish(run->targets, err) : status;
 }
 
-static pgm_status check_from(pgm_run *run, const pgm_options *options, pgm_error *err) {
-    if (options->from == NULL) {
-        return pgm__error_set(err, PGM_EUSAGE, "adopt needs --from TOOL, which is one of %s",
-                              pgm__tool_list());
-    }
-    if (!pgm__tool_find(options->from, &run->request.tool)) {
-        return pgm__error_set(err, PGM_EUSAGE, "--from \"%.40s\" is not one of %s", options->from,
-                              pgm__tool_list());
-    }
-    return PGM_OK;
-}
-
-/* The number of several (--same-numbers): all their names, for one to be taken. */
-static pgm_status refuse_ambiguous(const pgm__migrations *migrations, const char *number,
-                                   size_t first, size_t count, pgm_error *err) {
-    pgm__strbuf names = {0};
-    for (size_t i = first; i < first + count; i++) {
-        pgm__strbuf_addf(&names, "%s\"%s\"", i == first ? "" : ", ",
-                         pgm__migrations_at(migrations, i)->version);
-    }
-    const char *text = pgm__strbuf_text(&names);
-    pgm_status status = text == NULL ? pgm__error_nomem(err)
-                                     : pgm__error_set(err, PGM_EUSAGE,
-                                                      "\"%.40s\" is the number of %zu migrations; "
-                                                      "name one of them in full: %s",
-                                                      number, count, text);
-    pgm__strbuf_fini(&names);
-    return status;
-}
-
-static pgm_status check_to(pgm_run *run, const pgm_options *options, pgm_error *err) {
-    run->request = (pgm__plan_request){
-        .command = options->command,
-        .out_of_order = options->out_of_order,
-    };
-    if (options->command == PGM_COMMAND_ADOPT) {
-        return check_from(run, options, err);
-    }
-    if (options->to == NULL && options->command == PGM_COMMAND_BASELINE) {
-        return pgm__error_set(err, PGM_EUSAGE, "baseline needs the version to record up to");
-    }
-    if (options->to == NULL || options->command == PGM_COMMAND_REPAIR) {
-        return PGM_OK;
-    }
-    size_t index = 0;
-    size_t found = pgm__migrations_named(run->migrations, options->to, &index);
-    if (found > 1) {
-        return refuse_ambiguous(run->migrations, options->to, index, found, err);
-    }
-    if (found == 0) {
-        bool baseline = options->command == PGM_COMMAND_BASELINE;
-        return pgm__error_set(err, PGM_EUSAGE, "no migration \"%s\"%s", options->to,
-                              baseline ? " to record up to" : " (--to)");
-    }
-    run->request.to = pgm__migrations_at(run->migrations, index)->version;
-    return PGM_OK;
-}
-
+/*
+ * The id is written into each row that the run claims, and is how a march finds its own rows, and
+ * its own orphaned session, after a lost connection. Hence random and not a time: two runs begin in
+ * one second. Where the system has no randomness, bytes stay zero and the clock in the seed is what
+ * is left for jitter.
+ */
 static void make_id(pgm_run *run) {
     static const char digits[] = "0123456789abcdef";
     unsigned char bytes[8] = {0};
@@ -140,14 +65,16 @@ static void make_id(pgm_run *run) {
     run->summary.id = run->id;
 }
 
-static pgm_status open_loop(pgm_run *run, pgm_error *err) {
-    /* Each look-up blocks a thread; four are not enough when DNS hangs. Only counts before the pool
-     * is first used, and a value the user set stands. */
-    (void)setenv("UV_THREADPOOL_SIZE", "16", 0);
-    int failed = uv_loop_init(&run->loop);
+enum { LOOP_FILES = 8 };
+
+static pgm_status open_loop(pgm_run *run, const pgm_options *options, pgm_error *err) {
+    /* libuv ends the process when it gets no file for its signals (docs/inside/facts.md, "libuv");
+     * and what opens the loop alone could do nothing with it. */
+    int failed = pgm__open_files_fit(LOOP_FILES) ? uv_loop_init(&run->loop) : UV_EMFILE;
     if (failed == 0) {
         run->loop_ready = true;
-        failed = pgm__run_watch_stop(run);
+        pgm__gate_open(run, options);
+        failed = pgm__execute_watch_stop(run);
     }
     if (failed != 0) {
         return pgm__error_set(err, PGM_EIO, "cannot set up the event loop: %s",
@@ -156,46 +83,120 @@ static pgm_status open_loop(pgm_run *run, pgm_error *err) {
     return PGM_OK;
 }
 
-pgm_status pgm_run_open(pgm_run **out, const pgm_options *options, pgm_error *err) {
-    if (options->size != sizeof *options) {
-        return pgm__error_set(err, PGM_EUSAGE, "options are not set up: call pgm_options_init()");
+static pgm_status load_migrations(pgm_run *run, const pgm_options *options, pgm_error *err) {
+    const char *dir = options->dir == NULL ? DEFAULT_DIR : options->dir;
+    const pgm__load_options load = {.same_numbers = options->same_numbers,
+                                    .fold_transactions = options->fold_transactions,
+                                    .ignore = options->ignore,
+                                    .ignore_count = options->ignore_count,
+                                    .skip_code = options->skip_code};
+    pgm_status status = pgm__migrations_load(&run->migrations, dir, &load, err);
+    if (status == PGM_OK) {
+        run->summary.code = pgm__migrations_code(run->migrations, &run->summary.code_count);
+    }
+    return status;
+}
+
+/* The request comes behind the migrations, whose versions it names. Where the fleet itself is asked
+ * for, there is nothing to be done with it: whoever looks at it may have no migrations yet. */
+static pgm_status load_work(pgm_run *run, const pgm_options *options, pgm_error *err) {
+    if (options->command == PGM_COMMAND_TARGETS) {
+        run->request = (pgm__plan_request){.command = options->command};
+        return PGM_OK;
+    }
+    pgm_status status = load_migrations(run, options, err);
+    return status == PGM_OK ? pgm__request_make(run, options, err) : status;
+}
+
+/*
+ * The files first: what is wrong with them is said before anything else is set up. The request
+ * comes behind the migrations, whose versions it names, and the loop last: it alone takes
+ * descriptors.
+ */
+static pgm_status open_all(pgm_run *run, const pgm_options *options, pgm_error *err) {
+    pgm_status status = load_targets(run, options, err);
+    if (status == PGM_OK && options->ledger != NULL) {
+        status = pgm__targets_set_ledger(run->targets, options->ledger, err);
+    }
+    if (status == PGM_OK && options->role != NULL) {
+        status = pgm__targets_set_role(run->targets, options->role, err);
+    }
+    if (status == PGM_OK) {
+        status = load_work(run, options, err);
+    }
+    if (status == PGM_OK) {
+        run->summary.to = pgm__request_bound(&run->request);
+        status = pgm__select(run, options, err);
+    }
+    if (status == PGM_OK && options->command == PGM_COMMAND_TARGETS) {
+        status = pgm__details_make(run, err);
+    }
+    return status == PGM_OK ? open_loop(run, options, err) : status;
+}
+
+pgm_status pgm_run_open(pgm_run **out, const pgm_options *given, pgm_error *err) {
+    pgm_options options;
+    pgm_status status = pgm__options_take(&options, given, err);
+    if (status != PGM_OK) {
+        return status;
     }
     pgm_run *run = pgm__calloc(1, sizeof *run);
     if (run == NULL) {
         return pgm__error_nomem(err);
     }
     make_id(run);
-    run->summary.command = options->command;
-    run->summary.dry_run = options->dry_run;
-    run->flush_each = options->flush_each;
-    run->observer = options->observer;
-    run->observer_data = options->observer_data;
-    const char *dir = options->dir == NULL ? DEFAULT_DIR : options->dir;
-    pgm_status status = load_targets(run, options, err);
-    if (status == PGM_OK && options->ledger != NULL) {
-        status = pgm__targets_set_ledger(run->targets, options->ledger, err);
-    }
-    if (status == PGM_OK) {
-        const pgm__load_options load = {.same_numbers = options->same_numbers,
-                                        .fold_transactions = options->fold_transactions};
-        status = pgm__migrations_load(&run->migrations, dir, &load, err);
-    }
-    if (status == PGM_OK) {
-        status = check_to(run, options, err);
-    }
-    if (status == PGM_OK) {
-        status = pgm__run_select(run, options, err);
-    }
-    if (status == PGM_OK) {
-        status = open_loop(run, err);
-    }
+    run->summary.command = options.command;
+    run->summary.dry_run = options.dry_run;
+    run->flush_each = options.flush_each;
+    run->trust_ledger = options.trust_ledger;
+    run->observer = options.observer;
+    run->observer_data = options.observer_data;
+    status = open_all(run, &options, err);
     if (status != PGM_OK) {
         pgm_run_free(run);
         return status;
     }
-    pgm__run_count(run);
+    /* A caller may ask for results before it executes anything: all of them are NOT_RUN. */
+    pgm__results_count(run);
     *out = run;
     return PGM_OK;
+}
+
+/* ---- its life ---- */
+
+pgm_status pgm_run_survey(pgm_run *run, pgm_error *err) {
+    if (run->executed || run->surveyed) {
+        return pgm__error_set(err, PGM_EINTERNAL, "a survey comes once, and before the run");
+    }
+    if (!pgm__survey_begin(run)) {
+        return pgm__error_nomem(err);
+    }
+    run->surveying = true;
+    pgm_status status = pgm__execute(run, err);
+    run->surveying = false;
+    run->surveyed = true;
+    return status;
+}
+
+/* `executed` is set first: a run that failed for want of memory has touched targets, and is no more
+ * to be executed again than one that went well. */
+pgm_status pgm_run_execute(pgm_run *run, pgm_error *err) {
+    if (run->executed) {
+        return pgm__error_set(err, PGM_EINTERNAL, "a run can be executed once");
+    }
+    pgm__survey_forget(run);
+    run->executed = true;
+    return pgm__execute(run, err);
+}
+
+/*
+ * Of all functions the one that signal handlers and other threads may call: an atomic number, and
+ * the one function of libuv that is allowed there. It may come before the loop runs, which looks at
+ * the number when it starts.
+ */
+void pgm_run_stop(pgm_run *run) {
+    atomic_fetch_add(&run->stops, 1);
+    (void)uv_async_send(&run->wake);
 }
 
 void pgm_run_free(pgm_run *run) {
@@ -206,6 +207,9 @@ void pgm_run_free(pgm_run *run) {
         if (run->wake.data != NULL) {
             uv_close((uv_handle_t *)&run->wake, NULL);
         }
+        pgm__gate_close(run);
+        /* A handle's memory is libuv's until its close callback, so the loop turns once more. What
+         * is then still open is a defect of ours: it would be used after it is freed. */
         (void)uv_run(&run->loop, UV_RUN_DEFAULT);
         int left_open = uv_loop_close(&run->loop);
         assert(left_open == 0);
@@ -228,13 +232,25 @@ pgm_target_info pgm_run_target(const pgm_run *run, size_t index) {
     return (pgm_target_info){result->name, result->server, result->production};
 }
 
+const pgm_target_details *pgm_run_target_details(const pgm_run *run, size_t index) {
+    return run->details == NULL ? NULL : &run->details[index];
+}
+
+const pgm_fleet *pgm_run_fleet(const pgm_run *run) {
+    return run->details == NULL ? NULL : &run->fleet;
+}
+
 size_t pgm_run_migration_count(const pgm_run *run) {
-    return pgm__migrations_count(run->migrations);
+    return run->migrations == NULL ? 0 : pgm__migrations_count(run->migrations);
 }
 
 pgm_migration_info pgm_run_migration(const pgm_run *run, size_t index) {
     const pgm__migration *migration = pgm__migrations_at(run->migrations, index);
     return (pgm_migration_info){migration->version, migration->up.path, migration->down.path};
+}
+
+bool pgm_run_lingers(const pgm_run *run) {
+    return run->lingers;
 }
 
 const pgm_result *pgm_run_result(const pgm_run *run, size_t index) {

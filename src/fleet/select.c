@@ -1,12 +1,19 @@
-#include <stdlib.h>
-#include <string.h>
+#include "fleet/select.h"
 
 #include "base/error.h"
 #include "base/open_files.h"
-#include "fleet/run.h"
+#include "fleet/digests.h"
+#include "fleet/selection.h"
+#include "fleet/server_caps.h"
+#include "fleet/waves.h"
 
-enum { DEFAULT_JOBS = 32, DEFAULT_PER_SERVER = 8 };
+enum { DEFAULT_JOBS = 32 };
 
+/*
+ * Milliseconds. What waits has a limit, so that no run waits for ever. What works has none: how
+ * long a migration may take is not ours to know, and one that is ended in the middle has been in
+ * vain.
+ */
 static const pgm_limits default_limits = {
     .connect_timeout = 30 * 1000,
     .connect_wait = 10 * 1000,
@@ -16,56 +23,75 @@ static const pgm_limits default_limits = {
     .target_timeout = 0,
 };
 
+pgm_limits pgm_limits_default(void) {
+    return default_limits;
+}
+
 /* ---- which ---- */
 
-static bool matches_any(const pgm__target *target, const char *const *globs, size_t count) {
-    for (size_t i = 0; i < count; i++) {
-        if (pgm__target_matches(target, globs[i])) {
-            return true;
-        }
-    }
-    return false;
+static const char *kept(pgm_run *run, const char *digest) {
+    return pgm__arena_strdup(&run->arena, digest);
 }
 
-/* A glob that chooses nothing is a typing error, and the run would silently miss those targets. */
-static pgm_status check_globs(const pgm__targets *targets, const pgm_options *options,
-                              pgm_error *err) {
-    for (size_t g = 0; g < options->only_count; g++) {
-        bool used = false;
-        for (size_t i = 0; i < pgm__targets_count(targets) && !used; i++) {
-            used = pgm__target_matches(pgm__targets_at(targets, i), options->only[g]);
-        }
-        if (!used) {
-            return pgm__error_set(err, PGM_EUSAGE, "no target matches \"%s\" (--only)",
-                                  options->only[g]);
-        }
+/* Who only wants to see the fleet has read no migrations. */
+static pgm_status fill_migrations_digest(pgm_run *run, pgm_error *err) {
+    if (run->migrations == NULL) {
+        return PGM_OK;
     }
-    return PGM_OK;
+    char migrations[PGM__SHA256_HEX];
+    pgm_status status = pgm__digest_migrations(run->migrations, migrations, err);
+    if (status != PGM_OK) {
+        return status;
+    }
+    run->summary.migrations_digest = kept(run, migrations);
+    return run->summary.migrations_digest == NULL ? pgm__error_nomem(err) : PGM_OK;
 }
 
-static pgm_status choose(pgm_run *run, const pgm_options *options, pgm_error *err) {
-    size_t all = pgm__targets_count(run->targets);
-    run->items = pgm__arena_calloc(&run->arena, all, sizeof *run->items);
+/* What a report of this run is recognised by, beside the reports of other shards. */
+static pgm_status fill_summary(pgm_run *run, const pgm_options *options,
+                               const pgm__selection *selection, pgm_error *err) {
+    pgm_summary *summary = &run->summary;
+    summary->fleet_digest = kept(run, selection->fleet_digest);
+    summary->selection_digest = kept(run, selection->digest);
+    summary->selected_count = selection->in_all_shards;
+    summary->shard_index = options->shard_index;
+    summary->shard_count = options->shard_count;
+    summary->retry_of = kept(run, options->retry_of);
+    bool complete = (options->retry_of == NULL || summary->retry_of != NULL) &&
+                    summary->fleet_digest != NULL && summary->selection_digest != NULL;
+    return complete ? fill_migrations_digest(run, err) : pgm__error_nomem(err);
+}
+
+static pgm_status take(pgm_run *run, const pgm__selection *selection, pgm_error *err) {
+    run->items = pgm__arena_calloc(&run->arena, selection->count, sizeof *run->items);
     if (run->items == NULL) {
         return pgm__error_nomem(err);
     }
-    for (size_t i = 0; i < all; i++) {
-        const pgm__target *target = pgm__targets_at(run->targets, i);
-        bool wanted = options->only_count == 0 ||
-                      matches_any(target, options->only, options->only_count);
-        if (wanted && !matches_any(target, options->exclude, options->exclude_count)) {
-            run->items[run->count++].target = target;
-        }
-    }
-    if (run->count == 0) {
-        return pgm__error_set(err, PGM_EUSAGE,
-                              "no target is left: --only and --exclude leave out all %zu", all);
+    run->count = selection->count;
+    for (size_t i = 0; i < run->count; i++) {
+        run->items[i].target = selection->targets[i];
     }
     return PGM_OK;
+}
+
+/* What choosing needs of memory is given back: a fleet may be large, and the run has not begun. */
+static pgm_status choose(pgm_run *run, const pgm_options *options, pgm_error *err) {
+    pgm__arena scratch = {0};
+    pgm__selection selection = {0};
+    pgm_status status = pgm__selection_make(&selection, &scratch, run->targets, options, err);
+    if (status == PGM_OK) {
+        status = take(run, &selection, err);
+    }
+    if (status == PGM_OK) {
+        status = fill_summary(run, options, &selection, err);
+    }
+    pgm__arena_clear(&scratch);
+    return status;
 }
 
 /* ---- settings ---- */
 
+/* PGM_UNSET and not 0 is what nobody has said: 0 is a limit that was given, and means none. */
 static int64_t first_set(int64_t a, int64_t b, int64_t c, int64_t fallback) {
     if (a != PGM_UNSET) {
         return a;
@@ -76,6 +102,8 @@ static int64_t first_set(int64_t a, int64_t b, int64_t c, int64_t fallback) {
     return c != PGM_UNSET ? c : fallback;
 }
 
+/* The nearest counts: a flag is for this run, the target's section for the target, what libpq was
+ * told (connect_timeout of a URL) for all programs, and ours for whoever has said nothing. */
 static pgm_limits limits_of(const pgm_limits *flags, const pgm__fleet_item *item) {
     const pgm_limits *file = &item->target->limits;
     const pgm_limits *fallback = &default_limits;
@@ -95,15 +123,12 @@ static pgm_limits limits_of(const pgm_limits *flags, const pgm__fleet_item *item
     };
 }
 
-static pgm_status check_cap(const char *name, int64_t value, pgm_error *err) {
-    if (value < 1) {
-        return pgm__error_set(err, PGM_EUSAGE, "%s must be at least 1", name);
-    }
-    return PGM_OK;
-}
-
-/* A march needs a socket, and at times a second one beside it: for a cancel request, or to ask what
- * blocks. Some are the program's own: standard files, the loop, look-ups. */
+/*
+ * A march needs a socket, and at times a second one beside it: for a cancel request, or to ask what
+ * blocks. Some are the program's own: standard files, the loop, look-ups. Fewer at once is the
+ * better answer than an error in the middle: out of descriptors glibc says that a host's name does
+ * not exist, which would be final.
+ */
 static size_t jobs_that_fit(size_t jobs) {
     enum { OWN = 20, PER_MARCH = 2 };
     size_t files = pgm__open_files();
@@ -111,17 +136,14 @@ static size_t jobs_that_fit(size_t jobs) {
     return jobs < room ? jobs : room;
 }
 
-static pgm_status set_caps(pgm_run *run, const pgm_options *options, pgm_error *err) {
+static pgm_status set_jobs(pgm_run *run, const pgm_options *options, pgm_error *err) {
     int64_t jobs = first_set(options->jobs, pgm__targets_jobs(run->targets), PGM_UNSET,
                              DEFAULT_JOBS);
-    int64_t per_server = first_set(options->per_server, pgm__targets_per_server(run->targets),
-                                   PGM_UNSET, DEFAULT_PER_SERVER);
-    pgm_status status = check_cap("jobs", jobs, err);
-    if (status == PGM_OK) {
-        status = check_cap("per-server", per_server, err);
+    if (jobs < 1) {
+        return pgm__error_set(err, PGM_EUSAGE, "jobs must be at least 1");
     }
-    run->caps = (pgm__caps){.jobs = jobs_that_fit((size_t)jobs), .per_server = (size_t)per_server};
-    return status;
+    run->jobs = jobs_that_fit((size_t)jobs);
+    return PGM_OK;
 }
 
 /* ---- one target ---- */
@@ -133,12 +155,34 @@ static const char *shown_place(pgm_run *run, const pgm__fleet_item *item) {
                           : pgm__arena_printf(&run->arena, "%s (schema %s)", server, schema);
 }
 
-static pgm_status fill_item(pgm_run *run, pgm__fleet_item *item, pgm__logins *logins,
-                            const pgm_options *options, pgm_error *err) {
+/* A flaw (a variable that is not set) is an error of who chooses the target, not of the file that
+ * others use too: `--only dev` must not fail for want of production's password. */
+static pgm_status find_login(pgm__fleet_item *item, pgm__logins *logins, pgm_error *err) {
     if (item->target->flaw != NULL) {
         return pgm__error_set(err, PGM_EPARSE, "%s", item->target->flaw);
     }
-    pgm_status status = pgm__logins_find(logins, item->target, &item->login, err);
+    return pgm__logins_find(logins, item->target, &item->login, err);
+}
+
+/* Who wants to see the fleet wants to see all of it: there what is wrong with one target is told
+ * with it. */
+static pgm_status find_login_or_flaw(pgm_run *run, pgm__fleet_item *item, pgm__logins *logins,
+                                     pgm_error *err) {
+    pgm_error flaw = {0};
+    pgm_status status = find_login(item, logins, &flaw);
+    if (status == PGM_OK || status == PGM_ENOMEM) {
+        return status == PGM_OK ? PGM_OK : pgm__error_nomem(err);
+    }
+    item->flaw = pgm__arena_strdup(&run->arena, flaw.msg);
+    return item->flaw == NULL ? pgm__error_nomem(err)
+                              : pgm__logins_nowhere(logins, &item->login, err);
+}
+
+static pgm_status fill_item(pgm_run *run, pgm__fleet_item *item, pgm__logins *logins,
+                            const pgm_options *options, pgm_error *err) {
+    bool lists = run->summary.command == PGM_COMMAND_TARGETS;
+    pgm_status status = lists ? find_login_or_flaw(run, item, logins, err)
+                              : find_login(item, logins, err);
     if (status != PGM_OK) {
         return status;
     }
@@ -152,10 +196,13 @@ static pgm_status fill_item(pgm_run *run, pgm__fleet_item *item, pgm__logins *lo
         .outcome = PGM_OUTCOME_NOT_RUN,
         .warnings = conninfo->warnings,
         .warning_count = conninfo->warning_count,
+        .connection_warning_count = conninfo->warning_count,
     };
     return item->result.server == NULL ? pgm__error_nomem(err) : PGM_OK;
 }
 
+/* All of them before the first is connected: one target whose settings are wrong ends the run while
+ * nothing has been touched. */
 static pgm_status fill_items(pgm_run *run, const pgm_options *options, pgm_error *err) {
     pgm__logins logins = {
         .arena = &run->arena,
@@ -169,17 +216,21 @@ static pgm_status fill_items(pgm_run *run, const pgm_options *options, pgm_error
         status = fill_item(run, &run->items[i], &logins, options, err);
     }
     run->server_count = logins.server_count;
+    run->login_count = logins.login_count;
     pgm__logins_fini(&logins);
     return status;
 }
 
-pgm_status pgm__run_select(pgm_run *run, const pgm_options *options, pgm_error *err) {
-    pgm_status status = check_globs(run->targets, options, err);
+pgm_status pgm__select(pgm_run *run, const pgm_options *options, pgm_error *err) {
+    pgm_status status = choose(run, options, err);
     if (status == PGM_OK) {
-        status = choose(run, options, err);
+        status = set_jobs(run, options, err);
     }
     if (status == PGM_OK) {
-        status = set_caps(run, options, err);
+        status = fill_items(run, options, err);
     }
-    return status == PGM_OK ? fill_items(run, options, err) : status;
+    if (status == PGM_OK) {
+        status = pgm__server_caps(run, options, err);
+    }
+    return status == PGM_OK ? pgm__fleet_waves(run, options, err) : status;
 }

@@ -1,148 +1,232 @@
-/* pgm_validate(): the files, what they do to a live system, and the ledgers against them. */
-#include <stdlib.h>
+/*
+ * pgm_validate(): the files, what they do to a live system, and the ledgers against them.
+ *
+ * Little is judged here: files are loaded as a run loads them, ledgers are looked at by a dry run,
+ * and what is pending is parsed by servers themselves, so that nothing passes here that is refused
+ * there, or the other way round.
+ */
 #include <string.h>
 
 #include "base/arena.h"
 #include "base/error.h"
 #include "base/file.h"
 #include "base/mem.h"
-#include "model/hazards.h"
-#include "model/migrations.h"
+#include "base/strbuf.h"
+#include "fleet/options.h"
+#include "fleet/validate_history.h"
+#include "fleet/validate_syntax.h"
+#include "fleet/validation.h"
+#include "model/files/migrations.h"
+#include "model/hazards/hazard_code.h"
+#include "model/hazards/hazards.h"
 #include "pgmarch/pgmarch.h"
 
 #define DEFAULT_DIR "migrations"
 
 enum { NAME_SHOWN = 130 }; /* two names of 63 bytes, and what is between them */
 
-struct pgm_validation {
-    pgm__arena arena; /* owns every text that is not static */
-    pgm_finding *items;
-    size_t count;
-    size_t capacity;
-    bool errors_only;
-    pgm_validation_summary summary;
-    const pgm__script *script; /* whose hazards are being looked for */
-    const char *version;       /* of it, or NULL */
-};
-
-const char *pgm_severity_name(pgm_severity severity) {
-    static const char *const names[] = {
-#define XX(name, text, meaning) [PGM_SEVERITY_##name] = text,
-        PGM_SEVERITY_MAP(XX)
-#undef XX
-    };
-    return severity < PGM_SEVERITY_COUNT ? names[severity] : "";
-}
-
-void pgm_validate_options_init(pgm_validate_options *options) {
-    *options = (pgm_validate_options){.size = sizeof *options};
-}
-
-/* ---- collecting ---- */
-
-static bool keep(pgm_validation *v, const char **text) {
-    const char *copy = pgm__arena_strdup(&v->arena, *text);
-    bool kept = copy != NULL || *text == NULL;
-    *text = copy;
-    return kept;
-}
-
-/* Copies all but `code`; false when memory ran out. */
-static bool add(pgm_validation *v, pgm_finding finding) {
-    if (v->errors_only && finding.severity != PGM_SEVERITY_ERROR) {
-        return true;
-    }
-    pgm_finding *items = pgm__grow(v->items, v->count, &v->capacity, sizeof *items);
-    if (items == NULL) {
-        return false;
-    }
-    v->items = items;
-    if (!keep(v, &finding.target) || !keep(v, &finding.version) || !keep(v, &finding.file) ||
-        !keep(v, &finding.message) || !keep(v, &finding.advice)) {
-        return false;
-    }
-    v->items[v->count++] = finding;
-    v->summary.counts[finding.severity]++;
-    return true;
-}
-
 /* ---- the files ---- */
 
-static bool add_hazard(const pgm__hazard *hazard, void *data) {
-    pgm_validation *v = data;
+/* A name is quoted in the message as the file has it. It may be very long, and it is the file's
+ * text: so it is cut, and an identifier or a string, which has quotes already, gets no second ones.
+ */
+static void add_name(pgm__strbuf *out, const char *text, pgm__cut name) {
+    size_t len = name.end - name.begin;
+    bool quoted = text[name.begin] == '"' || text[name.begin] == '\'' || text[name.end - 1] == '"';
+    pgm__strbuf_adds(out, quoted ? "" : "\"");
+    pgm__strbuf_add(out, text + name.begin, len < NAME_SHOWN ? len : NAME_SHOWN);
+    pgm__strbuf_adds(out, quoted ? "" : "\"");
+}
+
+/* `column "total" of "orders" changes its type …` */
+static void add_message(pgm__strbuf *out, const char *text, const pgm__hazard *hazard) {
+    const pgm__hazard_text *words = pgm__hazard_text_of(hazard->kind);
+    pgm__strbuf_adds(out, words->before);
+    bool named = hazard->name.end > hazard->name.begin;
+    if (hazard->part.end > hazard->part.begin) {
+        add_name(out, text, hazard->part);
+        pgm__strbuf_adds(out, named ? " of " : "");
+    } else if (!named) {
+        pgm__strbuf_adds(out, "everything");
+    }
+    if (named) {
+        add_name(out, text, hazard->name);
+    }
+    pgm__strbuf_adds(out, words->after);
+    if (hazard->more > 0) {
+        pgm__strbuf_addf(out, " (and %u more of this line)", hazard->more);
+    }
+    if (hazard->of_earlier) {
+        pgm__strbuf_adds(out, "; an earlier file makes it: this matters where that one is applied");
+    }
+}
+
+/* The migration whose hazards are looked for. */
+typedef struct place {
+    pgm_validation *v;
+    const pgm__migration *migration;
+    size_t index;
+} place;
+
+static const char *advice_of(const place *at, const pgm__hazard *hazard) {
+    const char *text = at->migration->up.text;
+    const pgm__cut name = hazard->name;
+    const char *meant = hazard->kind == PGM__HAZARD_UNKNOWN_CODE
+                            ? pgm__hazard_code_near(text + name.begin, name.end - name.begin)
+                            : NULL;
+    return meant == NULL ? pgm__hazard_text_of(hazard->kind)->advice
+                         : pgm__arena_printf(&at->v->arena, "did you mean \"%s\"?", meant);
+}
+
+/* What an earlier file makes may be as new as this one, and it may be years old: where nothing is
+ * known of a target it is warned of, because a check that lets an old table pass is worse than a
+ * line too many. */
+static bool is_told(const place *at, const pgm__hazard *hazard, pgm_severity severity) {
     const pgm__hazard_text *text = pgm__hazard_text_of(hazard->kind);
-    size_t len = hazard->name.end - hazard->name.begin;
-    const char *name = v->script->text + hazard->name.begin;
-    bool quoted = len > 0 && (name[0] == '"' || name[len - 1] == '"');
-    const char *quote = quoted ? "" : "\"";
-    int shown = (int)(len < NAME_SHOWN ? len : NAME_SHOWN);
-    char *message = pgm__arena_printf(&v->arena, "%s%s%.*s%s%s", text->before, quote, shown, name,
-                                      quote, text->after);
-    const pgm_finding finding = {.severity = PGM_SEVERITY_WARNING,
+    bool is_new = hazard->of_earlier && severity != PGM_SEVERITY_ERROR &&
+                  pgm__hazard_history_is_known(&at->v->history);
+    return !is_new && !pgm__validate_leaves_out(at->v, at->index, text->code, severity);
+}
+
+static bool add_hazard(const pgm__hazard *hazard, void *data) {
+    const place *at = data;
+    const pgm__hazard_text *text = pgm__hazard_text_of(hazard->kind);
+    pgm_severity severity = text->error ? PGM_SEVERITY_ERROR : PGM_SEVERITY_WARNING;
+    if (!is_told(at, hazard, severity)) {
+        return true;
+    }
+    pgm__strbuf message = {0};
+    add_message(&message, at->migration->up.text, hazard);
+    const pgm_finding finding = {.severity = severity,
                                  .code = text->code,
-                                 .version = v->version,
-                                 .file = v->script->path,
+                                 .version = at->migration->version,
+                                 .file = at->migration->up.path,
                                  .line = hazard->line,
-                                 .message = message,
-                                 .advice = text->advice};
-    return message != NULL && add(v, finding);
+                                 .message = pgm__strbuf_text(&message),
+                                 .advice = advice_of(at, hazard)};
+    bool added = !message.failed && finding.advice != NULL && pgm__validation_add(at->v, finding);
+    pgm__strbuf_fini(&message);
+    return added;
 }
 
-static bool add_hazards(pgm_validation *v, const pgm__script *up, const char *version) {
-    v->script = up;
-    v->version = version;
-    return v->errors_only || pgm__hazards_find(up, add_hazard, v, NULL) == PGM_OK;
+/* What is known of targets says what an earlier file makes: see docs/users/linting.md. */
+static bool add_hazards(pgm_validation *v, pgm__hazard_folder *folder, size_t index) {
+    place at = {v, pgm__migrations_at(v->migrations, index), index};
+    folder->applied = pgm__hazard_history_applied(&v->history, index);
+    return pgm__hazards_find(&at.migration->up, folder, add_hazard, &at, NULL) == PGM_OK;
 }
 
-static bool add_missing_down(pgm_validation *v, const pgm__migration *migration) {
+/* A note only: a migration may be without a way back, and then `down` stops at it. */
+static bool add_missing_down(pgm_validation *v, size_t index) {
+    static const char code[] = "no-down-file";
+    if (pgm__validate_leaves_out(v, index, code, PGM_SEVERITY_INFO)) {
+        return true;
+    }
+    const pgm__migration *migration = pgm__migrations_at(v->migrations, index);
+    const char *advice = pgm__arena_printf(&v->arena, "where rolling back is wanted, %s",
+                                           pgm__migrations_way_down(v->migrations));
     const pgm_finding finding = {
         .severity = PGM_SEVERITY_INFO,
-        .code = "no-down-file",
+        .code = code,
         .version = migration->version,
         .file = migration->up.path,
-        .message = "there is no down file: the migration cannot be rolled back",
-        .advice = "write one, where rolling back is wanted"};
-    return add(v, finding);
+        .message = "there is no way down: the migration cannot be rolled back",
+        .advice = advice};
+    return advice != NULL && pgm__validation_add(v, finding);
 }
 
-static bool look_at_migrations(pgm_validation *v, const pgm__migrations *migrations) {
-    size_t count = pgm__migrations_count(migrations);
+/* A note for each: it may be what a file in SQL builds on. */
+static bool add_code(pgm_validation *v) {
+    size_t count = 0;
+    const char *const *code = pgm__migrations_code(v->migrations, &count);
     bool complete = true;
-    v->summary.migration_count = count;
     for (size_t i = 0; i < count && complete; i++) {
-        const pgm__migration *migration = pgm__migrations_at(migrations, i);
+        const char *path = pgm__arena_printf(&v->arena, "%s/%s", v->summary.dir, code[i]);
+        const pgm_finding finding = {
+            .severity = PGM_SEVERITY_INFO,
+            .code = "in-code",
+            .version = code[i],
+            .file = path,
+            .message = "a migration in code: it is left out, only its own tool can run it",
+            .advice = "run it with its tool before the files that build on it"};
+        complete = path != NULL && pgm__validation_add(v, finding);
+    }
+    return complete;
+}
+
+/* As a run has it: `up` goes on, and only `down` stops at it. */
+static bool add_refused_down(pgm_validation *v, size_t index) {
+    static const char code[] = "down-refused";
+    if (pgm__validate_leaves_out(v, index, code, PGM_SEVERITY_WARNING)) {
+        return true;
+    }
+    const pgm__migration *migration = pgm__migrations_at(v->migrations, index);
+    const pgm__script_refusal *refusal = &migration->down_refused;
+    const pgm_finding finding = {
+        .severity = PGM_SEVERITY_WARNING,
+        .code = code,
+        .version = migration->version,
+        .file = refusal->path,
+        .line = refusal->line,
+        .message = refusal->why,
+        .advice = "`up` runs all the same, `down` stops here: correct it before it is needed"};
+    return pgm__validation_add(v, finding);
+}
+
+/* What `up` stops at wherever it is not applied. */
+static bool add_missing_up(pgm_validation *v, const pgm__migration *migration) {
+    const pgm_finding finding = {
+        .severity = PGM_SEVERITY_ERROR,
+        .code = "no-up-file",
+        .version = migration->version,
+        .file = migration->down.path != NULL ? migration->down.path : migration->down_refused.path,
+        .message = "there is a down file and no up file: the migration cannot be applied",
+        .advice = "put its up file beside it, or take the down file out of the folder"};
+    return pgm__validation_add(v, finding);
+}
+
+static bool look_at_each(pgm_validation *v, pgm__hazard_folder *folder) {
+    bool complete = true;
+    /* Of a refused file is not known what it would have been: perhaps the one that seems to be
+     * missing, and one fault would be told twice. */
+    bool whole = v->refused == 0;
+    v->summary.migration_count = pgm__migrations_count(v->migrations);
+    for (size_t i = 0; i < v->summary.migration_count && complete; i++) {
+        const pgm__migration *migration = pgm__migrations_at(v->migrations, i);
         v->summary.down_count += migration->down.path != NULL;
         v->summary.verify_count += migration->verify.path != NULL;
         if (migration->up.path != NULL) {
-            complete = add_hazards(v, &migration->up, migration->version);
+            complete = add_hazards(v, folder, i);
+        } else if (whole) {
+            complete = add_missing_up(v, migration);
         }
-        bool one_way = migration->down.path == NULL && !migration->repeatable;
-        if (complete && one_way && v->summary.counts[PGM_SEVERITY_ERROR] == 0) {
-            complete = add_missing_down(v, migration);
+        bool refused = migration->down_refused.path != NULL;
+        bool one_way = migration->down.path == NULL && !refused && !migration->repeatable;
+        if (complete && refused) {
+            complete = add_refused_down(v, i);
+        } else if (complete && one_way && whole) {
+            complete = add_missing_down(v, i);
         }
     }
     return complete;
 }
 
-/* "path:12: text" is taken apart; a text that does not begin so is of the file as a whole. */
-static const char *split_place(const char *path, const char *message, unsigned *line) {
-    size_t len = strlen(path);
-    if (strncmp(message, path, len) != 0 || message[len] != ':') {
-        return message;
-    }
-    char *end = NULL;
-    unsigned long number = strtoul(message + len + 1, &end, 10);
-    if (end[0] != ':' || end[1] != ' ') {
-        return message;
-    }
-    *line = (unsigned)number;
-    return end + 2;
+static bool look_at_migrations(pgm_validation *v) {
+    pgm__hazard_folder folder = {0};
+    bool complete = look_at_each(v, &folder) && add_code(v);
+    pgm__hazard_folder_fini(&folder);
+    return complete;
 }
 
-static bool add_refused_file(const char *path, const pgm_error *why, void *data) {
-    pgm_finding finding = {.severity = PGM_SEVERITY_ERROR, .code = "file-refused", .file = path};
-    finding.message = split_place(path, why->msg, &finding.line);
-    return add(data, finding);
+/* Called by the loading, for each file; what it answers says whether to go on with the others. */
+static bool add_refused_file(const char *path, bool by_name, const pgm_error *why, void *data) {
+    pgm_finding finding = {.severity = PGM_SEVERITY_ERROR,
+                           .code = by_name ? "folder-refused" : "file-refused",
+                           .file = path};
+    finding.message = pgm__error_place(why->msg, path, &finding.line);
+    pgm_validation *v = data;
+    v->refused++;
+    return pgm__validation_add(v, finding);
 }
 
 /* What is wrong with the names in it, with the layout as a whole, or with reading it. */
@@ -151,24 +235,26 @@ static bool add_refused_folder(pgm_validation *v, const pgm_error *why) {
                                  .code = why->status == PGM_EIO ? "file-unreadable"
                                                                 : "folder-refused",
                                  .message = why->msg};
-    return add(v, finding);
+    v->refused++;
+    return pgm__validation_add(v, finding);
 }
 
-/* A file that is refused is told and left out, so that the others are looked at too. */
-static pgm_status look_at_folder(pgm_validation *v, const char *dir, const pgm_options *options,
-                                 pgm_error *err) {
+/* A file that is refused is told and left out, so that the others are looked at too. A folder that
+ * is not there, or has no migration, is no finding but a call that asked for the wrong thing. */
+static pgm_status load_folder(pgm_validation *v, const char *dir, const pgm_options *options,
+                              pgm_error *err) {
     pgm_error refusal = {0};
-    pgm__migrations *migrations = NULL;
     const pgm__load_options load = {.same_numbers = options->same_numbers,
                                     .fold_transactions = options->fold_transactions,
+                                    .ignore = options->ignore,
+                                    .ignore_count = options->ignore_count,
+                                    .skip_code = options->skip_code,
                                     .refused = add_refused_file,
                                     .refused_data = v};
-    pgm_status status = pgm__migrations_load(&migrations, dir, &load, &refusal);
+    pgm_status status = pgm__migrations_load(&v->migrations, dir, &load, &refusal);
     if (status == PGM_OK) {
-        v->summary.layout = pgm__migrations_layout(migrations);
-        bool complete = look_at_migrations(v, migrations);
-        pgm__migrations_free(migrations);
-        return complete ? PGM_OK : pgm__error_nomem(err);
+        v->summary.layout = pgm__migrations_layout(v->migrations);
+        return PGM_OK;
     }
     if (status == PGM_EPARSE || (status == PGM_EIO && pgm__is_folder(dir))) {
         return add_refused_folder(v, &refusal) ? PGM_OK : pgm__error_nomem(err);
@@ -181,6 +267,8 @@ static pgm_status look_at_folder(pgm_validation *v, const char *dir, const pgm_o
 
 /* ---- the ledgers ---- */
 
+/* The march tells a finding as a warning too, and as the failure where it stops. They are one thing
+ * with one text, which is how they are known to be one. */
 static bool is_finding(const pgm_result *result, const char *warning) {
     for (size_t i = 0; i < result->finding_count; i++) {
         if (strcmp(result->findings[i].message, warning) == 0) {
@@ -190,7 +278,11 @@ static bool is_finding(const pgm_result *result, const char *warning) {
     return false;
 }
 
-/* A plan that is stopped fails by its first finding, which is told with the others. */
+/*
+ * A plan that is stopped fails by its first finding, which is told with the others. A target that
+ * was left out because it is the same place as another one has nothing to say that the other does
+ * not.
+ */
 static bool add_failure(pgm_validation *v, const pgm_result *result) {
     const pgm_failure *failure = result->failure;
     if (failure == NULL || result->outcome == PGM_OUTCOME_SKIPPED ||
@@ -205,46 +297,90 @@ static bool add_failure(pgm_validation *v, const pgm_result *result) {
                                  .line = failure->line,
                                  .message = failure->message,
                                  .advice = failure->hint};
-    return add(v, finding);
+    return pgm__validation_add(v, finding);
+}
+
+/* Each target would say it of each file that is pending there, and the files have said it. */
+static bool is_of_the_files(const pgm_finding *finding) {
+    return strcmp(finding->code, "down-refused") == 0;
 }
 
 static bool add_result(pgm_validation *v, const pgm_result *result) {
     bool complete = add_failure(v, result);
     for (size_t i = 0; i < result->finding_count && complete; i++) {
-        complete = add(v, result->findings[i]);
+        complete = is_of_the_files(&result->findings[i]) ||
+                   pgm__validation_add(v, result->findings[i]);
     }
     for (size_t i = 0; i < result->warning_count && complete; i++) {
         const pgm_finding finding = {.severity = PGM_SEVERITY_WARNING,
                                      .code = "target-warning",
                                      .target = result->name,
                                      .message = result->warnings[i]};
-        complete = is_finding(result, result->warnings[i]) || add(v, finding);
+        complete = is_finding(result, result->warnings[i]) || pgm__validation_add(v, finding);
     }
     return complete;
 }
 
-/* A dry run of `up`: its plan knows what would stop a run and what would not. */
-static pgm_status look_at_ledgers(pgm_validation *v, const pgm_options *options, pgm_error *err) {
+/* A dry run of `up`: its plan knows what would stop a run and what would not. Without `to`: what is
+ * past a bound is part of the folder as well. */
+static pgm_status read_ledgers(pgm_validation *v, const pgm_options *options, pgm_error *err) {
     pgm_options look = *options;
     look.command = PGM_COMMAND_UP;
     look.dry_run = true;
     look.to = NULL;
-    pgm_run *run = NULL;
-    pgm_status status = pgm_run_open(&run, &look, err);
-    if (status == PGM_OK) {
-        status = pgm_run_execute(run, err);
+    pgm_status status = pgm_run_open(&v->run, &look, err);
+    return status == PGM_OK ? pgm_run_execute(v->run, err) : status;
+}
+
+/* Last of all: what the files say comes first. */
+static pgm_status look_at_ledgers(pgm_validation *v, pgm_error *err) {
+    bool complete = true;
+    if (v->run == NULL) {
+        return PGM_OK;
     }
-    if (status == PGM_OK) {
-        v->summary.target_count = pgm_run_target_count(run);
-        for (size_t i = 0; i < v->summary.target_count && status == PGM_OK; i++) {
-            status = add_result(v, pgm_run_result(run, i)) ? PGM_OK : pgm__error_nomem(err);
-        }
+    const pgm_summary *summary = pgm_run_summary(v->run);
+    v->summary.target_count = pgm_run_target_count(v->run);
+    v->summary.selected_count = summary->selected_count;
+    v->summary.shard_index = summary->shard_index;
+    v->summary.shard_count = summary->shard_count;
+    for (size_t i = 0; i < v->summary.target_count && complete; i++) {
+        complete = add_result(v, pgm_run_result(v->run, i));
     }
-    pgm_run_free(run);
-    return status;
+    if (!complete) {
+        return pgm__error_nomem(err);
+    }
+    return v->run == NULL ? PGM_OK : pgm__validate_syntax(v, err);
 }
 
 /* ---- the whole ---- */
+
+/* Is a file refused, or missing? A run would not even be opened, or stop at it everywhere, and the
+ * files tell it already. What fails when it is run is no such thing. */
+static bool stops_runs(const pgm_validation *v) {
+    size_t count = v->migrations == NULL ? 0 : pgm__migrations_count(v->migrations);
+    bool stops = v->refused > 0;
+    for (size_t i = 0; i < count && !stops; i++) {
+        stops = pgm__migrations_at(v->migrations, i)->up.path == NULL;
+    }
+    return stops;
+}
+
+/* The ledgers are read before the files are looked into, since they say what is history there. */
+static pgm_status look_into(pgm_validation *v, const pgm_options *options,
+                            const pgm_validate_options *validate, pgm_error *err) {
+    pgm_status status = PGM_OK;
+    v->summary.online_left_out = validate->online && stops_runs(v);
+    if (validate->online && !v->summary.online_left_out) {
+        status = read_ledgers(v, options, err);
+    }
+    if (status == PGM_OK && validate->pending) {
+        status = pgm__validate_pending(v, err);
+    }
+    if (status == PGM_OK && !look_at_migrations(v)) {
+        status = pgm__error_nomem(err);
+    }
+    return status == PGM_OK ? look_at_ledgers(v, err) : status;
+}
 
 static pgm_status look(pgm_validation *v, const pgm_options *options,
                        const pgm_validate_options *validate, pgm_error *err) {
@@ -254,54 +390,42 @@ static pgm_status look(pgm_validation *v, const pgm_options *options,
     if (v->summary.dir == NULL) {
         return pgm__error_nomem(err);
     }
-    pgm_status status = look_at_folder(v, dir, options, err);
-    if (status == PGM_OK && validate->online) {
-        v->summary.online_left_out = v->summary.counts[PGM_SEVERITY_ERROR] > 0;
-        if (!v->summary.online_left_out) {
-            status = look_at_ledgers(v, options, err);
-        }
+    pgm_status status = load_folder(v, dir, options, err);
+    if (status == PGM_OK && v->migrations == NULL) {
+        v->summary.online_left_out = validate->online;
+        return PGM_OK;
     }
-    return status;
+    if (status == PGM_OK) {
+        status = pgm__validate_history(v, validate->since, err);
+    }
+    return status == PGM_OK ? look_into(v, options, validate, err) : status;
 }
 
-pgm_status pgm_validate(pgm_validation **out, const pgm_options *options,
-                        const pgm_validate_options *validate, pgm_error *err) {
-    static const pgm_validate_options none = {.size = sizeof none};
-    if (options->size != sizeof *options || (validate != NULL && validate->size != sizeof none)) {
-        return pgm__error_set(err, PGM_EUSAGE,
-                              "options are not set up: call pgm_options_init() and "
-                              "pgm_validate_options_init()");
+pgm_status pgm_validate(pgm_validation **out, const pgm_options *given_options,
+                        const pgm_validate_options *given, pgm_error *err) {
+    pgm_options options;
+    pgm_validate_options validate;
+    pgm_status status = pgm__options_take(&options, given_options, err);
+    if (status == PGM_OK) {
+        status = pgm__options_take_validate(&validate, given, err);
+    }
+    if (status == PGM_OK && validate.pending && !validate.online) {
+        status = pgm__error_set(err, PGM_EUSAGE,
+                                "what is pending only the ledgers say: --pending needs --online");
+    }
+    if (status != PGM_OK) {
+        return status;
     }
     pgm_validation *v = pgm__calloc(1, sizeof *v);
     if (v == NULL) {
         return pgm__error_nomem(err);
     }
-    pgm_status status = look(v, options, validate == NULL ? &none : validate, err);
+    status = look(v, &options, &validate, err);
     if (status != PGM_OK) {
         pgm_validation_free(v);
         return status;
     }
+    pgm__validation_seal(v);
     *out = v;
     return PGM_OK;
-}
-
-size_t pgm_validation_count(const pgm_validation *validation) {
-    return validation->count;
-}
-
-const pgm_finding *pgm_validation_finding(const pgm_validation *validation, size_t index) {
-    return &validation->items[index];
-}
-
-const pgm_validation_summary *pgm_validation_summary_of(const pgm_validation *validation) {
-    return &validation->summary;
-}
-
-void pgm_validation_free(pgm_validation *validation) {
-    if (validation == NULL) {
-        return;
-    }
-    pgm__free(validation->items);
-    pgm__arena_clear(&validation->arena);
-    pgm__free(validation);
 }

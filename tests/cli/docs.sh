@@ -1,6 +1,9 @@
 #!/usr/bin/env bash
 # Runs the commands that a document shows, so that what it says stays true.
-# Usage: docs.sh PROGRAM CLUSTER_ENV DOCUMENT
+# Usage: docs.sh PROGRAM CLUSTER_ENV|--fresh DOCUMENT
+#
+# --fresh: as somebody does who has just installed PostgreSQL on Debian, on a server of the test's own:
+# an unprivileged user without a role in it, who may become postgres by sudo.
 #
 # A fenced block behind a line `<!-- run -->` is run; the blocks of one document share one shell and
 # one temporary folder, in order. A fenced block behind `<!-- output -->` must be what the last run
@@ -8,12 +11,21 @@
 set -euo pipefail
 
 program=$(readlink -f "$1")
-cluster=$(readlink -f "$2")
 document=$(readlink -f "$3")
+support=$(readlink -f "${0%/*}/../support")
+# shellcheck source=tests/support/server.sh
+. "$support/server.sh"
 work=$(mktemp -d)
-trap 'rm -rf "$work"' EXIT
+sudo_pid=''
+# The server goes with its folder; nobody is to be left who waits for orders.
+clean_up() {
+    [ -z "$sudo_pid" ] || kill "$sudo_pid" 2>/dev/null || true
+    [ ! -d "$work/cluster" ] || "$support/cluster" stop "$work/cluster"
+    rm -rf "$work"
+}
+trap clean_up EXIT
 mkdir "$work/bin" "$work/blocks" "$work/home"
-ln -s "$program" "$work/bin/pgmarch"
+cp "$program" "$work/bin/pgmarch" # whoever runs it may not be let into the folder that it was built in
 
 # blocks/1.run, blocks/1.out-wanted, blocks/2.run ...
 awk -v folder="$work/blocks" '
@@ -45,17 +57,83 @@ neutral() {
         -e 's/[[:space:]]+/ /g' -e 's/ $//' "$1"
 }
 
+# ---- on the cluster of the tests, as who runs them ----
+
+run_here() {
+    # The cluster may have run this document before.
+    sed -nE 's/^createdb ([a-z_0-9 ]+)$/\1/p' "$work/script" | tr ' ' '\n' |
+        sed 's/.*/DROP DATABASE IF EXISTS "&";/' | PGOPTIONS='-c client_min_messages=warning' psql -Xq
+    (cd "$work/home" && PATH=$work/bin:$PATH bash -eu "$work/script" </dev/null)
+}
+
+# ---- on a server that was just installed, as somebody that it does not know ----
+
+as_somebody() {
+    if [ "$(id -u)" = 0 ]; then
+        setpriv --reuid=nobody --regid=nogroup --clear-groups -- "$@"
+    else
+        "$@"
+    fi
+}
+
+# What sudo does on such a machine: the line that comes through one pipe is run as the server's user,
+# and its status goes back through the other. It does not outlive the test, however that ends.
+answer_sudo() {
+    local line command=()
+    exec 8<>"$work/sudo.ask"
+    while kill -0 $$ 2>/dev/null; do
+        read -r -t 2 line <&8 || continue
+        eval "command=($line)"
+        local status=0
+        (cd / && PGUSER=postgres as_server "${command[@]}" >"$work/sudo.out" 2>&1 </dev/null) ||
+            status=$?
+        echo "$status" >"$work/sudo.status"
+    done
+}
+
+make_sudo() {
+    mkfifo -m 666 "$work/sudo.ask" "$work/sudo.status"
+    : >"$work/sudo.out"
+    cat >"$work/bin/sudo" <<SUDO
+#!/bin/bash
+[ "\$1 \$2" = "-u postgres" ] || { echo "sudo: \$*: not of this test" >&2; exit 1; }
+shift 2
+{ printf '%q ' "\$@"; echo; } >"$work/sudo.ask"
+read -r status <"$work/sudo.status"
+cat "$work/sudo.out"
+exit "\$status"
+SUDO
+    chmod 755 "$work/bin/sudo"
+    answer_sudo &
+    sudo_pid=$!
+}
+
+run_fresh() {
+    make_sudo
+    [ "$(id -u)" != 0 ] || chown -R nobody:nogroup "$work/home" "$work/blocks"
+    local name
+    name=$(as_somebody id -un)
+    (cd "$work/home" && as_somebody env -i HOME="$work/home" USER="$name" PATH="$work/bin:$PATH" \
+        PGHOST="$PGHOST" PGPORT="$PGPORT" bash -eu "$work/script" </dev/null)
+}
+
 unset "${!PG@}" DATABASE_URL
+if [ "$2" = --fresh ]; then
+    chmod 755 "$work"
+    "$support/cluster" start "$work/cluster" --watch $$ --debian >/dev/null
+    cluster=$work/cluster/env
+    run=run_fresh
+else
+    cluster=$(readlink -f "$2")
+    run=run_here
+fi
 set -a
 # shellcheck source=/dev/null
 . "$cluster"
 set +a
 unset "${!PGMARCH@}"
-# The cluster may have run this document before.
-sed -nE 's/^createdb ([a-z_0-9 ]+)$/\1/p' "$work/script" | tr ' ' '\n' |
-    sed 's/.*/DROP DATABASE IF EXISTS "&";/' | PGOPTIONS='-c client_min_messages=warning' psql -Xq
 status=0
-(cd "$work/home" && PATH=$work/bin:$PATH bash -eu "$work/script" </dev/null) || status=$?
+"$run" || status=$?
 
 failed=0
 for ((i = 1; i <= count; i++)); do

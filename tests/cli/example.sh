@@ -1,5 +1,5 @@
 #!/usr/bin/env bash
-# docs/example.c, built, does what its first comment says.
+# docs/users/example.c, built, does what its first comment says.
 # Usage: example.sh EXAMPLE CLUSTER_ENV
 set -euo pipefail
 
@@ -33,11 +33,11 @@ check() { # check EXPECTED_STATUS EXPECTED_OUTPUT ARG...
 }
 
 echo 'CREATE TABLE users (id bigint PRIMARY KEY);' >migrations/1_users.up.sql
-check 0 "$database: not-run, 0 applied, 1 pending" status
-check 0 "$database: applied, 1 applied, 0 pending"
-check 0 "$database: up-to-date, 0 applied, 0 pending"
+check 0 "$database: not-run, 0 done, 1 pending" status
+check 0 "$database: applied, 1 done, 0 pending"
+check 0 "$database: up-to-date, 0 done, 0 pending"
 echo 'CREATE TABLE users (id bigint PRIMARY KEY);' >migrations/2_again.up.sql
-check 1 "$database: failed, 0 applied, 1 pending
+check 1 "$database: failed, 0 done, 1 pending
   migrate: relation \"users\" already exists"
 DATABASE_URL='' check 2 "no target: set DATABASE_URL, or give --url or --targets"
 psql -Xqc "DROP DATABASE $database"

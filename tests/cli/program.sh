@@ -6,7 +6,7 @@ set -uo pipefail
 program=$1
 work=$(mktemp -d)
 trap 'rm -rf "$work"' EXIT
-unset DATABASE_URL
+unset "${!PGMARCH@}" DATABASE_URL
 failed=0
 
 check() { # check NAME EXPECTED ACTUAL
@@ -23,6 +23,7 @@ contains() { # contains FILE TEXT
 }
 
 # Waits until the file holds the text; the program is then inside the run.
+# await FILE TEXT: what stood there before the program was started must not count: fresh_out() first.
 await() {
     for _ in $(seq 200); do
         grep -qsF -- "$2" "$1" && return 0
@@ -32,7 +33,14 @@ await() {
     failed=1
 }
 
+# The shell makes a new file only in the child, which may not have come to it when the first look is
+# taken.
+fresh_out() {
+    rm -f "$work/out" "$work/err"
+}
+
 stopped_by() { # stopped_by SIGNAL EXPECTED_CODE
+    fresh_out
     "$program" up -v -u fake://slow --report "$work/report.json" >"$work/out" 2>"$work/err" &
     local pid=$!
     await "$work/out" "connecting"
@@ -47,9 +55,23 @@ stopped_by() { # stopped_by SIGNAL EXPECTED_CODE
     rm -f "$work/report.json"
 }
 
+# A second time says more, a third time nothing: the first signal decides over the exit code.
+fresh_out
+"$program" up -v -u fake://stubborn >"$work/out" 2>"$work/err" &
+pid=$!
+await "$work/out" "connecting"
+kill -s INT "$pid"
+await "$work/err" "SIGINT: starting nothing new"
+kill -s TERM "$pid"
+await "$work/err" "SIGTERM: cancelling everything"
+wait "$pid"
+check f05_second_signal_exit_code 130 $?
+check f05_second_signal_still_reports yes "$(contains "$work/out" "1 cancelled")"
+
 stopped_by INT 130
 stopped_by TERM 143
 
+fresh_out
 "$program" up -v -u "fake://slow" --only "user:s3cret@x://s3cret" --exclude password=s3cret \
     >"$work/out" 2>&1 &
 pid=$!
@@ -81,6 +103,51 @@ check f06_broken_pipe_run_went_on yes "$(contains "$work/pipe.json" '"tenant_020
 check f06_full_report_exit_code 1 $?
 check f06_full_report_is_said yes "$(contains "$work/err" "the report is missing")"
 
+# Where the report goes: nothing that somebody put there is followed, and nothing waits for ever.
+mkdir "$work/shared"
+report() { timeout 60 "$program" up -u fake://one --report "$1" >/dev/null 2>"$work/err"; }
+left_over() { find "$work/shared" -name '.pgmarch*' | wc -l; }
+report "$work/shared/r.json"
+check report_new_file_has_the_rights_of_new_files 644 "$(umask 022 && stat -c %a "$work/shared/r.json")"
+chmod 600 "$work/shared/r.json"
+report "$work/shared/r.json"
+check report_keeps_the_rights_of_the_old_one 600 "$(stat -c %a "$work/shared/r.json")"
+echo mine >"$work/mine"
+ln -s "$work/mine" "$work/shared/link.json"
+report "$work/shared/link.json"
+check report_link_is_replaced "0 regular file" "$? $(stat -c %F "$work/shared/link.json")"
+check report_link_is_not_followed mine "$(cat "$work/mine")"
+mkfifo "$work/shared/pipe"
+report "$work/shared/pipe"
+check report_pipe_without_a_reader_exit_code 1 $?
+check report_pipe_without_a_reader_is_said yes "$(contains "$work/err" 'nobody reads it')"
+exec {pipe}<>"$work/shared/pipe" # the other end is there before the program looks for it
+timeout 60 cat "$work/shared/pipe" >"$work/read" {pipe}>&- &
+pid=$!
+report "$work/shared/pipe"
+check report_pipe_exit_code 0 $?
+for _ in {1..300}; do # what nobody has read when the last end closes is gone
+    [ -s "$work/read" ] && break
+    sleep 0.1
+done
+exec {pipe}>&-
+wait "$pid"
+check report_pipe_is_complete yes "$(contains "$work/read" '"applied": 1')"
+timeout 60 sleep 50 0<>"$work/shared/pipe" &
+pid=$!
+timeout 60 "$program" up -u fake://fleet/2000 --report "$work/shared/pipe" >/dev/null 2>"$work/err"
+check report_pipe_that_takes_nothing_exit_code 1 $?
+kill "$pid"
+"$program" up -q -u fake://one --report /dev/stdout >"$work/both" 2>"$work/err"
+check report_stdout_file_exit_code 0 $?
+check report_stdout_file_has_the_text yes "$(contains "$work/both" '1 target in')"
+check report_stdout_file_has_the_json yes "$(contains "$work/both" '"applied": 1')"
+"$program" up -q -u fake://one --report >(cat >"$work/sub") >/dev/null 2>&1
+check report_to_a_command_exit_code 0 $?
+report "$work/shared"
+check report_folder_is_a_usage_error 2 $?
+check report_leaves_nothing_else 0 "$(left_over)"
+
 "$program" up -u fake://trio <&- >"$work/out" 2>"$work/err"
 check production_closed_stdin_is_no_yes 2 $?
 
@@ -89,6 +156,21 @@ check help_full_stdout_exit_code 1 $?
 
 DATABASE_URL=fake://one "$program" up -q >"$work/out"
 check database_url_is_enough "1 target in 1.2 s: 1 applied" "$(cat "$work/out")"
+
+"$program" up -u fake://environment >"$work/out"
+check a_fleet_looks_up_sixteen_names_at_once yes \
+    "$(contains "$work/out" 'look-ups have 16 threads')"
+UV_THREADPOOL_SIZE=3 "$program" up -u fake://environment >"$work/out"
+check a_thread_pool_that_is_set_stands yes "$(contains "$work/out" 'look-ups have 3 threads')"
+
+PGMARCH_DRYRUN=1 "$program" up -u fake://one >"$work/out" 2>"$work/err"
+check misspelt_variable_exit_code 2 $?
+check misspelt_variable_runs_nothing "" "$(cat "$work/out")"
+check misspelt_variable_is_named yes "$(contains "$work/err" 'did you mean "PGMARCH_DRY_RUN"?')"
+PGMARCH_TO=9 "$program" status -u fake://one >/dev/null 2>&1
+check variable_of_another_command_is_let_be 0 $?
+PGMARCH_DRYRUN=1 "$program" --version >/dev/null 2>&1
+check version_works_in_any_environment 0 $?
 
 PGMARCH_YES=1 "$program" up -u fake://trio </dev/null >/dev/null 2>&1
 check yes_is_not_taken_from_the_environment 2 $?
@@ -136,10 +218,70 @@ rm "$work/files/3_c.up.sql" "$work/files/4_d.up.sql"
 validate online_reads_the_targets 0 --online -u fake://trio
 check validate_online_counts_targets yes "$(contains "$work/out" ', 3 targets')"
 check validate_online_names_the_target yes "$(contains "$work/out" 'target: staging')"
+check validate_online_says_who_has_parsed yes \
+    "$(contains "$work/out" '4 files parsed by PostgreSQL 15 (dev), 1 by 17 (staging)')"
+validate online_names_a_syntax_error 1 --online -u fake://typo
+check validate_syntax_error_is_clicked yes \
+    "$(contains "$work/out" 'create_orders.up.sql:14:8  syntax-error')"
+check validate_syntax_error_has_its_code yes \
+    "$(contains "$work/out" '42601: syntax error at or near "TABEL"')"
+check validate_syntax_error_names_who_was_asked yes "$(contains "$work/out" 'target: dev')"
+validate online_syntax_error_as_json 1 --online -u fake://typo --format json
+check validate_syntax_error_in_json yes "$(contains "$work/out" '"column": 8')"
+check validate_sqlstate_in_json yes "$(contains "$work/out" '"sqlstate": "42601"')"
+check validate_parsed_by_in_json yes "$(contains "$work/out" '"parsed_by": [')"
 validate online_unreached_targets_are_errors 1 --online -u fake://fleet/300
 check validate_online_unreached yes "$(contains "$work/out" 'target-unread')"
 validate online_wrong_target_file_is_a_usage_error 2 --online -u fake://wrong
+echo "ALTER TYPE m ADD VALUE 'x'; SELECT 'x'::m;" >"$work/files/3_c.up.sql"
+validate a_file_that_fails_for_certain 1 --online -u fake://trio
+check validate_certain_failure yes "$(contains "$work/out" '3_c.up.sql:1  enum-value-used')"
+check validate_certain_failure_does_not_hide_the_ledgers yes \
+    "$(contains "$work/out" ', 3 targets')"
+echo 'CREATE INDEX ON a (id); ALTER TABLE a ADD b int UNIQUE;' >"$work/files/3_c.up.sql"
+printf 'CREATE INDEX ON a (id);\nCREATE INDEX ON a (b);\n' >"$work/files/4_d.up.sql"
+validate what_an_earlier_file_makes_may_be_old 0
+check validate_says_where_it_matters yes \
+    "$(contains "$work/out" 'an earlier file makes it: this matters where that one is applied')"
+check validate_notes_of_a_code_are_one_line yes "$(contains "$work/out" '4 no-down-file: 1_a, 2_b')"
+rm "$work/files/3_c.up.sql" "$work/files/4_d.up.sql"
 validate takes_no_operand 2 1_a
+
+# What is history: the files are 1_a and 2_b, of which the second drops a table.
+validate since_leaves_out 0 --since 3 --strict
+check validate_since_says_so yes \
+    "$(contains "$work/out" 'nothing found; left out: 1 warning of migrations before 3')"
+validate since_the_newest_tells_it 1 --since 2_b --strict
+check validate_since_warns yes "$(contains "$work/out" '2_b.up.sql:1  drop-breaks-clients')"
+PGMARCH_SINCE=3 validate since_by_environment 0 --strict
+PGMARCH_SINCE=3 validate since_of_the_command_line_wins 1 --since 1 --strict
+validate since_what_is_no_version_is_a_usage_error 2 --since 2_c
+check validate_since_names_the_nearest yes \
+    "$(contains "$work/err" 'pgmarch: --since: no migration "2_c"; did you mean "2_b"?')"
+validate since_what_runs_nothing_says_nothing 2 --since 20240101
+check validate_since_prints_no_report "" "$(cat "$work/out")"
+echo 'since = 3' >"$work/files/pgmarch.conf"
+validate since_by_the_folder 0 --strict
+validate since_0_undoes_the_folder 1 --since 0 --strict
+echo 'allow.drop-breaks-clients = 2_*' >"$work/files/pgmarch.conf"
+validate allowed_by_the_folder 0 --strict
+check validate_allowed_says_so yes \
+    "$(contains "$work/out" '2 notes; left out: 1 warning that pgmarch.conf allows')"
+validate quiet_says_what_is_left_out 0 -q
+check validate_quiet_left_out '2 notes; left out: 1 warning that pgmarch.conf allows' \
+    "$(cat "$work/out")"
+echo 'allow.drop-break-clients = 2' >"$work/files/pgmarch.conf"
+validate a_mistake_in_the_folder_fails_when_strict 1 --strict
+check validate_names_the_line yes "$(contains "$work/out" 'pgmarch.conf:1  unknown-code')"
+check validate_names_the_nearest_code yes "$(contains "$work/out" 'did you mean "drop-breaks-clients"?')"
+rm "$work/files/pgmarch.conf"
+validate pending_needs_online 2 --pending
+check validate_pending_says_so "pgmarch: --pending needs --online: what is pending only the targets' \
+ledgers say" "$(cat "$work/err")"
+validate pending_needs_targets 2 --pending --online
+validate pending_reads_the_targets 0 --pending --online -u fake://one
+check validate_pending_left_out yes \
+    "$(contains "$work/out" 'left out: 1 warning of migrations that are pending on no target')"
 "$program" validate -d "$work/files" >/dev/full 2>"$work/err"
 check validate_full_stdout 1 $?
 

@@ -1,4 +1,4 @@
-#include "scene.h"
+#include "integration/scene.h"
 
 #include <stdlib.h>
 #include <string.h>
@@ -6,13 +6,17 @@
 #include "support/cmocka_all.h"
 
 int scene_group_setup(void **state) {
-    static const char *const foreign[] = {
-        "DATABASE_URL",    "PGMARCH_TARGETS",      "PGMARCH_DIR",
-        "PGMARCH_ONLY",    "PGMARCH_EXCLUDE",      "PGMARCH_TO",
-        "PGMARCH_REPORT",  "PGMARCH_FORMAT",       "PGMARCH_QUIET",
-        "PGMARCH_VERBOSE", "PGMARCH_JOBS",         "PGMARCH_PER_SERVER",
-        "PGMARCH_DRY_RUN", "PGMARCH_OUT_OF_ORDER", "PGPASSWORD",
-        "PGSERVICE",       "PGMARCH_LOCK_WAIT",    "PGMARCH_DDL_LOCK_TIMEOUT"};
+    static const char *const foreign[] = {"DATABASE_URL",        "PGMARCH_TARGETS",
+                                          "PGMARCH_DIR",         "PGMARCH_ONLY",
+                                          "PGMARCH_EXCLUDE",     "PGMARCH_TO",
+                                          "PGMARCH_WAVE",        "PGMARCH_SHARD",
+                                          "PGMARCH_SHARD_INDEX", "PGMARCH_SHARD_COUNT",
+                                          "PGMARCH_REPORT",      "PGMARCH_FORMAT",
+                                          "PGMARCH_QUIET",       "PGMARCH_VERBOSE",
+                                          "PGMARCH_JOBS",        "PGMARCH_PER_SERVER",
+                                          "PGMARCH_DRY_RUN",     "PGMARCH_OUT_OF_ORDER",
+                                          "PGPASSWORD",          "PGSERVICE",
+                                          "PGMARCH_LOCK_WAIT",   "PGMARCH_DDL_LOCK_TIMEOUT"};
     (void)state;
     for (size_t i = 0; i < sizeof foreign / sizeof foreign[0]; i++) {
         (void)unsetenv(foreign[i]);

@@ -14,6 +14,23 @@ sources() {
     done | LC_ALL=C sort
 }
 
+# scripts bash|python3: the files that say so in their first line, and those with the ending of such.
+scripts() {
+    local file ending
+    case $1 in
+        bash) ending='.sh' ;;
+        python3) ending='.py' ;;
+    esac
+    find . -path './build*' -prune -o -path ./.git -prune -o -type f -print | LC_ALL=C sort |
+        while IFS= read -r file; do
+            if [[ $file = *"$ending" ]] ||
+                { [[ ${file##*/} != *.* ]] && head -c 99 "$file" | head -n 1 |
+                    LC_ALL=C grep -aqE "^#!.*[/ ]$1\b"; }; then
+                printf '%s\n' "${file#./}"
+            fi
+        done
+}
+
 # stripped FILE...: "file:line:text" of each line, comments and strings taken out.
 stripped() {
     local file

@@ -1,6 +1,8 @@
 #!/usr/bin/env bash
 # Each lint script passes a clean little tree and fails on each violation planted in it: a check
 # that cannot fail proves nothing.
+#
+#   tests/lint/selftest.sh [PART...]      tests/lint/selftest.sh tidy tidy_remembers
 set -euo pipefail
 
 here=$(cd "$(dirname "$0")" && pwd)
@@ -11,7 +13,10 @@ failed=0
 # A tree with nothing to complain about.
 fresh() {
     rm -rf "$tree"
-    mkdir -p "$tree"/{include/pgmarch,src/{base,model,engine,pg,report,cli},tests/unit,scripts}
+    mkdir -p "$tree"/{docs/inside,tests/unit,scripts}
+    cp "$here/../../docs/inside/architecture.md" "$tree/docs/inside/"
+    sed -n 's/^| `\([a-z/]*\)`.*/\1/p' "$tree/docs/inside/architecture.md" |
+        (cd "$tree" && xargs mkdir -p)
     cp "$here/../../.clang-format" "$here/../../.clang-tidy" "$tree/"
     printf '%s\n' '#ifndef PGMARCH_X_H' '#define PGMARCH_X_H' \
         '#define PGM_API __attribute__((visibility("default")))' \
@@ -21,16 +26,22 @@ fresh() {
         '/* strcpy(a, b); printf("x") in a comment */' \
         'int pgm_x(int a) {' '    return a + (int)strlen("malloc(1) // \"");' '}' \
         >"$tree/src/base/x.c"
-    cp "$tree/src/base/x.c" "$tree/src/model/y.c"
+    cp "$tree/src/base/x.c" "$tree/src/model/files/y.c"
     printf '%s\n' '#!/usr/bin/env bash' 'set -euo pipefail' 'echo fine' >"$tree/scripts/x"
+}
+
+# lint SCRIPT [ARG...]: runs it over the tree.
+lint() {
+    local script=$here/$1.sh
+    [ -f "$script" ] || script=$here/$1.py
+    "$script" "$tree" "${@:2}" 2>&1
 }
 
 # passes SCRIPT [ARG...]: the clean tree.
 passes() {
     local script=$1 output
-    shift
-    if ! output=$("$here/$script.sh" "$tree" "$@" 2>&1); then
-        printf '%s.sh complains about a clean tree:\n%s\n' "$script" "$output"
+    if ! output=$(lint "$@"); then
+        printf '%s complains about a clean tree:\n%s\n' "$script" "$output"
         failed=1
     fi
 }
@@ -39,11 +50,11 @@ passes() {
 fails() {
     local script=$1 text=$2 output
     shift 2
-    if output=$("$here/$script.sh" "$tree" "$@" 2>&1); then
-        printf '%s.sh does not see: %s\n' "$script" "$text"
+    if output=$(lint "$script" "$@"); then
+        printf '%s does not see: %s\n' "$script" "$text"
         failed=1
     elif [[ $output != *"$text"* ]]; then
-        printf '%s.sh fails, but does not say "%s":\n%s\n' "$script" "$text" "$output"
+        printf '%s fails, but does not say "%s":\n%s\n' "$script" "$text" "$output"
         failed=1
     fi
 }
@@ -56,49 +67,169 @@ plant() {
     printf '%s\n' "$@" >"$tree/$file"
 }
 
-layers() {
+# row FOLDER TEXT: the table's row of this folder becomes this text; "" takes it out.
+row() {
+    local table=$tree/docs/inside/architecture.md
+    awk -v folder="| \`$1/\` " -v text="$2" '
+        index($0, folder) == 1 { if (text != "") print text; next }
+        { print }' "$table" >"$tree/table"
+    mv "$tree/table" "$table"
+}
+
+# Which folder may include which: the table's rows, each kind of violation once.
+layers_table() {
     fresh
     passes layers
-    plant src/model/bad.c '#include "engine/step.h"'
-    fails layers 'src/model/bad.c:1: model must not include "engine/step.h"'
-    plant src/report/bad.c '#include "model/plan.h"'
-    fails layers 'report must not include'
-    plant src/cli/bad.c '#include "fleet/run.h"'
-    fails layers 'cli must not include'
-    plant src/engine/bad.h '#include <uv.h>'
-    fails layers 'engine must not include <uv.h>'
-    plant src/cli/bad.c '#include <libpq-fe.h>'
-    fails layers 'cli must not include <libpq-fe.h>'
-    plant src/model/bad.c '#include <nettle/sha2.h>'
-    fails layers 'model must not include <nettle/sha2.h>'
-    plant src/engine/bad.c '' '#include <time.h>'
-    fails layers 'src/engine/bad.c:2: engine is pure'
-    plant src/model/bad.c '#include <sys/stat.h>'
-    fails layers 'model is pure'
-    plant include/pgmarch/bad.h '#include <uv.h>'
-    fails layers 'pgmarch must not include <uv.h>'
+    plant src/model/sql/bad.c '#include "engine/step.h"'
+    fails layers 'src/model/sql/bad.c:1: model/sql must not include "engine/step.h"'
+    plant src/model/sql/bad.c '#include "model/files/migrations.h"'
+    fails layers 'model/sql must not include "model/files/migrations.h": it may use base'
+    plant src/pg/exchange/bad.c '#include "pg/link/session.h"'
+    fails layers 'pg/exchange must not include "pg/link/session.h"'
+    plant src/pg/link/bad.h '#include "pg/march/march.h"'
+    fails layers 'pg/link must not include "pg/march/march.h"'
+    plant src/report/page/bad.c '#include "report/text/sections.h"'
+    fails layers 'report/page must not include'
+    plant src/report/text/bad.c '#include "model/plan/plan.h"'
+    fails layers 'report/text must not include'
+    plant src/cli/cmd/bad.c '#include "fleet/run_data.h"'
+    fails layers 'cli/cmd must not include'
     plant src/base/bad.c '#include "error.h"'
     fails layers 'write includes with their folder'
-    plant src/pg/bad.c 'static void f(void) {' '    printf("x");' '}'
-    fails layers 'src/pg/bad.c:2: only src/cli prints'
+    plant src/model/bad.c 'int x;'
+    fails layers 'src/model/bad.c:1: folder "model" is not in the table'
+    plant src/pg/link/good.c '#include "pg/exchange/reply.h"' '#include "pg/link/session.h"'
+    passes layers
+    plant src/discover/good.c '#include "model/targets/targets.h"'
+    passes layers
+}
+
+# The table is read, not copied: what it says counts.
+layers_row() {
+    plant src/model/sql/x.c '#include "engine/step.h"'
+    row src/model/sql '| `src/model/sql/` | x | base, engine | pure |'
+    passes layers
+    row src/model/sql ''
+    fails layers 'folder "model/sql" is not in the table'
+    fresh
+    rmdir "$tree/src/pg/march"
+    fails layers 'there is no folder "pg/march"'
+    rmdir "$tree/src/discover"
+    row src/pg/march ''
+    passes layers
+}
+
+layers_libraries() {
+    plant src/engine/bad.h '#include <uv.h>'
+    fails layers 'engine must not include <uv.h>'
+    plant src/pg/exchange/bad.h '#include <libpq-fe.h>'
+    fails layers 'pg/exchange must not include <libpq-fe.h>'
+    plant src/pg/conninfo/bad.h '#include <uv.h>'
+    fails layers 'pg/conninfo must not include <uv.h>'
+    plant src/cli/bad.c '#include <libpq-fe.h>'
+    fails layers 'cli must not include <libpq-fe.h>'
+    plant src/model/files/bad.c '#include <nettle/sha2.h>'
+    fails layers 'model/files must not include <nettle/sha2.h>'
+    plant src/model/files/bad.c '#include <uthash.h>'
+    fails layers 'model/files must not include <uthash.h>'
+    plant src/report/text/bad.c '#include <jansson.h>'
+    fails layers 'report/text must not include <jansson.h>'
+    plant src/fleet/bad.c '#include <curl/curl.h>'
+    fails layers 'fleet must not include <curl/curl.h>'
+    plant include/pgmarch/bad.h '#include <uv.h>'
+    fails layers 'pgmarch must not include <uv.h>'
+}
+
+layers_purity() {
+    plant src/engine/bad.c '' '#include <time.h>'
+    fails layers 'src/engine/bad.c:2: engine is pure'
+    plant src/model/plan/bad.c '#include <sys/stat.h>'
+    fails layers 'model/plan is pure'
+    plant src/pg/exchange/bad.c 'static int f(void) {' '    return rand();' '}'
+    fails layers 'pg/exchange is pure: no files'
+    plant src/report/json/good.c '#include <time.h>'
+    passes layers
+}
+
+layers_calls() {
+    plant src/pg/link/bad.c 'static void f(void) {' '    printf("x");' '}'
+    fails layers 'src/pg/link/bad.c:2: only src/cli prints'
     plant src/base/bad.c 'static void f(FILE *x) {' '    g(stderr, x);' '}'
     fails layers 'standard streams'
+    plant src/pg/bad.c 'int f(void) { return setenv("A", "b", 0); }'
+    fails layers 'src/pg/bad.c:1: only src/cli/main.c changes the environment'
     plant src/base/bad.c 'static void f(void) {' '    abort();' '}'
     fails layers 'ends the process'
-    plant src/model/bad.c 'static int f(void) {' '    return rand();' '}'
-    fails layers 'model is pure: no files'
-    plant src/pg/bad.c 'static void f(PGconn *c) {' '    PQsendQuery(c, "");' '}'
-    fails layers 'only src/pg/session.c calls libpq'
-    plant src/pg/session.c 'static void f(PGconn *c) {' '    PQsendQuery(c, "");' '}'
+    plant src/pg/march/bad.c 'static void f(PGconn *c) {' '    PQsendQuery(c, "");' '}'
+    fails layers 'only src/pg/link/session.c calls libpq'
+    plant src/pg/link/session.c 'static void f(PGconn *c) {' '    PQsendQuery(c, "");' '}'
     passes layers
-    plant src/pg/session.c 'static void f(PGconn *c) {' '    PQcancelCreate(c);' '}'
-    fails layers 'only src/pg/cancel.c sends cancel requests'
-    plant src/pg/cancel.c 'static void f(PGconn *c) {' '    PQcancelCreate(c);' '}'
+    plant src/pg/link/session.c 'static void f(PGconn *c) {' '    PQcancelCreate(c);' '}'
+    fails layers 'only src/pg/link/cancel.c sends cancel requests'
+    plant src/pg/link/cancel.c 'static void f(PGconn *c) {' '    PQcancelCreate(c);' '}'
+    passes layers
+    plant src/pg/link/handshake.c 'static void f(PGconn *c) {' '    PQconnectPoll(c);' '}'
+    passes layers
+    plant src/pg/conninfo/bad.c 'static void f(PGconn *c) {' '    PQhost(c);' '}'
+    fails layers 'pg/conninfo reads defaults and connection strings'
+    plant src/pg/conninfo/good.c 'static void f(void) {' '    x = PQconndefaults();' '}'
     passes layers
     plant src/cli/good.c 'static void f(void) {' '    printf("x");' '}'
     passes layers
     plant src/base/good.c 'static void f(void) {' '    my_printf("x");' '    snprintf(a, 1, b);' '}'
     passes layers
+}
+
+# objects BUILD: compiles the tree's sources as the build does.
+objects() {
+    local file object
+    for file in $(cd "$tree/src" && find . -name '*.c'); do
+        object=$1/src/CMakeFiles/objects.dir/$file.o
+        mkdir -p "$(dirname "$object")"
+        gcc -c -I"$tree/include" -I"$tree/src" "$tree/src/$file" -o "$object"
+    done
+}
+
+circles() {
+    local build=$tree/build
+    plant src/base/a.c 'int b(void);' 'int a(void) { return b(); }' 'int twice(void) { return a(); }'
+    printf '%s\n' 'int c(void);' 'int b(void) { return c(); }' >"$tree/src/base/b.c"
+    printf '%s\n' 'int c(void) { return 1; }' >"$tree/src/base/c.c"
+    rm "$tree/src/model/files/y.c"
+    objects "$build"
+    passes circles "$build"
+    printf '%s\n' 'int a(void);' 'int c(void) { return a(); }' >"$tree/src/base/c.c"
+    objects "$build"
+    fails circles 'src/base/a.c:1: 3 files call each other: base/a base/b base/c' "$build"
+    fails circles 'base/c -> base/a: needs a' "$build"
+    rm "$build/src/CMakeFiles/objects.dir/./base/b.c.o"
+    fails circles 'src/base/b.c:1: no object of it' "$build"
+}
+
+circles_include() {
+    local build=$tree/build
+    plant src/base/a.h 'typedef int a;'
+    printf '%s\n' '#include "base/a.h"' 'typedef a b;' >"$tree/src/base/b.h"
+    printf '%s\n' '#include "base/a.h"' >"$tree/src/base/a.c"
+    printf '%s\n' '#include "base/b.h"' >"$tree/src/base/b.c"
+    rm "$tree/src/model/files/y.c"
+    objects "$build"
+    passes circles "$build"
+    printf '%s\n' '#include "base/b.h"' >>"$tree/src/base/a.c"
+    fails circles '2 files include each other: base/a base/b' "$build"
+    fails circles 'base/a -> base/b: a.c includes base/b.h' "$build"
+}
+
+homes() {
+    local build=$tree/build
+    plant src/base/a.h '/**' ' * pgm__b() is another one.' ' */' 'int pgm__a(void);'
+    printf '%s\n' '#include "base/a.h"' 'int pgm__a(void) { return 1; }' >"$tree/src/base/a.c"
+    printf '%s\n' 'int pgm__b(void);' 'int pgm__b(void) { return 1; }' >"$tree/src/base/b.c"
+    rm "$tree/src/model/files/y.c"
+    objects "$build"
+    passes homes "$build"
+    printf '%s\n' 'int pgm__b(void);' >>"$tree/src/base/a.h"
+    fails homes 'src/base/a.h:5: pgm__b() is defined in src/base/b.c: declare it in src/base/b.h' "$build"
 }
 
 headers() {
@@ -113,15 +244,15 @@ headers() {
 banned() {
     fresh
     passes banned
-    plant src/pg/bad.c '' 'static void f(char *a) {' '    strcpy(a, "x");' '}'
-    fails banned 'src/pg/bad.c:3: banned call'
+    plant src/pg/link/bad.c '' 'static void f(char *a) {' '    strcpy(a, "x");' '}'
+    fails banned 'src/pg/link/bad.c:3: banned call'
     plant tests/unit/bad.c 'static int f(char *a) {' '    return atoi (a);' '}'
     fails banned 'tests/unit/bad.c:2: banned call'
-    plant src/pg/bad.c 'static void *f(void) {' '    return malloc(1);' '}'
+    plant src/pg/link/bad.c 'static void *f(void) {' '    return malloc(1);' '}'
     fails banned 'allocation goes through'
     plant src/base/mem.c 'static void *f(void) {' '    return malloc(1);' '}'
     passes banned
-    plant src/pg/good.c 'static void f(s *a) {' '    a->free(pgm__malloc(1));' '}'
+    plant src/pg/link/good.c 'static void f(s *a) {' '    a->free(pgm__malloc(1));' '}'
     passes banned
 }
 
@@ -134,6 +265,10 @@ sizes() {
     fails sizes 'src/base/bad.c:1: function of 61 lines'
     plant src/base/bad.c "$(yes '// x' | head -n 601)"
     fails sizes 'file of 601 lines'
+    plant tests/unit/bad.c "$(yes '// x' | head -n 601)"
+    fails sizes 'tests/unit/bad.c:601: file of 601 lines'
+    plant tests/unit/good.c 'static int f(void) {' "$(yes '    a++;' | head -n 70)" '}'
+    passes sizes
     plant src/base/good.c 'static const int a[] = {' "$(yes '    1,' | head -n 90)" '};'
     passes sizes
 }
@@ -175,6 +310,36 @@ tidy() {
     fails tidy 'no source' "$tree"
 }
 
+# asks COUNT [ARG...]: the lint passes, having checked so many files.
+asks() {
+    local output
+    output=$(lint tidy "$tree" "${@:2}") || true
+    if [[ $output != "$1 of 1 files checked"* ]]; then
+        printf 'tidy: not "%s of 1 files checked", but:\n%s\n' "$1" "$output"
+        failed=1
+    fi
+}
+
+# What passed is not asked again, until something changes that the answer depends on.
+tidy_remembers() {
+    plant src/base/bad.c '#include "h.h"' 'int f(int a) {' '    return a;' '}'
+    printf '/* a */\n' >"$tree/src/base/h.h"
+    tidy_tree
+    asks 1
+    asks 0
+    asks 1 --all
+    printf '/* b */\n' >"$tree/src/base/h.h"
+    asks 1
+    asks 0
+    printf '# changed\n' >>"$tree/.clang-tidy"
+    asks 1
+    sed -i 's/cc -c/cc -DX -c/' "$tree/compile_commands.json"
+    asks 1
+    printf '%s\n' 'int g(int *p) {' '    p = 0;' '    return *p;' '}' >>"$tree/src/base/bad.c"
+    fails tidy 'null pointer' "$tree"
+    fails tidy 'null pointer' "$tree"
+}
+
 cppcheck() {
     fresh
     passes cppcheck
@@ -189,6 +354,82 @@ shell() {
     fails shell 'scripts/bad:1: no "set -euo pipefail"'
     plant scripts/bad '#!/usr/bin/env bash' 'set -euo pipefail' 'if'
     fails shell 'scripts/bad'
+    plant tests/unit/bad '#!/usr/bin/env bash' 'set -euo pipefail' 'unused=1'
+    fails shell 'tests/unit/bad:3:1: warning: unused appears unused'
+    plant tests/unit/bad.sh '# shellcheck shell=bash' 'cd "$1"'
+    fails shell 'tests/unit/bad.sh:2:1: warning:'
+    plant scripts/bad '#!/usr/bin/env bash' 'set -uo pipefail' 'false' 'exit 0'
+    fails shell 'no "set -euo pipefail"'
+    plant scripts/good '#!/usr/bin/env bash' 'set -uo pipefail' 'failed=0' 'exit $failed'
+    passes shell
+    plant scripts/good '#!/usr/bin/env python3' 'echo = 1'
+    passes shell
+}
+
+python() {
+    fresh
+    passes python
+    plant tests/unit/bad.py 'import os'
+    fails python "tests/unit/bad.py:1:1: 'os' imported but unused"
+    plant scripts/bad '#!/usr/bin/env python3' 'print(x)'
+    fails python "scripts/bad:2:7: undefined name 'x'"
+}
+
+unused() {
+    plant src/base/bad.c '#include "h.h"' '#include <string.h>' 'int f(h *a);' 'int f(h *a) {' \
+        '    return a == NULL;' '}'
+    printf '%s\n' 'typedef int h;' >"$tree/src/base/h.h"
+    tidy_tree
+    passes unused "$tree"
+    sed -i 's/<string.h>/<stddef.h>/' "$tree/src/base/bad.c"
+    passes unused "$tree"
+    sed -i '1i #include <errno.h>' "$tree/src/base/bad.c"
+    fails unused 'src/base/bad.c:1: does not use #include <errno.h>' "$tree"
+    plant src/base/bad.c '#include "nowhere.h"'
+    tidy_tree
+    fails unused 'the compiler does not read it' "$tree"
+}
+
+# page FILE LINE...: as plant, without the page that the lint of layers reads.
+page() {
+    plant "$@"
+    rm "$tree/docs/inside/architecture.md"
+}
+
+links() {
+    page README.md ''
+    printf '%s\n' '# A page' '' '## Two words, and more' '' '[there](#two-words-and-more)' \
+        '[here](../src/base/x.c)' '`src/base/x.c`, `base/x.c`, `x.c`, `pgm_x()`' \
+        '```' '[not](a-link)' '```' >"$tree/docs/page.md"
+    passes links
+    page README.md '' '[page](docs/page.md)'
+    fails links 'README.md:2: link to "docs/page.md"'
+    page README.md '# Page' '[part](#parts)'
+    fails links 'README.md:2: link to "#parts": no such heading'
+    page README.md 'See `src/base/gone.c`.'
+    fails links 'README.md:1: there is no "src/base/gone.c"'
+    page README.md '`src/base/gone.c` is planned.'
+    passes links
+    page README.md '`base/y.c` says more.'
+    fails links 'there is no "base/y.c"'
+    page README.md '`pgm_y()` says more.'
+    fails links 'there is no pgm_y()'
+    page README.md '`gone()` says more than `PQfinish()` and `pgm_x()`.'
+    fails links 'there is no gone()'
+    page README.md '`a01_lost`, `n02_…` and `test_gone` prove it.'
+    fails links 'no test is named "a01_lost"'
+    fails links 'no test is named "n02_…"'
+    fails links 'no test is named "test_gone"'
+    page src/base/bad.c '/* Two lines, the second with' ' * the name (gone.h). */'
+    fails links 'src/base/bad.c:2: there is no "gone.h"'
+    page src/base/good.c 'static const char a[] = "gone.c";' '/* As x.c says, and xact.c of the server. */'
+    passes links
+    mkdir -p "$tree/docs/inside"
+    printf '%s\n' '# Facts' '## libpq' >"$tree/docs/inside/facts.md"
+    printf '%s\n' '/* docs/inside/facts.md, "libpq" */' >"$tree/src/base/x.h"
+    passes links
+    printf '%s\n' '/* docs/inside/facts.md,' ' * "libuv" */' >"$tree/src/base/x.h"
+    fails links 'src/base/x.h:1: facts.md has no heading "libuv"'
 }
 
 # counts EXPECTED LINE...: what scripts/count makes of ctest's file on these tests.
@@ -220,14 +461,13 @@ count() {
     counts '0 1' 'add_test(a "/nowhere")'
 }
 
-count
-layers
-headers
-banned
-sizes
-symbols
-format
-tidy
-cppcheck
-shell
+parts=(
+    count layers_table layers_row layers_libraries layers_purity layers_calls circles circles_include homes
+    headers banned sizes symbols format tidy tidy_remembers unused cppcheck
+    shell python links
+)
+[ $# -eq 0 ] || parts=("$@")
+for part in "${parts[@]}"; do
+    "$part"
+done
 exit $failed

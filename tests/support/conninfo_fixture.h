@@ -12,7 +12,9 @@
 #include <string.h>
 
 #include "base/file.h"
-#include "pg/conninfo.h"
+#include "pg/conninfo/conninfo.h"
+#include "pg/conninfo/make.h"
+#include "support/assert_text.h"
 #include "support/oom_loop.h"
 
 /* ---- fixture: no PG* variables, a home folder of its own ---- */
@@ -129,18 +131,6 @@ static inline void assert_value(const pgm__conninfo *info, const char *keyword,
     } else {
         assert_non_null(found);
         assert_string_equal(found, expected);
-    }
-}
-
-static inline void assert_has(const char *text, const char *part) {
-    if (strstr(text, part) == NULL) {
-        fail_msg("\"%s\" does not hold \"%s\"", text, part);
-    }
-}
-
-static inline void assert_lacks(const char *text, const char *part) {
-    if (strstr(text, part) != NULL) {
-        fail_msg("\"%s\" holds \"%s\"", text, part);
     }
 }
 

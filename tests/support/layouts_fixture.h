@@ -7,7 +7,7 @@
 #include "support/oom_loop.h"
 #include "support/scratch.h"
 
-#include "model/migrations.h"
+#include "model/files/migrations.h"
 
 #define IN_SCRATCH(test) cmocka_unit_test_setup_teardown(test, scratch_setup, scratch_teardown)
 

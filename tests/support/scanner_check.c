@@ -2,7 +2,7 @@
 
 #include <string.h>
 
-#include "model/scanner.h"
+#include "model/sql/scanner.h"
 
 /* Where the check stands in the text. */
 typedef struct walk {

@@ -9,7 +9,7 @@
 #include <stdbool.h>
 #include <stddef.h>
 
-#include "model/scanner.h"
+#include "model/sql/scanner.h"
 
 enum { PIECES_MAX = 300 };
 

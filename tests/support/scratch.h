@@ -9,6 +9,7 @@
 #include "support/cmocka_all.h"
 
 #include <dirent.h>
+#include <errno.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -41,6 +42,19 @@ static inline void scratch_folder(const char *folder, const char *name) {
     char path[SCRATCH_PATH];
     scratch_path(folder, name, path);
     assert_int_equal(mkdir(path, 0777), 0);
+}
+
+/** As scratch_write(), and makes the folder that the name begins with: "up/1_a.sql". */
+static inline void scratch_place(const char *folder, const char *name, const char *text) {
+    const char *slash = strchr(name, '/');
+    if (slash != NULL) {
+        char path[SCRATCH_PATH];
+        int len = snprintf(path, sizeof path, "%s/%.*s", folder, (int)(slash - name), name);
+        assert_true(len > 0 && len < SCRATCH_PATH);
+        int made = mkdir(path, 0777);
+        assert_true(made == 0 || errno == EEXIST);
+    }
+    scratch_write(folder, name, text);
 }
 
 /** Empties the folder; folders in it are emptied too. */

@@ -15,6 +15,8 @@
 
 #include "support/cmocka_all.h"
 
+extern char **environ; /* POSIX has it in no header */
+
 void sleep_ms(long ms) {
     struct timespec left = {ms / 1000, ms % 1000 * 1000000};
     while (nanosleep(&left, &left) != 0 && errno == EINTR) {
@@ -81,33 +83,103 @@ static char *read_fd(int fd, size_t *len) {
     return text;
 }
 
-static void change_env(const char *entry) {
-    const char *equals = strchr(entry, '=');
-    char name[256];
-    if (equals == NULL) {
-        (void)unsetenv(entry);
-    } else if ((size_t)(equals - entry) < sizeof name) {
-        (void)snprintf(name, sizeof name, "%.*s", (int)(equals - entry), entry);
-        (void)setenv(name, equals + 1, 1);
+/* What a child becomes, made before the fork: the test's other threads (the line in wire.c) may
+ * hold the allocator's lock at the fork, and a child that allocates would wait for them for ever.
+ */
+typedef struct shell_image {
+    char **env;
+    size_t env_len;
+    char *line; /* of /bin/sh, with what is put before it; NULL for other programs */
+} shell_image;
+
+static bool same_name(const char *a, const char *b) {
+    size_t len = strcspn(a, "=");
+    return len == strcspn(b, "=") && strncmp(a, b, len) == 0;
+}
+
+/* "NAME=value" sets, "NAME" unsets. */
+static void change_env(shell_image *image, const char *entry) {
+    for (size_t i = 0; i < image->env_len; i++) {
+        if (same_name(image->env[i], entry)) {
+            free(image->env[i]);
+            image->env[i] = image->env[--image->env_len];
+            image->env[image->env_len] = NULL;
+            break;
+        }
+    }
+    if (strchr(entry, '=') != NULL) {
+        image->env = realloc(image->env, (image->env_len + 2) * sizeof *image->env);
+        assert_non_null(image->env);
+        image->env[image->env_len++] = text_format("%s", entry);
+        image->env[image->env_len] = NULL;
     }
 }
 
+static void add_variable(char **lines, const char *entry) {
+    const char *value = strchr(entry, '=') + 1;
+    char *more = text_format("%s%.*s='%s'\n", *lines, (int)strcspn(entry, "="), entry, value);
+    free(*lines);
+    *lines = more;
+}
+
+/* The tests' own variables begin as the program's do, and it refuses those that it does not know.
+ * A line of the shell still needs them: it gets them as variables that are not exported. */
+static char *take_environment(shell_image *image) {
+    char *lines = text_format("%s", "");
+    for (char **entry = environ; *entry != NULL; entry++) {
+        if (strncmp(*entry, "PGMARCH_", 8) != 0) {
+            change_env(image, *entry);
+        } else if (strchr(*entry, '=') != NULL && strchr(*entry, '\'') == NULL) {
+            add_variable(&lines, *entry);
+        }
+    }
+    return lines;
+}
+
+static bool is_line(const char *const *argv) {
+    return strcmp(argv[0], "/bin/sh") == 0 && strcmp(argv[1], "-c") == 0;
+}
+
+static shell_image make_image(const shell_command *command) {
+    shell_image image = {0};
+    char *own = take_environment(&image);
+    for (const char *const *entry = command->env; entry != NULL && *entry != NULL; entry++) {
+        change_env(&image, *entry);
+    }
+    if (is_line(command->argv)) {
+        image.line = text_format("%s%s", own, command->argv[2]);
+    }
+    free(own);
+    return image;
+}
+
+static void free_image(shell_image *image) {
+    for (size_t i = 0; i < image->env_len; i++) {
+        free(image->env[i]);
+    }
+    free(image->env);
+    free(image->line);
+}
+
 /* In the child. PR_SET_PDEATHSIG: a test runner that kills the test must not leave this behind. */
-_Noreturn static void become(const shell_command *command, int in, int out, int err) {
+_Noreturn static void become(const shell_command *command, const shell_image *image, int in,
+                             int out, int err) {
     (void)setpgid(0, 0);
     (void)prctl(PR_SET_PDEATHSIG, SIGKILL);
     (void)signal(SIGPIPE, SIG_DFL);
     (void)dup2(in, STDIN_FILENO);
     (void)dup2(out, STDOUT_FILENO);
     (void)dup2(err, STDERR_FILENO);
-    for (const char *const *entry = command->env; entry != NULL && *entry != NULL; entry++) {
-        change_env(*entry);
-    }
     if (command->dir == NULL || chdir(command->dir) == 0) {
         union {
             const char *const *in;
             char *const *out;
         } argv = {command->argv}; /* execvp() promises not to change them */
+        const char *line[] = {"/bin/sh", "-c", image->line, NULL};
+        if (image->line != NULL) {
+            argv.in = line;
+        }
+        environ = image->env;
         (void)execvp(command->argv[0], argv.out);
     }
     (void)dprintf(STDERR_FILENO, "cannot run %s: %s\n", command->argv[0], strerror(errno));
@@ -126,14 +198,16 @@ void shell_start(shell_process *process, const shell_command *command) {
                                .err = temporary_file(),
                                .deadline_ms = now_ms() + limit,
                                .name = command->argv[0]};
+    shell_image image = make_image(command);
     (void)fflush(NULL); /* else the child would write our buffers a second time */
     process->pid = fork();
     if (process->pid < 0) {
         fail_msg("cannot fork: %s", strerror(errno));
     }
     if (process->pid == 0) {
-        become(command, in, process->out, process->err);
+        become(command, &image, in, process->out, process->err);
     }
+    free_image(&image);
     (void)setpgid(process->pid, process->pid); /* here too: whoever comes first */
     (void)close(in);
 }
@@ -163,13 +237,18 @@ static shell_result collect(shell_process *process) {
     return result;
 }
 
+/* cmocka cuts what it prints at a kilobyte, and the reason stands most often behind that. */
+static void show(const char *what, const shell_result *result) {
+    (void)fprintf(stderr, "--- %s, status %d, stdout ---\n%s\n--- stderr ---\n%s\n---\n", what,
+                  result->status, result->out, result->err);
+}
+
 /* Ends the process group and the test. */
 static void give_up(shell_process *process, const char *why) {
     const char *name = process->name;
     (void)kill(-process->pid, SIGKILL);
     shell_result result = collect(process);
-    print_error("--- stdout of %s ---\n%s\n--- stderr ---\n%s\n---\n", name, result.out,
-                result.err);
+    show(name, &result);
     shell_free(&result);
     fail_msg("%s: %s", name, why);
 }
@@ -251,14 +330,9 @@ void shell_free(shell_result *result) {
     *result = (shell_result){0};
 }
 
-static void show(const shell_result *result) {
-    print_error("--- status %d, stdout ---\n%s\n--- stderr ---\n%s\n---\n", result->status,
-                result->out, result->err);
-}
-
 void shell__assert_status(const shell_result *result, int expected, const char *file, int line) {
     if (result->status != expected) {
-        show(result);
+        show("the program", result);
         print_error("%s:%d: exit status %d, expected %d\n", file, line, result->status, expected);
         _fail(file, line);
     }
@@ -267,7 +341,7 @@ void shell__assert_status(const shell_result *result, int expected, const char *
 void shell__assert_text(const shell_result *result, const char *text, bool in_out, const char *file,
                         int line) {
     if (strstr(in_out ? result->out : result->err, text) == NULL) {
-        show(result);
+        show("the program", result);
         print_error("%s:%d: \"%s\" is not in %s\n", file, line, text,
                     in_out ? "standard output" : "standard error");
         _fail(file, line);

@@ -16,7 +16,8 @@
 #include "base/duration.h"
 #include "base/file.h"
 #include "base/mem.h"
-#include "model/targets.h"
+#include "model/targets/targets.h"
+#include "support/assert_text.h"
 #include "support/oom_loop.h"
 
 /* ---- fixture: a folder of its own, an empty list, an environment ---- */
@@ -47,6 +48,8 @@ static inline bool fake_keyword(const char *keyword) {
                                         "user",
                                         "password",
                                         "sslmode",
+                                        "sslrootcert",
+                                        "target_session_attrs",
                                         "options",
                                         "connect_timeout",
                                         "service",
@@ -107,7 +110,7 @@ static inline pgm_status load(fixture *f, const char *text) {
     return load_path(f, f->path);
 }
 
-static const pgm__target *load_one(fixture *f, const char *text) {
+static inline const pgm__target *load_one(fixture *f, const char *text) {
     pgm_status status = load(f, text);
     if (status != PGM_OK) {
         fail_msg("%s", f->err.msg);
@@ -125,12 +128,6 @@ static inline const char *setting(const pgm__target *target, const char *keyword
         }
     }
     return value;
-}
-
-static inline void assert_has(const char *text, const char *part) {
-    if (strstr(text, part) == NULL) {
-        fail_msg("\"%s\" does not hold \"%s\"", text, part);
-    }
 }
 
 /* The load fails, as PGM_EPARSE of t.conf:line, with `part` in its message; nothing is added. */

@@ -1,0 +1,52 @@
+/**
+ * @file event.h  What happens while a run goes on, told as it happens.
+ *
+ * Layer: public.
+ */
+#ifndef PGMARCH_EVENT_H
+#define PGMARCH_EVENT_H
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+#ifdef __cplusplus
+extern "C" {
+#endif
+
+typedef enum pgm_event_kind {
+    PGM_EVENT_TARGET_STARTED,     /**< connecting */
+    PGM_EVENT_MIGRATION_STARTED,  /**< the server began with `version` */
+    PGM_EVENT_MIGRATION_FINISHED, /**< `version` is committed; `elapsed_us` is the server's time */
+    PGM_EVENT_TARGET_WAITING,     /**< for another run's lock, or before a retry: see `message` */
+    PGM_EVENT_NOTICE,             /**< the server's NOTICE or WARNING in `message` */
+    PGM_EVENT_WARNING,            /**< our own warning about this target in `message` */
+    PGM_EVENT_TARGET_FINISHED,    /**< `result` is complete */
+    PGM_EVENT_WAVE_STARTED,       /**< the first targets of `wave` are about to start */
+    PGM_EVENT_WAVE_ENDED          /**< none of `wave` marches any more, and none will */
+} pgm_event_kind;
+
+struct pgm_result;
+struct pgm_wave;
+
+/** Something that happened; every pointer is borrowed for the call. */
+typedef struct pgm_event {
+    pgm_event_kind kind;
+    size_t target;                   /**< index for pgm_run_result(); of a wave: 0 */
+    const char *name;                /**< the target's name, or the wave's */
+    const char *version;             /**< migration, or NULL */
+    const char *message;             /**< or NULL */
+    uint64_t elapsed_us;             /**< microseconds; 0 where it has no meaning */
+    const struct pgm_result *result; /**< TARGET_FINISHED only, else NULL */
+    bool survey;                     /**< of pgm_run_survey(): nothing is done yet */
+    const struct pgm_wave *wave;     /**< WAVE_STARTED, WAVE_ENDED only, else NULL */
+} pgm_event;
+
+/** Called from pgm_run_execute() and pgm_run_survey() on their thread; must not call back into the
+    run but for stop. */
+typedef void (*pgm_observer_fn)(const pgm_event *event, void *data);
+
+#ifdef __cplusplus
+}
+#endif
+#endif

@@ -1,0 +1,207 @@
+#include "cli/cmd/targets.h"
+
+#include "base/error.h"
+#include "base/mem.h"
+#include "cli/cmd/refuse.h"
+#include "cli/cmd/retry_failed.h"
+#include "cli/cmd/stop.h"
+#include "cli/display/announce.h"
+#include "cli/display/console.h"
+#include "cli/display/output.h"
+#include "cli/display/progress.h"
+#include "cli/options/run_options.h"
+
+typedef struct listing {
+    pgm__cli *cli;
+    pgm_run *run;
+    pgm__retry_failed retry;
+    pgm__progress progress;
+    const pgm_result **results;
+    const pgm_target_details **targets;
+    pgm__fleet_report report;
+    int caught; /* a signal; 0 = none */
+} listing;
+
+/* ---- opening ---- */
+
+/* Where a program reads the report, nothing else may stand there. */
+static FILE *chat(const listing *l) {
+    return l->cli->settings.form->for_people ? l->cli->out : l->cli->err;
+}
+
+static bool wants_colour(const listing *l) {
+    bool people = l->cli->settings.form->for_people;
+    return pgm__console_wants_colour(l->cli, people ? l->cli->out_tty : l->cli->err_tty);
+}
+
+/* Said as a run would say it. */
+static pgm_status check_retry(const listing *l, pgm_error *err) {
+    pgm__strbuf lines = {0};
+    pgm_status status = pgm__retry_failed_check(&l->retry, l->run, &lines, err);
+    if (status == PGM_OK && !l->cli->settings.quiet) {
+        (void)pgm__console_write(chat(l), &lines);
+    }
+    pgm__strbuf_fini(&lines);
+    return status;
+}
+
+static pgm_status open_run(listing *l, pgm_error *err) {
+    const pgm__settings *settings = &l->cli->settings;
+    if (settings->url == NULL && settings->targets.count == 0) {
+        return pgm__error_set(err, PGM_EUSAGE,
+                              "no target: set DATABASE_URL, or give --url or --targets");
+    }
+    pgm_status status = pgm__retry_failed_open(&l->retry, settings->retry_failed,
+                                               PGM_COMMAND_TARGETS, true, err);
+    if (status != PGM_OK) {
+        return status;
+    }
+    pgm_options options;
+    pgm__settings_options(settings, &options);
+    options.command = PGM_COMMAND_TARGETS;
+    options.observer = pgm__progress_event;
+    options.observer_data = &l->progress;
+    pgm__retry_failed_fill(&l->retry, &options);
+    status = pgm_run_open(&l->run, &options, err);
+    return status == PGM_OK ? check_retry(l, err) : status;
+}
+
+static pgm__exit open_fleet(listing *l) {
+    static const pgm_summary run = {.command = PGM_COMMAND_TARGETS};
+    pgm_error err = {0};
+    pgm_status status = pgm__output_check(l->cli->settings.report, &err);
+    if (status == PGM_OK) {
+        status = pgm__retry_failed_keeps(l->cli->settings.retry_failed, l->cli->settings.report,
+                                         &err);
+    }
+    bool reports = status == PGM_OK;
+    if (status == PGM_OK) {
+        status = open_run(l, &err);
+    }
+    return status == PGM_OK ? PGM__EXIT_OK : pgm__refuse(l->cli, &run, reports, &err);
+}
+
+static bool collect(listing *l) {
+    size_t count = pgm_run_target_count(l->run);
+    l->results = pgm__calloc(count, sizeof *l->results);
+    l->targets = pgm__calloc(count, sizeof *l->targets);
+    if (l->results == NULL || l->targets == NULL) {
+        return false;
+    }
+    for (size_t i = 0; i < count; i++) {
+        l->results[i] = pgm_run_result(l->run, i);
+        l->targets[i] = pgm_run_target_details(l->run, i);
+    }
+    l->report = (pgm__fleet_report){
+        .run = {.summary = pgm_run_summary(l->run), .results = l->results, .result_count = count},
+        .fleet = pgm_run_fleet(l->run),
+        .targets = l->targets,
+        .pinged = l->cli->settings.ping,
+        .planned = l->cli->settings.plan,
+        .pauses = l->cli->settings.pause && !l->cli->settings.yes_to_waves,
+        .wave_delay = l->cli->settings.wave_delay,
+        .check = l->cli->settings.check,
+    };
+    return true;
+}
+
+/* ---- looking ---- */
+
+static void prepare_progress(listing *l) {
+    const pgm__settings *settings = &l->cli->settings;
+    l->progress = (pgm__progress){.out = chat(l),
+                                  .colour = wants_colour(l),
+                                  .quiet = settings->quiet,
+                                  .verbose = settings->verbose,
+                                  .asked = {.command = PGM_COMMAND_TARGETS},
+                                  .target_count = pgm_run_target_count(l->run),
+                                  .name_width = pgm__announce_name_width(l->run),
+                                  .now_ms = pgm__progress_clock,
+                                  .last_ms = pgm__progress_clock()};
+}
+
+/* A target that is not reached is a result. False: the look as a whole came to nothing. */
+static bool ping(listing *l) {
+    pgm__stop stop;
+    pgm_error err = {0};
+    prepare_progress(l);
+    if (pgm__stop_start(&stop, l->cli, l->run, &err) != PGM_OK) {
+        pgm__console_complain(l->cli, err.msg);
+        return false;
+    }
+    bool complete = pgm_run_execute(l->run, &err) == PGM_OK;
+    l->caught = pgm__stop_end(&stop);
+    pgm__stop_fini(&stop);
+    if (!complete) {
+        pgm__console_complain(l->cli, err.msg);
+    }
+    return complete;
+}
+
+/* ---- telling ---- */
+
+static pgm_status render(const pgm__form *form, pgm__strbuf *out, const void *data,
+                         pgm_error *err) {
+    const listing *l = data;
+    const pgm__report_style style = {
+        .colour = pgm__console_wants_colour(l->cli, l->cli->out_tty),
+        .verbose = l->cli->settings.verbose,
+        .quiet = l->cli->settings.quiet,
+        .width = l->cli->columns,
+    };
+    return form->fleet(out, &l->report, &style, err);
+}
+
+static bool print_report(const listing *l) {
+    bool printed = true;
+    bool complete = pgm__output_report(l->cli, render, l, &printed);
+    printed = printed && !l->progress.write_failed;
+    if (!printed) {
+        pgm__console_complain(l->cli, "cannot write to standard output");
+    }
+    return complete && printed;
+}
+
+/* A flaw ends every run of this fleet before it begins, which is worse news than a server that may
+ * be back in a minute. */
+static pgm__exit exit_of(const listing *l) {
+    if (l->caught != 0) {
+        return l->caught == SIGINT ? PGM__EXIT_INTERRUPTED : PGM__EXIT_TERMINATED;
+    }
+    if (l->report.fleet->flaw_count > 0) {
+        return PGM__EXIT_USAGE;
+    }
+    for (size_t i = 0; i < l->report.run.result_count && l->report.pinged; i++) {
+        if (pgm_result_verdict(l->report.run.summary, l->results[i]) != PGM_VERDICT_WELL) {
+            return PGM__EXIT_FAILED;
+        }
+    }
+    return PGM__EXIT_OK;
+}
+
+static pgm__exit show(listing *l) {
+    bool complete = !l->cli->settings.ping || ping(l);
+    if (!collect(l)) {
+        pgm__console_complain(l->cli, pgm_status_text(PGM_ENOMEM));
+        return PGM__EXIT_FAILED;
+    }
+    complete = print_report(l) && complete;
+    pgm__exit code = exit_of(l);
+    return code == PGM__EXIT_OK && !complete ? PGM__EXIT_FAILED : code;
+}
+
+pgm__exit pgm__cmd_targets(pgm__cli *cli, const pgm__cli_command *command) {
+    (void)command;
+    listing l = {.cli = cli};
+    pgm__exit code = open_fleet(&l);
+    if (code == PGM__EXIT_OK) {
+        code = show(&l);
+    }
+    pgm__progress_fini(&l.progress);
+    cli->lingers = l.run != NULL && pgm_run_lingers(l.run);
+    pgm_run_free(l.run);
+    pgm__free((void *)l.results);
+    pgm__free((void *)l.targets);
+    pgm__retry_failed_fini(&l.retry);
+    return code;
+}

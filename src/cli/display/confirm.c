@@ -1,0 +1,95 @@
+#include "cli/display/confirm.h"
+
+#include <string.h>
+
+#include "cli/display/ahead.h"
+#include "cli/display/console.h"
+#include "report/page/paint.h"
+
+enum { FIRST = 10 }; /* of a large fleet: somebody is to see the question's reasons too */
+
+static size_t count_production(const pgm_run *run) {
+    size_t found = 0;
+    for (size_t i = 0; i < pgm_run_target_count(run); i++) {
+        found += pgm_run_target(run, i).production ? 1 : 0;
+    }
+    return found;
+}
+
+/* Each on a line of its own, marked as a warning, whatever the style: --quiet is no reason not to
+ * know. */
+static void name_production(pgm__strbuf *text, const pgm__cli *cli, const pgm_run *run,
+                            size_t found) {
+    size_t shown = pgm__report_folds(found, cli->settings.verbose) ? FIRST : found;
+    size_t named = 0;
+    for (size_t i = 0; named < shown; i++) {
+        pgm_target_info target = pgm_run_target(run, i);
+        if (target.production) {
+            named++;
+            pgm__strbuf_adds(text, "warning: production target \"");
+            pgm__paint_line(text, target.name);
+            pgm__strbuf_adds(text, "\"  ");
+            pgm__paint_line(text, target.server);
+            pgm__strbuf_addc(text, '\n');
+        }
+    }
+    if (shown < found) {
+        pgm__strbuf_addf(text, "warning: and %zu more production targets\n", found - shown);
+    }
+}
+
+bool pgm__confirm_hears_yes(const pgm__cli *cli) {
+    char answer[16] = "";
+    if (fgets(answer, sizeof answer, cli->in) == NULL) {
+        (void)fputc('\n', cli->err);
+        return false;
+    }
+    answer[strcspn(answer, "\r\n")] = '\0';
+    return strcmp(answer, "yes") == 0;
+}
+
+static bool ask(const pgm__cli *cli, const char *command, size_t count) {
+    (void)fprintf(cli->err, "Type \"yes\" to run \"%s\" on %zu production target%s: ", command,
+                  count, count == 1 ? "" : "s");
+    (void)fflush(cli->err);
+    return pgm__confirm_hears_yes(cli);
+}
+
+bool pgm__confirm_asks(const pgm__cli *cli, const pgm_run *run) {
+    return !cli->settings.yes && cli->in_tty && count_production(run) > 0;
+}
+
+bool pgm__confirm_refuses(const pgm__cli *cli, const pgm_run *run) {
+    return !cli->settings.yes && !cli->in_tty && count_production(run) > 0;
+}
+
+bool pgm__confirm_production(const pgm__cli *cli, const pgm_run *run, const pgm__report *ahead) {
+    pgm__strbuf text = {0};
+    size_t count = count_production(run);
+    name_production(&text, cli, run, count);
+    bool told = pgm__console_write(cli->err, &text);
+    pgm__strbuf_fini(&text);
+    if (count == 0 || cli->settings.yes) {
+        return true;
+    }
+    /* Nobody can say yes to a list that nobody could read. */
+    if (!told) {
+        return false;
+    }
+    if (!cli->in_tty) {
+        pgm__console_complain(cli,
+                              "production targets need --yes when standard input is no terminal; "
+                              "nothing was touched");
+        return false;
+    }
+    if (ahead != NULL) {
+        pgm__ahead_show(cli, ahead);
+    }
+    if (!ask(cli,
+             pgm_run_summary(run) == NULL ? "" : pgm_command_name(pgm_run_summary(run)->command),
+             count)) {
+        pgm__console_complain(cli, "not confirmed; nothing was touched");
+        return false;
+    }
+    return true;
+}

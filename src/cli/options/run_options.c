@@ -1,0 +1,40 @@
+#include "cli/options/run_options.h"
+
+void pgm__settings_options(const pgm__settings *settings, pgm_options *options) {
+    pgm_options_init(options);
+    options->dir = settings->dir;
+    options->url = settings->url;
+    options->target_files = settings->targets.items;
+    options->target_file_count = settings->targets.count;
+    options->only = settings->only.globs.items;
+    options->only_count = settings->only.globs.count;
+    options->only_origins = settings->only.origins.items;
+    options->exclude = settings->exclude.globs.items;
+    options->exclude_count = settings->exclude.globs.count;
+    options->exclude_origins = settings->exclude.origins.items;
+    options->waves = settings->waves.items;
+    options->wave_count = settings->waves.count;
+    options->shard_index = (size_t)settings->shard.index;
+    options->shard_count = (size_t)settings->shard.count;
+    options->jobs = settings->jobs;
+    options->per_server = settings->per_server;
+    options->from = settings->from;
+    options->ledger = settings->ledger;
+    options->role = settings->role;
+    options->out_of_order = settings->out_of_order;
+    options->same_numbers = settings->same_numbers;
+    options->fold_transactions = settings->fold_transactions;
+    options->ignore = settings->ignore.items;
+    options->ignore_count = settings->ignore.count;
+    options->skip_code = settings->skip_code;
+    options->flush_each = settings->flush_each;
+    options->trust_ledger = settings->trust_ledger;
+    options->ran = settings->ran > 0 ? (size_t)settings->ran : 0;
+    options->not_run = settings->not_run > 0 ? (size_t)settings->not_run : 0;
+    options->forget = settings->forget;
+    options->limits = settings->limits;
+    options->wave_delay = settings->wave_delay > 0 ? settings->wave_delay : 0;
+    options->canary = settings->canary;
+    options->max_failures = settings->max_failures;
+    options->reverse = settings->reverse;
+}

@@ -1,0 +1,160 @@
+/**
+ * @file run_data.h  What a run is made of, shared by src/fleet only.
+ *
+ * run.c      the public functions of a run
+ * options.c  the caller's options, whichever header they come from
+ * request.c  what every target is asked to do
+ * select.c   the chosen targets, and their settings (selection.c: which; unmatched.c: what is said
+ *            of a pattern that chooses none)
+ * digests.c  what a fleet and a folder are recognised by
+ * logins.c   what targets of one database share
+ * execute.c  scheduler + marches on the loop
+ * server_caps.c how many at once on each server
+ * waves.c    which target is in which wave
+ * rollout.c  what follows at the end of a wave
+ * gate.c     what stands between two waves
+ * places.c   two names of one place
+ * outage.c   servers that nobody reaches
+ * survey.c   a look at all targets before the run
+ * details.c  what is known of each target before anything is connected
+ * sizes.c    how large the databases are
+ * estimate.c how long `up` would take
+ * syntax.c   who is asked whether files parse
+ * parse.c    and what that brings
+ * keep.c     what a march tells, for as long as the run is there
+ * results.c  what became of each target, as plain data
+ * verdict.c  how well it ended
+ *
+ * Layer: fleet.
+ * Threads: the run's own, but for `stops` and `wake`, by which any thread may ask it to end.
+ */
+#ifndef PGM_FLEET_RUN_DATA_H
+#define PGM_FLEET_RUN_DATA_H
+
+#include <stdatomic.h>
+#include <uv.h>
+
+#include "base/arena.h"
+#include "engine/durations.h"
+#include "engine/scheduler.h"
+#include "engine/waves.h"
+#include "fleet/logins.h"
+#include "fleet/places.h"
+#include "model/files/migrations.h"
+#include "model/targets/targets.h"
+#include "pg/march/march.h"
+#include "pgmarch/pgmarch.h"
+
+/** One selected target. */
+typedef struct pgm__fleet_item {
+    const pgm__target *target; /* of run->targets */
+    const pgm__login *login;   /* the same one for targets that may pass a session on */
+    const char *flaw;          /* targets: why it cannot be connected to; else NULL */
+    bool production;           /* somebody is asked before it is changed */
+    pgm_limits limits;         /* all set: of flag, file or default */
+    bool begun;                /* in this execution or survey: it has marched, or was given up */
+    int server_version;        /* 150018; 0 = its ledger was not read */
+    pgm__march *march;         /* while it runs; it frees itself behind `ended` */
+    pgm_ping *ping;            /* targets: what result.ping points to; or NULL */
+    pgm_result result; /* where no march has ended: NOT_RUN, with what is known without one */
+} pgm__fleet_item;
+
+/** What a survey keeps of one target. */
+typedef struct pgm__survey_entry {
+    pgm_result untouched; /* the result as it was before */
+    const size_t *shown;  /* up, down: the migrations to be applied, or rolled back */
+    size_t shown_count;
+} pgm__survey_entry;
+
+typedef struct pgm__outage pgm__outage; /* outage.c */
+typedef struct pgm__size pgm__size;     /* sizes.c */
+
+/** Why targets that are left do not start any more. */
+typedef enum pgm__halt {
+    PGM__HALT_NONE,
+    PGM__HALT_EXCEEDED, /* more of a wave failed than may */
+    PGM__HALT_STOPPED,  /* pgm_run_stop() */
+    PGM__HALT_GATE,     /* what stands before the next wave said no */
+    PGM__HALT_NO_MEMORY
+} pgm__halt;
+
+/** How far the rollout is. Zeroed: nothing has begun. */
+typedef struct pgm__rollout {
+    pgm__halt halt; /* the first that there was */
+    const char *no; /* the gate's, in its words; or NULL */
+    size_t unknown; /* of the current wave's failures */
+    bool wave_told; /* the end of the current wave */
+    bool waiting;   /* for the gate; `wake` keeps the loop alive meanwhile */
+} pgm__rollout;
+
+/** Who is asked between two waves, and how far that is. */
+typedef struct pgm__gatekeeper {
+    int64_t delay; /* milliseconds before the question */
+    pgm_gate_fn fn;
+    void *data;
+    uv_timer_t timer;  /* of the delay */
+    bool timer_ready;  /* to be closed */
+    bool delayed;      /* the delay has begun */
+    bool asked;        /* the question is out */
+    atomic_int answer; /* gate.c; written by any thread */
+    char why[256];     /* as the answer */
+} pgm__gatekeeper;
+
+typedef struct pgm__syntax_plan pgm__syntax_plan; /* syntax.h */
+
+/** From pgm_run_open() to pgm_run_free(). */
+struct pgm_run {
+    /* Made when it is opened, and the same from then on. */
+    char id[17];      /* 16 hexadecimal digits */
+    pgm__arena arena; /* owns whatever lives as long as the run: items, logins, results */
+    pgm__migrations *migrations;
+    pgm__targets *targets;     /* all of the files, chosen or not */
+    size_t server_count;       /* different hosts and ports among the chosen ones */
+    size_t login_count;        /* different logins there */
+    size_t jobs;               /* so many march at once */
+    size_t per_server;         /* of a server that nobody gives a cap of its own */
+    const size_t *server_caps; /* and of each server so many */
+    pgm__waves waves;          /* of the items, in their order */
+    pgm_wave *wave_states;     /* what the summary shows of them */
+    pgm__plan_request request; /* the same for every target */
+    bool flush_each;           /* each COMMIT waits for the disk, not only a target's last one */
+    bool trust_ledger;         /* for every target, whatever its section says */
+    pgm_observer_fn observer;  /* or NULL; called from inside of the loop */
+    void *observer_data;
+
+    /* What is handed out: filled in as marches end. */
+    pgm_summary summary;
+    pgm__fleet_item *items; /* the chosen targets, in the order of the files */
+    size_t count;
+    const pgm_target_details *details; /* targets: of each item; else NULL */
+    pgm_fleet fleet;                   /* targets: of all of them */
+    bool lingers;                      /* a march left a thread behind */
+    bool no_memory;                    /* what is handed out is not complete */
+
+    /* Which part of its life it is in. */
+    bool surveying;            /* looking only */
+    bool surveyed;             /* marches are bound to what the survey has shown */
+    bool executed;             /* once is all that a run can be */
+    pgm__survey_entry *survey; /* one for each target, where there was a survey */
+    pgm__syntax_plan *syntax;  /* only these targets march, and files are parsed there; or NULL */
+
+    /* The loop, and how it is woken to be stopped. */
+    uv_loop_t loop;
+    bool loop_ready;   /* to be closed */
+    uv_async_t wake;   /* pgm_run_stop() */
+    atomic_uint stops; /* how often somebody asked */
+
+    /* While targets march. */
+    pgm__durations *durations; /* of each migration, while `up` is only looked at; or NULL */
+    pgm__scheduler *scheduler; /* NULL: none does */
+    pgm__march_env env;        /* what marches share; they borrow it */
+    pgm__resolver *resolver;   /* as the scheduler */
+    pgm__rollout rollout;
+    pgm__gatekeeper gatekeeper;
+    pgm__outage *outages;  /* one for each server */
+    pgm__size *sizes;      /* targets: one for each login; else NULL */
+    pgm__places places;    /* where somebody has arrived */
+    uint64_t random_state; /* never 0 */
+};
+
+#endif

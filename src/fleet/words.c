@@ -1,0 +1,54 @@
+/*
+ * The words of the public enums, for every header at once. A value that is none, as an older
+ * library meets it in a struct of a newer program, gets "", which no caller has to check for NULL.
+ */
+#include "pgmarch/pgmarch.h"
+
+const char *pgm_version(void) {
+    return PGM_VERSION;
+}
+
+const char *pgm_command_name(pgm_command command) {
+    static const char *const names[] = {
+#define XX(name, text) [PGM_COMMAND_##name] = text,
+        PGM_COMMAND_MAP(XX)
+#undef XX
+    };
+    return (size_t)command < sizeof names / sizeof *names ? names[command] : "";
+}
+
+const char *pgm_outcome_name(pgm_outcome outcome) {
+    static const char *const names[] = {
+#define XX(name, text, meaning) [PGM_OUTCOME_##name] = text,
+        PGM_OUTCOME_MAP(XX)
+#undef XX
+    };
+    return (size_t)outcome < PGM_OUTCOME_COUNT ? names[outcome] : "";
+}
+
+const char *pgm_wave_state_name(pgm_wave_state state) {
+    static const char *const names[] = {
+#define XX(name, text, meaning) [PGM_WAVE_##name] = text,
+        PGM_WAVE_STATE_MAP(XX)
+#undef XX
+    };
+    return (size_t)state < PGM_WAVE_STATE_COUNT ? names[state] : "";
+}
+
+const char *pgm_severity_name(pgm_severity severity) {
+    static const char *const names[] = {
+#define XX(name, text, meaning) [PGM_SEVERITY_##name] = text,
+        PGM_SEVERITY_MAP(XX)
+#undef XX
+    };
+    return (size_t)severity < PGM_SEVERITY_COUNT ? names[severity] : "";
+}
+
+const char *pgm_left_out_name(pgm_left_out reason) {
+    static const char *const names[] = {
+#define XX(name, text, meaning) [PGM_LEFT_OUT_##name] = text,
+        PGM_LEFT_OUT_MAP(XX)
+#undef XX
+    };
+    return (size_t)reason < PGM_LEFT_OUT_COUNT ? names[reason] : "";
+}

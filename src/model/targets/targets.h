@@ -1,0 +1,94 @@
+/**
+ * @file targets.h  The list of all targets, from files and from a URL.
+ *
+ * Layer: model, targets. Reads files (through base/file.h) and environment values (through a
+ * callback). Threads: immutable after load; safe to share.
+ */
+#ifndef PGM_MODEL_TARGETS_TARGETS_H
+#define PGM_MODEL_TARGETS_TARGETS_H
+
+#include <stddef.h>
+#include <stdint.h>
+
+#include "model/targets/target.h"
+#include "model/targets/target_rollout.h"
+#include "pgmarch/error.h"
+
+typedef struct pgm__targets pgm__targets; /* opaque */
+
+/** An empty list; NULL when out of memory. */
+pgm__targets *pgm__targets_new(void);
+
+/** Frees it with all its targets; NULL is a no-op. */
+void pgm__targets_free(pgm__targets *targets);
+
+/**
+ * Reads a target file, or all *.conf files of a folder in byte order, and adds their targets.
+ *
+ * A section is a target; [defaults] counts for the targets of its own file, [rollout] for all of
+ * all files (target_rollout.h). `key =` without a value takes a default back. ${NAME} is the
+ * environment variable; $$ is one $. A variable that is not set, or empty, is kept as the target's
+ * flaw and hurts only who chooses it; but for `tags`, `jobs` and `per_server`, which say something
+ * about the whole run. Where files differ about jobs or per_server, the smaller number counts.
+ * Syntax of lines: base/ini.h. On failure nothing is added.
+ *
+ * @param path  A file, or a folder.
+ * @return PGM_OK; PGM_EIO; PGM_EPARSE (syntax, unknown key with the nearest known one, bad value,
+ *         malformed ${, two targets of one name, two targets with the same settings, all with
+ *         file:line); PGM_EUSAGE (no target in it); PGM_ENOMEM. No message holds a value.
+ */
+PGM_MUST_CHECK pgm_status pgm__targets_add_path(pgm__targets *targets, const char *path,
+                                                pgm__getenv_fn getenv_fn,
+                                                pgm__keyword_fn is_keyword, pgm_error *err);
+
+/**
+ * Adds the single target of a URL or keyword string. Whether libpq can use it is not checked here.
+ *
+ * @param url     Copied, as is `origin`.
+ * @param origin  Names in messages where it came from: they never hold a piece of the URL.
+ * @return PGM_OK; PGM_EPARSE: a parameter for the schema that cannot be taken; PGM_ENOMEM.
+ */
+PGM_MUST_CHECK pgm_status pgm__targets_add_url(pgm__targets *targets, const char *url,
+                                               const char *origin, pgm_error *err);
+
+/**
+ * Gives a ledger to every target that does not name its own: of those that are there, so it comes
+ * behind all files.
+ *
+ * @param ledger  "table" or "schema.table", as `ledger =` takes it.
+ * @return PGM_OK, PGM_EUSAGE (not of this form), PGM_ENOMEM.
+ */
+PGM_MUST_CHECK pgm_status pgm__targets_set_ledger(pgm__targets *targets, const char *ledger,
+                                                  pgm_error *err);
+
+/**
+ * Gives a role to every target that does not name its own.
+ *
+ * @param role  As `role =` takes it.
+ * @return PGM_OK, PGM_EUSAGE (no name of a role), PGM_ENOMEM.
+ */
+PGM_MUST_CHECK pgm_status pgm__targets_set_role(pgm__targets *targets, const char *role,
+                                                pgm_error *err);
+
+/**
+ * Behind all files: gives their waves to targets that name none, as [rollout] says.
+ *
+ * @return PGM_OK; PGM_EUSAGE: there is no target; PGM_EPARSE (file:line): a pattern of [rollout]
+ *         that chooses no target, or two files that put one into different waves.
+ */
+PGM_MUST_CHECK pgm_status pgm__targets_finish(pgm__targets *targets, pgm_error *err);
+
+/** How many targets there are. */
+size_t pgm__targets_count(const pgm__targets *targets);
+
+/** Borrowed; index < count. */
+const pgm__target *pgm__targets_at(const pgm__targets *targets, size_t index);
+
+/** Run-wide settings of [defaults]: PGM_UNSET when no file names them. */
+int64_t pgm__targets_jobs(const pgm__targets *targets);
+int64_t pgm__targets_per_server(const pgm__targets *targets);
+
+/** What [rollout] says; borrowed. */
+const pgm__rollout_rules *pgm__targets_rollout(const pgm__targets *targets);
+
+#endif

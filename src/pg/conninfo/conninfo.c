@@ -1,0 +1,46 @@
+#include "pg/conninfo/conninfo.h"
+
+#include <string.h>
+#include <strings.h>
+
+/* Anywhere in the word, and so in "nonprod" too: to be asked once too often harms nobody. */
+static bool contains(const char *text, const char *word) {
+    size_t len = strlen(word);
+    for (; *text != '\0'; text++) {
+        if (strncasecmp(text, word, len) == 0) {
+            return true;
+        }
+    }
+    return false;
+}
+
+static bool sounds_like_production(const char *text) {
+    return contains(text, "prod") || contains(text, "prd");
+}
+
+/*
+ * Names are all there is to go by: what a database is worth is not written in it. Each of them
+ * counts, since one database is called "app" on a host called "prod-db", and another the other way
+ * round.
+ */
+const char *pgm__conninfo_production_by(const pgm__target *target, const pgm__conninfo *info) {
+    if (target->production != PGM__PRODUCTION_BY_NAME) {
+        return target->production == PGM__PRODUCTION_YES ? "file" : NULL;
+    }
+    if (sounds_like_production(target->name)) {
+        return "name";
+    }
+    if (sounds_like_production(info->dbname)) {
+        return "database";
+    }
+    for (size_t i = 0; i < info->host_count; i++) {
+        if (sounds_like_production(info->hosts[i].host)) {
+            return "host";
+        }
+    }
+    return NULL;
+}
+
+bool pgm__conninfo_is_production(const pgm__target *target, const pgm__conninfo *info) {
+    return pgm__conninfo_production_by(target, info) != NULL;
+}

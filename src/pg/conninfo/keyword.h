@@ -1,0 +1,15 @@
+/**
+ * @file keyword.h  Which connection keywords there are.
+ *
+ * Layer: pg, conninfo. Asks libpq.
+ */
+#ifndef PGM_PG_CONNINFO_KEYWORD_H
+#define PGM_PG_CONNINFO_KEYWORD_H
+
+#include <stdbool.h>
+
+/** Does this libpq know the connection keyword? A pgm__keyword_fn. False, too, when out of memory:
+ * then it is refused as one that is not known, and nothing runs without it. */
+bool pgm__conninfo_is_keyword(const char *keyword);
+
+#endif

@@ -1,0 +1,35 @@
+/**
+ * @file secrets.h  What must not be shown, in every form it could appear in.
+ *
+ * Layer: pg, conninfo. Pure.
+ */
+#ifndef PGM_PG_CONNINFO_SECRETS_H
+#define PGM_PG_CONNINFO_SECRETS_H
+
+#include <stdbool.h>
+#include <stddef.h>
+
+#include "pg/conninfo/conninfo.h"
+#include "pg/conninfo/draft.h"
+
+/** Remembers a value in every form it could appear in, should its keyword be a secret one. False
+ * when out of memory: then no connection may be made, for its messages could not be scrubbed. */
+bool pgm__conn_add_secret(pgm__conn_draft *draft, const char *keyword, const char *value);
+
+/** Remembers `len` bytes of a text as they are: a password as it stood in a URL, where some of it
+ * may be encoded and some not. False when out of memory. */
+bool pgm__conn_add_secret_text(pgm__conn_draft *draft, const char *text, size_t len);
+
+/** Longest first, so that no secret leaves a piece of one that contains it. */
+void pgm__conn_sort_secrets(pgm__conn_texts *secrets);
+
+/**
+ * Writes *** over every secret of the target in `text`, in place: passwords of three bytes or more
+ * wherever they came from (PGPASSWORD too), plain and percent-encoded, and values of secret-like
+ * names in `options`. It has no failure.
+ *
+ * @param text  NUL-terminated; may become shorter.
+ */
+void pgm__conninfo_scrub(const pgm__conninfo *info, char *text);
+
+#endif

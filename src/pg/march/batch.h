@@ -1,0 +1,20 @@
+/**
+ * @file batch.h  MARCHING: batches of transactional migrations.
+ *
+ * Layer: pg, march.
+ */
+#ifndef PGM_PG_MARCH_BATCH_H
+#define PGM_PG_MARCH_BATCH_H
+
+#include "pg/march/parts.h"
+
+pgm__event pgm__march_send_batch(pgm__march *march);
+void pgm__march_batch_reply(pgm__march *march, const pgm__reply *reply);
+pgm__event pgm__march_batch_ready(pgm__march *march);
+
+/** A notice: the one of ours that says that a block begins? Then the observer hears it. */
+bool pgm__march_batch_notice(pgm__march *march);
+
+void pgm__march_free_batch(pgm__march *march);
+
+#endif

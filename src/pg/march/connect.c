@@ -1,0 +1,181 @@
+#include "pg/march/connect.h"
+
+#include <string.h>
+
+#include "engine/backoff.h"
+#include "pg/march/handles.h"
+#include "pg/march/link.h"
+#include "pg/march/outcome.h"
+#include "pg/march/waiting.h"
+
+enum { BACKOFF_BASE_MS = 200, BACKOFF_CAP_MS = 5000 };
+
+/* ---- names ---- */
+
+static pgm__event lookups_answered(pgm__march *march) {
+    size_t usable = 0;
+    for (size_t i = 0; i < march->target.conninfo->host_count; i++) {
+        const pgm__conn_host *host = &march->target.conninfo->hosts[i];
+        bool needs_none = host->is_socket || host->hostaddr[0] != '\0';
+        usable += needs_none || march->connecting.lookups[i].addresses.count > 0 ? 1 : 0;
+    }
+    if (usable > 0) {
+        return PGM__EVENT_RESOLVED;
+    }
+    const pgm__server_error unknown = {.message = march->connecting.lookup_failure};
+    return pgm__march_unreachable(march, "resolve", &unknown);
+}
+
+static void on_answer(const pgm__answer *answer, void *data) {
+    pgm__host_lookup *lookup = data;
+    pgm__march *march = lookup->march;
+    lookup->wait = NULL;
+    lookup->addresses = answer->addresses;
+    if (answer->status != 0) {
+        march->connecting.lookup_failure =
+            pgm__arena_printf(&march->arena, "could not translate host name \"%s\" to address: %s",
+                              lookup->host, uv_strerror(answer->status));
+    }
+    if (--march->connecting.lookups_open == 0) {
+        march->machine->feed(march, lookups_answered(march));
+    }
+}
+
+/* A socket has no address, and an address that the user gives is not doubted. */
+static bool needs_lookup(const pgm__conn_host *host) {
+    return !host->is_socket && host->hostaddr[0] == '\0';
+}
+
+/* Saves the thread pool's start where hosts are given as numbers. */
+static bool is_address(const char *host) {
+    unsigned char bytes[sizeof(struct in6_addr)];
+    return uv_inet_pton(AF_INET, host, bytes) == 0 || uv_inet_pton(AF_INET6, host, bytes) == 0;
+}
+
+pgm__event pgm__march_resolve(pgm__march *march) {
+    const pgm__conninfo *info = march->target.conninfo;
+    march->connecting.attempts++;
+    pgm__march_set_timer(march, (uint64_t)march->target.limits.connect_timeout);
+    if (march->connecting.lookups == NULL) {
+        march->connecting.lookups = pgm__arena_calloc(&march->arena, info->host_count,
+                                                      sizeof *march->connecting.lookups);
+        if (march->connecting.lookups == NULL) {
+            return pgm__march_fail_memory(march, "connect");
+        }
+    }
+    march->connecting.lookups_open = 0;
+    for (size_t i = 0; i < info->host_count; i++) {
+        if (!needs_lookup(&info->hosts[i])) {
+            continue;
+        }
+        pgm__host_lookup *lookup = &march->connecting.lookups[i];
+        *lookup = (pgm__host_lookup){.march = march, .host = info->hosts[i].host};
+        if (is_address(lookup->host)) {
+            lookup->addresses = (pgm__addresses){&lookup->host, 1};
+            continue;
+        }
+        pgm_error err;
+        if (pgm__resolver_lookup(march->env->resolver, &lookup->wait, lookup->host, on_answer,
+                                 lookup, &err) != PGM_OK) {
+            return pgm__march_fail_memory(march, "connect");
+        }
+        march->connecting.lookups_open++;
+    }
+    return march->connecting.lookups_open == 0 ? PGM__EVENT_RESOLVED : PGM__EVENT_NONE;
+}
+
+void pgm__march_drop_lookups(pgm__march *march) {
+    pgm__host_lookup *lookups = march->connecting.lookups;
+    for (size_t i = 0; lookups != NULL && i < march->target.conninfo->host_count; i++) {
+        pgm__lookup_cancel(lookups[i].wait);
+        lookups[i].wait = NULL;
+    }
+}
+
+/* ---- the session ---- */
+
+pgm__event pgm__march_connect(pgm__march *march) {
+    size_t count = march->target.conninfo->host_count;
+    pgm__addresses *addresses = pgm__arena_calloc(&march->arena, count, sizeof *addresses);
+    if (addresses == NULL) {
+        return pgm__march_fail_memory(march, "connect");
+    }
+    for (size_t i = 0; i < count; i++) {
+        addresses[i] = march->connecting.lookups[i].addresses;
+    }
+    pgm_error err;
+    bool ready = false;
+    march->connecting.login_began_us = pgm__march_now_us();
+    if (pgm__march_open_session(march, addresses, &ready, &err) != PGM_OK) {
+        pgm__march_fail_text(march, "connect", NULL, "%s", err.msg);
+        return PGM__EVENT_FAILED;
+    }
+    return ready ? PGM__EVENT_CONNECTED : PGM__EVENT_NONE;
+}
+
+void pgm__march_note_login(pgm__march *march) {
+    march->connecting.login_us = pgm__march_now_us() - march->connecting.login_began_us;
+    march->connecting.logged_in = true;
+}
+
+/* From here on a failure of this server is one of this target, and no longer a reason to give the
+ * server up for the others (engine/breaker.h). */
+void pgm__march_note_reached(pgm__march *march) {
+    march->connecting.unreachable_since_ms = 0;
+    march->connecting.reached = true;
+    march->env->reached(march->target.index, march->env->data);
+}
+
+/* ---- when it does not work ---- */
+
+pgm__event pgm__march_unreachable(pgm__march *march, const char *phase,
+                                  const pgm__server_error *error) {
+    const char *message = error->message == NULL ? "the connection is gone" : error->message;
+    uint64_t now = pgm__march_now(march);
+    if (march->connecting.unreachable_since_ms == 0) {
+        march->connecting.unreachable_since_ms = now;
+    }
+    uint64_t wait = (uint64_t)march->target.limits.connect_wait;
+    pgm__verdict verdict = pgm__classify_connect(error->sqlstate, message);
+    if (verdict == PGM__VERDICT_CROWDED) {
+        march->env->crowded(march->target.index, march->env->data);
+    }
+    bool time_left = now - march->connecting.unreachable_since_ms < wait && !march->stopping;
+    pgm__march_save_error(march, error);
+    if (verdict != PGM__VERDICT_FINAL && time_left && march->state != PGM__STATE_CANCELLING) {
+        return PGM__EVENT_LOST;
+    }
+    pgm_failure failure = pgm__march_failure_of_server(march, phase);
+    failure.message = message;
+    bool over = march->state == PGM__STATE_CANCELLING || march->state == PGM__STATE_ROLLING_BACK;
+    bool passing = verdict != PGM__VERDICT_FINAL && verdict != PGM__VERDICT_CROWDED;
+    march->connecting.unreachable = passing && !march->connecting.reached && !march->stopping;
+    if (!over || !march->outcome.has_failure) {
+        pgm__march_fail(march, PGM_OUTCOME_FAILED, &failure);
+    }
+    return over ? PGM__EVENT_LOST : PGM__EVENT_FAILED;
+}
+
+/* libpq goes to the next host by itself only when one refuses, not when one is silent. */
+pgm__event pgm__march_connect_timed_out(pgm__march *march, bool silent) {
+    const pgm__server_error slow = {.message = "timeout expired: no connection within the connect "
+                                               "timeout"};
+    march->connecting.silent_addresses += silent ? 1 : 0;
+    return pgm__march_unreachable(march, "connect", &slow);
+}
+
+pgm__event pgm__march_backoff(pgm__march *march) {
+    /* An answer that comes in the pause would find nobody waiting, and one that comes behind it
+     * would count twice. */
+    pgm__march_drop_lookups(march);
+    if (march->link.session != NULL) {
+        pgm__march_drop_session(march);
+    }
+    /* One that was handed over does not sit idle through the pause. */
+    pgm__march_drop_handover(march);
+    uint64_t pause = pgm__backoff_ms(march->connecting.attempts, BACKOFF_BASE_MS, BACKOFF_CAP_MS,
+                                     pgm__march_random(march));
+    pgm__march_tell_retry(march, march->link.error.message);
+    pgm__march_set_timer(march, pause);
+    return PGM__EVENT_NONE;
+}

@@ -1,0 +1,123 @@
+/**
+ * @file types.h  What a march is given, and what it answers.
+ *
+ * Layer: pg, march.
+ */
+#ifndef PGM_PG_MARCH_TYPES_H
+#define PGM_PG_MARCH_TYPES_H
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+#include <uv.h>
+
+#include "model/files/migrations.h"
+#include "model/plan/edits.h"
+#include "model/plan/plan.h"
+#include "model/targets/target.h"
+#include "pg/conninfo/conninfo.h"
+#include "pg/exchange/syntax.h"
+#include "pg/link/resolver.h"
+#include "pg/link/session.h"
+#include "pgmarch/pgmarch.h"
+
+typedef struct pgm__march pgm__march; /* opaque */
+
+/** A session that goes from one target to the next of the same database. */
+typedef struct pgm__handover {
+    pgm__session *session;        /* idle; NULL = none */
+    bool used;                    /* files have been run in it, or locks taken */
+    pgm__transaction transaction; /* left open, perhaps */
+    bool pooled;                  /* it leads to a transaction pooler */
+    bool strings_off;             /* the server's standard_conforming_strings is off */
+} pgm__handover;
+
+/** What is wrong with a file that a server only parses, by its own words. */
+typedef struct pgm__syntax_fault {
+    size_t file;     /* number in the target's `files` */
+    bool unasked;    /* it was not asked; `message` says why */
+    unsigned line;   /* 1-based, 0 = unknown */
+    unsigned column; /* likewise, in characters */
+    bool unfinished; /* the last statement of the file wants more */
+    char sqlstate[6];
+    const char *message;
+    const char *hint; /* or NULL */
+} pgm__syntax_fault;
+
+/** How a march ended. Everything is borrowed until `ended` returns. */
+typedef struct pgm__march_result {
+    pgm_outcome outcome;
+    const char *const *done; /* versions applied (down: rolled back) by this march */
+    size_t done_count;
+    const size_t *pending; /* indices of migrations; down: still to be rolled back */
+    size_t pending_count;
+    const pgm__ledger_row *rows; /* the ledger as last read */
+    size_t row_count;
+    const char *const *warnings;
+    size_t warning_count;
+    const pgm__finding *findings; /* of the last plan */
+    size_t finding_count;
+    const pgm_half_done *half_done; /* status */
+    size_t half_done_count;
+    const pgm__syntax_fault *faults; /* of the files that were to be parsed */
+    size_t fault_count;
+    int server_version;      /* 150018; 0: nothing is known of the target's ledger */
+    const pgm__edits *edits; /* baseline, repair, adopt: what was, or is to be, done */
+    const pgm_ping *ping;    /* targets; or NULL */
+    unsigned attempts;
+    uint64_t duration_ms;
+    const pgm_failure *failure; /* or NULL */
+    bool lingers;               /* a thread is left behind that may compute for long */
+    bool unreachable;           /* it has waited for its server as long as it may, in vain */
+    pgm__handover handover;     /* now the receiver's: for another march, or to be closed */
+} pgm__march_result;
+
+/** What all marches of a run share; outlives them. */
+typedef struct pgm__march_env {
+    uv_loop_t *loop;
+    pgm__resolver *resolver;
+    const pgm__migrations *migrations;
+    pgm__plan_request request;
+    bool look_only;    /* status and dry runs: nothing is locked or written */
+    bool flush_each;   /* of the WAL, with every migration */
+    bool trust_ledger; /* whoever owns it */
+    const char *run_id;
+    uint32_t (*random)(void *data); /* 32 random bits, for jitter */
+    /** Something to tell the observer; event->target is the march's index. */
+    void (*event)(const pgm_event *event, void *data);
+    /**
+     * The march has found out where it is: `place` is equal for two targets that are the same
+     * ledger of the same database under two names.
+     *
+     * @param[out] other  NULL when it is the first there, else the name of the target that is.
+     * @return PGM_OK; PGM_ENOMEM: nobody knows, so that it must not go on.
+     */
+    pgm_status (*arrived)(size_t index, const char *place, const char **other, void *data);
+    /** The server has no room for another connection. */
+    void (*crowded)(size_t index, void *data);
+    /** The server has answered: the target's ledger is read. */
+    void (*reached)(size_t index, void *data);
+    /** The march is over; it frees itself behind this call. */
+    void (*ended)(size_t index, const pgm__march_result *result, void *data);
+    void *data;
+} pgm__march_env;
+
+/** One target, ready to be marched; borrowed until `ended`. */
+typedef struct pgm__march_target {
+    size_t index;
+    const pgm__target *target;
+    const pgm__conninfo *conninfo;
+    pgm_limits limits; /* all set */
+    /* up and down behind a survey: the migrations that it found to be applied or rolled back, as
+     * indices in the plan's order; nothing else may be. */
+    bool surveyed;
+    const size_t *shown;
+    size_t shown_count;
+    bool wants_size; /* targets: nobody has asked yet how large the database is */
+    /* Where there are any, these files are parsed, and nothing else is done. */
+    const pgm__syntax_file *files;
+    size_t file_count;
+    pgm__handover handover; /* of a march with an equal conninfo; the march's, if it starts */
+} pgm__march_target;
+
+#endif

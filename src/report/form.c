@@ -1,0 +1,70 @@
+#include "report/form.h"
+
+#include <string.h>
+
+#include "report/fleet/fleet_json.h"
+#include "report/fleet/fleet_text.h"
+#include "report/json/json.h"
+#include "report/json/refusal.h"
+#include "report/text/text.h"
+#include "report/validation/validation_json.h"
+#include "report/validation/validation_text.h"
+
+/* The order is that of the help, and the first one is what counts without --format. */
+static const pgm__form table[] = {
+    {
+        .name = "text",
+        .for_people = true,
+        .run = pgm__report_text,
+        .validation = pgm__validation_text,
+        .fleet = pgm__fleet_text,
+    },
+    {
+        .name = "json",
+        .extension = ".json",
+        .run = pgm__report_json,
+        .validation = pgm__validation_json,
+        .refusal = pgm__refusal_json,
+        .fleet = pgm__fleet_json,
+    },
+};
+
+enum { FORMS = sizeof table / sizeof *table };
+
+const pgm__form *pgm__forms(size_t *count) {
+    *count = FORMS;
+    return table;
+}
+
+const pgm__form *pgm__form_by_name(const char *name) {
+    for (size_t i = 0; i < FORMS; i++) {
+        if (strcmp(table[i].name, name) == 0) {
+            return &table[i];
+        }
+    }
+    return NULL;
+}
+
+static bool ends_with(const char *text, const char *end) {
+    size_t len = strlen(text);
+    size_t end_len = strlen(end);
+    return len >= end_len && strcmp(text + len - end_len, end) == 0;
+}
+
+const pgm__form *pgm__form_of_file(const char *path) {
+    for (size_t i = 0; i < FORMS; i++) {
+        if (table[i].extension != NULL && ends_with(path, table[i].extension)) {
+            return &table[i];
+        }
+    }
+    /* A report in a file is there to be read by a program, whatever the file is called. */
+    return pgm__form_by_name("json");
+}
+
+void pgm__form_names(pgm__strbuf *out, const char *separator, const char *last) {
+    for (size_t i = 0; i < FORMS; i++) {
+        const char *before = i == 0 ? "" : i + 1 < FORMS ? separator : last;
+        pgm__strbuf_adds(out, before);
+        pgm__strbuf_adds(out, table[i].name);
+    }
+}

@@ -1,0 +1,2 @@
+CREATE TABLE app.virt (a int, b int GENERATED ALWAYS AS (a * 2) VIRTUAL, CONSTRAINT nn NOT NULL a NOT VALID, CONSTRAINT ck CHECK (a > 0) NOT ENFORCED);
+CREATE TABLE app.tmp (id int4range, valid daterange, PRIMARY KEY (id, valid WITHOUT OVERLAPS));

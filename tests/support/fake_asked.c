@@ -1,0 +1,25 @@
+#include "support/fake_asked.h"
+
+#include "base/error.h"
+#include "base/strbuf.h"
+
+static void show_list(pgm__strbuf *out, const char *name, const char *const *items,
+                      const char *const *origins, size_t count) {
+    for (size_t i = 0; i < count; i++) {
+        pgm__strbuf_addf(out, "%s[%s|%s] ", name, items[i], origins == NULL ? "?" : origins[i]);
+    }
+}
+
+pgm_status fake_asked(const pgm_options *options, pgm_error *err) {
+    pgm__strbuf text = {0};
+    show_list(&text, "only", options->only, options->only_origins, options->only_count);
+    show_list(&text, "exclude", options->exclude, options->exclude_origins, options->exclude_count);
+    for (size_t i = 0; i < options->wave_count; i++) {
+        pgm__strbuf_addf(&text, "wave[%lld] ",
+                         options->waves[i] == PGM_WAVE_REST ? -99LL : (long long)options->waves[i]);
+    }
+    pgm__strbuf_addf(&text, "shard[%zu of %zu]", options->shard_index, options->shard_count);
+    (void)pgm__error_set(err, PGM_EUSAGE, "asked: %s", pgm__strbuf_text(&text));
+    pgm__strbuf_fini(&text);
+    return PGM_EUSAGE;
+}

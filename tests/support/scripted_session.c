@@ -1,0 +1,310 @@
+#include "support/scripted_session.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+#include "base/error.h"
+#include "support/cmocka_all.h"
+#include "support/scripted_time.h"
+
+enum { FIRST_PID = 100, ADDRESSES = 8 };
+
+scripted_link the_link = {.server_version = 150018};
+
+struct pgm__blockers {
+    const pgm__blockers_events *events;
+    void *data;
+    bool ended;
+};
+
+/* The resolver itself is the test's business: whoever has one only passes it on. */
+struct pgm__resolver {
+    char unused;
+};
+
+static char *copy_of(const char *text) {
+    char *copy = strdup(text == NULL ? "" : text);
+    assert_non_null(copy);
+    return copy;
+}
+
+/* ---- sessions: link/session.h ---- */
+
+static const char *value_of(const char *const *keywords, const char *const *values,
+                            const char *wanted) {
+    for (size_t i = 0; keywords[i] != NULL; i++) {
+        if (strcmp(keywords[i], wanted) == 0) {
+            return values[i];
+        }
+    }
+    return NULL;
+}
+
+pgm_status pgm__session_open(pgm__session **out, uv_loop_t *loop, const char *const *keywords,
+                             const char *const *values, const pgm__session_events *events,
+                             void *data, pgm_error *err) {
+    (void)loop;
+    if (the_link.no_session) {
+        return pgm__error_nomem(err);
+    }
+    pgm__session *session = calloc(1, sizeof *session);
+    assert_non_null(session);
+    *session = (pgm__session){
+        .next = the_link.sessions,
+        .phase = SCRIPTED_CONNECTING,
+        .events = events,
+        .data = data,
+        .hostaddr = copy_of(value_of(keywords, values, "hostaddr")),
+        .pid = FIRST_PID + (int)the_link.opened++,
+    };
+    the_link.sessions = session;
+    *out = session;
+    return PGM_OK;
+}
+
+void pgm__session_send(pgm__session *session, const char *sql) {
+    if (session->phase == SCRIPTED_LOST) {
+        return;
+    }
+    if (session->phase != SCRIPTED_IDLE) {
+        fail_msg("sent while the session is not idle: %s", sql);
+    }
+    free(session->sql);
+    session->sql = copy_of(sql);
+    session->phase = SCRIPTED_BUSY;
+    session->string = ++the_link.strings;
+}
+
+void pgm__session_copy(pgm__session *session, const char *data, size_t len, const char *why) {
+    assert_int_equal(session->phase, SCRIPTED_COPYING);
+    free(session->copied);
+    free(session->copy_why);
+    session->copied = data == NULL ? NULL : strndup(data, len);
+    session->copy_why = why == NULL ? NULL : copy_of(why);
+    session->phase = SCRIPTED_BUSY;
+}
+
+void pgm__session_cancel(pgm__session *session, uint64_t limit_ms) {
+    assert_true(limit_ms > 0);
+    session->cancels++;
+}
+
+void pgm__session_give(pgm__session *session, const pgm__session_events *events, void *data) {
+    assert_true(session->phase == SCRIPTED_IDLE);
+    session->events = events;
+    session->data = data;
+}
+
+bool pgm__session_is_computing(const pgm__session *session) {
+    return session->computing;
+}
+
+bool pgm__session_is_idle(const pgm__session *session) {
+    return session->phase == SCRIPTED_IDLE;
+}
+
+static void free_session(pgm__session *session) {
+    pgm__session **link = &the_link.sessions;
+    while (*link != session) {
+        link = &(*link)->next;
+    }
+    *link = session->next;
+    free(session->sql);
+    free(session->hostaddr);
+    free(session->copied);
+    free(session->copy_why);
+    free(session);
+}
+
+static void end_session(void *data) {
+    pgm__session *session = data;
+    void (*closed)(void *) = session->closed;
+    void *closed_data = session->closed_data;
+    free_session(session);
+    if (closed != NULL) {
+        closed(closed_data);
+    }
+}
+
+void pgm__session_close(pgm__session *session, void (*closed)(void *data), void *data) {
+    if (session == NULL || session->phase == SCRIPTED_CLOSED) {
+        return;
+    }
+    session->phase = SCRIPTED_CLOSED;
+    session->closed = closed;
+    session->closed_data = data;
+    clock_later(end_session, session);
+}
+
+int pgm__session_pid(const pgm__session *session) {
+    return session->pid;
+}
+
+bool pgm__session_strings_off(const pgm__session *session) {
+    return session->strings_off;
+}
+
+bool pgm__session_encoding_off(const pgm__session *session) {
+    return session->encoding_off;
+}
+
+int pgm__session_server_version(const pgm__session *session) {
+    return session->phase == SCRIPTED_CONNECTING ? 0 : the_link.server_version;
+}
+
+pgm__tls pgm__session_tls(const pgm__session *session) {
+    assert_true(session->phase != SCRIPTED_CONNECTING);
+    return the_link.tls;
+}
+
+pgm__session *session_now(void) {
+    pgm__session *session = the_link.sessions;
+    while (session != NULL && session->phase == SCRIPTED_CLOSED) {
+        session = session->next;
+    }
+    if (session == NULL) {
+        fail_msg("%s", "there is no session");
+    }
+    return session;
+}
+
+size_t sessions_open(void) {
+    size_t count = 0;
+    for (const pgm__session *it = the_link.sessions; it != NULL; it = it->next) {
+        count += it->phase != SCRIPTED_CLOSED ? 1 : 0;
+    }
+    return count;
+}
+
+/* ---- names: link/resolver.h ---- */
+
+pgm__resolver *pgm__resolver_new(uv_loop_t *loop) {
+    (void)loop;
+    static pgm__resolver resolver;
+    return &resolver;
+}
+
+void pgm__resolver_free(pgm__resolver *resolver) {
+    (void)resolver;
+}
+
+pgm_status pgm__resolver_lookup(pgm__resolver *resolver, pgm__lookup **out, const char *host,
+                                pgm__lookup_fn fn, void *data, pgm_error *err) {
+    (void)resolver;
+    if (the_link.no_lookup) {
+        return pgm__error_nomem(err);
+    }
+    pgm__lookup *lookup = calloc(1, sizeof *lookup);
+    assert_non_null(lookup);
+    *lookup = (pgm__lookup){.host = copy_of(host), .fn = fn, .data = data};
+    pgm__lookup **last = &the_link.lookups;
+    while (*last != NULL) {
+        last = &(*last)->next;
+    }
+    *last = lookup;
+    *out = lookup;
+    return PGM_OK;
+}
+
+void pgm__lookup_cancel(pgm__lookup *lookup) {
+    if (lookup != NULL) {
+        lookup->fn = NULL;
+    }
+}
+
+static void free_lookup(pgm__lookup **link) {
+    pgm__lookup *gone = *link;
+    *link = gone->next;
+    free(gone->host);
+    free(gone);
+}
+
+static pgm__answer answer_of(const char *addresses, int status) {
+    const char **items = pgm__arena_calloc(&the_link.answers, ADDRESSES, sizeof *items);
+    assert_non_null(items);
+    pgm__answer answer = {.status = status, .addresses = {.items = items}};
+    for (const char *at = addresses; at != NULL && *at != '\0' && status == 0;) {
+        size_t len = strcspn(at, " ");
+        assert_true(answer.addresses.count < ADDRESSES);
+        items[answer.addresses.count++] = pgm__arena_strndup(&the_link.answers, at, len);
+        at += len + (at[len] == ' ' ? 1 : 0);
+    }
+    return answer;
+}
+
+void link_resolve(const char *host, const char *addresses, int status) {
+    for (pgm__lookup **link = &the_link.lookups; *link != NULL; link = &(*link)->next) {
+        if (strcmp((*link)->host, host) == 0 && (*link)->fn != NULL) {
+            pgm__lookup_fn fn = (*link)->fn;
+            void *data = (*link)->data;
+            const pgm__answer answer = answer_of(addresses, status);
+            free_lookup(link);
+            fn(&answer, data);
+            return;
+        }
+    }
+    fail_msg("nobody looks \"%s\" up", host);
+}
+
+/* ---- blockers: link/blockers.h ---- */
+
+pgm_status pgm__blockers_ask(pgm__blockers **out, uv_loop_t *loop, const char *const *keywords,
+                             const char *const *values, int pid, const pgm__blockers_events *events,
+                             void *data, pgm_error *err) {
+    (void)loop;
+    assert_non_null(keywords);
+    assert_non_null(values);
+    if (the_link.no_blockers) {
+        return pgm__error_nomem(err);
+    }
+    pgm__blockers *blockers = calloc(1, sizeof *blockers);
+    assert_non_null(blockers);
+    blockers->events = events;
+    blockers->data = data;
+    the_link.asked = blockers;
+    the_link.asked_about = pid;
+    the_link.asks++;
+    *out = blockers;
+    return PGM_OK;
+}
+
+static void end_blockers(void *data) {
+    pgm__blockers *blockers = data;
+    const pgm__blockers_events *events = blockers->events;
+    void *owner = blockers->data;
+    free(blockers);
+    events->closed(owner);
+}
+
+void pgm__blockers_end(pgm__blockers *blockers) {
+    if (blockers == NULL || blockers->ended) {
+        return;
+    }
+    blockers->ended = true;
+    the_link.asked = the_link.asked == blockers ? NULL : the_link.asked;
+    clock_later(end_blockers, blockers);
+}
+
+void link_tell_blockers(const char *text) {
+    pgm__blockers *blockers = the_link.asked;
+    if (blockers == NULL) {
+        fail_msg("%s", "nobody asks who blocks");
+        return;
+    }
+    blockers->events->answered(text, blockers->data);
+    pgm__blockers_end(blockers);
+}
+
+/* ---- all ---- */
+
+void link_reset(void) {
+    while (the_link.lookups != NULL) {
+        free_lookup(&the_link.lookups);
+    }
+    while (the_link.sessions != NULL) {
+        free_session(the_link.sessions);
+    }
+    pgm__arena_clear(&the_link.answers);
+    /* The numbers go on: a string of the next test is another one. */
+    the_link = (scripted_link){.server_version = 150018, .strings = the_link.strings};
+}

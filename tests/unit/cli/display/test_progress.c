@@ -1,0 +1,257 @@
+/* Events → lines, while a run goes on. */
+#include "support/text_asserts.h"
+
+#include <stdio.h>
+#include <stdlib.h>
+
+#include "cli/display/progress.h"
+
+/* What a run says into memory. */
+typedef struct scene {
+    pgm__progress progress;
+    char *text;
+    size_t len;
+} scene;
+
+static int64_t stopped_clock(void) {
+    return 5000;
+}
+
+static int64_t running_clock(void) {
+    return 7000;
+}
+
+static void begin(scene *s, pgm_command command, size_t targets) {
+    *s = (scene){0};
+    s->progress = (pgm__progress){.out = open_memstream(&s->text, &s->len),
+                                  .asked = {.command = command},
+                                  .target_count = targets,
+                                  .name_width = 4,
+                                  .now_ms = stopped_clock,
+                                  .last_ms = 5000};
+}
+
+/* What was said since the last time. */
+static void said(scene *s, const char *expected) {
+    (void)fflush(s->progress.out);
+    assert_string_equal(s->text == NULL ? "" : s->text, expected);
+    (void)fclose(s->progress.out);
+    free(s->text);
+    s->text = NULL;
+    s->progress.out = open_memstream(&s->text, &s->len);
+}
+
+static void end(scene *s) {
+    (void)fclose(s->progress.out);
+    free(s->text);
+    pgm__progress_fini(&s->progress);
+}
+
+static void tell(scene *s, pgm_event event) {
+    event.name = "t1";
+    pgm__progress_event(&event, &s->progress);
+}
+
+static const pgm_result well = {.name = "t1", .outcome = PGM_OUTCOME_APPLIED};
+static const pgm_failure failure = {.version = "2_b", .message = "no\nsuch table\n"};
+static const pgm_result bad = {.name = "t1", .outcome = PGM_OUTCOME_FAILED, .failure = &failure};
+
+static void f07_progress_of_a_large_fleet_is_one_line_of_counts_a_second(void **state) {
+    (void)state;
+    scene s;
+    begin(&s, PGM_COMMAND_UP, 100);
+    for (int i = 0; i < 40; i++) {
+        tell(&s, (pgm_event){.kind = PGM_EVENT_TARGET_STARTED});
+        tell(&s, (pgm_event){.kind = PGM_EVENT_MIGRATION_FINISHED, .version = "1"});
+        tell(&s, (pgm_event){.kind = PGM_EVENT_TARGET_FINISHED, .result = &well});
+    }
+    tell(&s, (pgm_event){.kind = PGM_EVENT_TARGET_STARTED});
+    s.progress.now_ms = running_clock;
+    tell(&s, (pgm_event){.kind = PGM_EVENT_MIGRATION_FINISHED, .version = "1"});
+    tell(&s, (pgm_event){.kind = PGM_EVENT_MIGRATION_FINISHED, .version = "1"});
+    said(&s, "40 of 100 targets done, 1 running: 40 applied; 41 migrations\n");
+    end(&s);
+}
+
+static void tell_wave(scene *s, pgm_event_kind kind, const char *message) {
+    const pgm_wave wave = {.name = "wave 1", .targets = 20};
+    const pgm_event event = {.kind = kind, .name = wave.name, .message = message, .wave = &wave};
+    pgm__progress_event(&event, &s->progress);
+}
+
+static void progress_waves_are_told_where_there_are_several(void **state) {
+    (void)state;
+    static const struct {
+        size_t waves;
+        size_t targets;
+        bool tells;
+    } cases[] = {{1, 20, false}, {2, 20, true}, {2, 5000, true}, {5000, 5000, false}};
+    for (size_t i = 0; i < sizeof cases / sizeof *cases; i++) {
+        scene s;
+        begin(&s, PGM_COMMAND_UP, cases[i].targets);
+        s.progress.wave_count = cases[i].waves;
+        tell_wave(&s, PGM_EVENT_WAVE_STARTED, NULL);
+        said(&s, cases[i].tells ? "▸ wave 1: 20 targets\n" : "");
+        tell_wave(&s, PGM_EVENT_WAVE_ENDED, NULL);
+        said(&s, "");
+        tell_wave(&s, PGM_EVENT_WAVE_ENDED, "wave 1: 3 of 20 failed");
+        said(&s, "✗ nothing more starts: wave 1: 3 of 20 failed\n");
+        s.progress.quiet = true;
+        tell_wave(&s, PGM_EVENT_WAVE_STARTED, NULL);
+        tell_wave(&s, PGM_EVENT_WAVE_ENDED, "wave 1: 3 of 20 failed");
+        said(&s, "");
+        end(&s);
+    }
+}
+
+static void progress_a_failing_target_is_named_at_once(void **state) {
+    (void)state;
+    scene s;
+    begin(&s, PGM_COMMAND_UP, 100);
+    tell(&s, (pgm_event){.kind = PGM_EVENT_TARGET_FINISHED, .result = &bad});
+    said(&s, "t1    ✗ failed at 2_b: no such table\n");
+    end(&s);
+}
+
+static void f07_progress_names_the_first_failures_of_a_large_fleet_only(void **state) {
+    (void)state;
+    scene s;
+    begin(&s, PGM_COMMAND_UP, 100);
+    for (int i = 0; i < 60; i++) {
+        tell(&s, (pgm_event){.kind = PGM_EVENT_TARGET_FINISHED, .result = &bad});
+    }
+    (void)fflush(s.progress.out);
+    assert_int_equal(times(s.text, "failed at 2_b"), 20);
+    end(&s);
+}
+
+static void progress_a_migration_is_told_with_its_time(void **state) {
+    (void)state;
+    scene s;
+    begin(&s, PGM_COMMAND_UP, 1);
+    tell(&s,
+         (pgm_event){.kind = PGM_EVENT_MIGRATION_FINISHED, .version = "1_a", .elapsed_us = 999});
+    tell(&s, (pgm_event){.kind = PGM_EVENT_MIGRATION_FINISHED,
+                         .version = "2_b",
+                         .elapsed_us = 61000000,
+                         .message = "half of it was there"});
+    said(&s, "t1    ✓ 1_a  <1 ms\nt1    ✓ 2_b  1 min 01 s, half of it was there\n");
+    s.progress.asked.command = PGM_COMMAND_DOWN;
+    tell(&s,
+         (pgm_event){.kind = PGM_EVENT_MIGRATION_FINISHED, .version = "1_a", .elapsed_us = 5000});
+    said(&s, "t1    ✓ 1_a rolled back  5 ms\n");
+    end(&s);
+}
+
+/* Its rows are written all at once: the report lists them. */
+static void progress_of_a_command_that_writes_rows_names_them_when_verbose(void **state) {
+    (void)state;
+    scene s;
+    begin(&s, PGM_COMMAND_BASELINE, 1);
+    const pgm_event row = {.kind = PGM_EVENT_MIGRATION_FINISHED, .version = "1_a", .elapsed_us = 7};
+    tell(&s, row);
+    said(&s, "");
+    s.progress.verbose = true;
+    tell(&s, row);
+    said(&s, "t1    ✓ 1_a recorded\n");
+    end(&s);
+}
+
+static void progress_says_steps_and_notices_when_verbose_only(void **state) {
+    (void)state;
+    scene s;
+    const pgm_event events[] = {{.kind = PGM_EVENT_TARGET_STARTED},
+                                {.kind = PGM_EVENT_MIGRATION_STARTED, .version = "1_a"},
+                                {.kind = PGM_EVENT_NOTICE, .message = "NOTICE: skipping"},
+                                {.kind = PGM_EVENT_TARGET_FINISHED, .result = &well}};
+    begin(&s, PGM_COMMAND_UP, 1);
+    for (int verbose = 0; verbose < 2; verbose++) {
+        s.progress.verbose = verbose == 1;
+        for (size_t i = 0; i < sizeof events / sizeof events[0]; i++) {
+            tell(&s, events[i]);
+        }
+        said(&s, verbose == 0 ? ""
+                              : "t1    ▸ connecting\n"
+                                "t1    ▸ 1_a\n"
+                                "t1    · NOTICE: skipping\n"
+                                "t1    ✓ applied\n");
+    }
+    end(&s);
+}
+
+static void progress_says_what_is_waited_for_and_warned_of(void **state) {
+    (void)state;
+    scene s;
+    begin(&s, PGM_COMMAND_UP, 1);
+    tell(&s, (pgm_event){.kind = PGM_EVENT_TARGET_WAITING, .version = "1_a", .message = "locked"});
+    tell(&s, (pgm_event){.kind = PGM_EVENT_WARNING, .message = "old"});
+    said(&s, "t1    … 1_a: locked\nt1    ! old\n");
+    /* status is read at leisure. */
+    s.progress.asked.command = PGM_COMMAND_STATUS;
+    tell(&s, (pgm_event){.kind = PGM_EVENT_WARNING, .message = "old"});
+    tell(&s, (pgm_event){.kind = PGM_EVENT_TARGET_FINISHED, .result = &bad});
+    said(&s, "");
+    end(&s);
+}
+
+static void progress_quiet_says_nothing_and_counts_all_the_same(void **state) {
+    (void)state;
+    scene s;
+    begin(&s, PGM_COMMAND_UP, 1);
+    s.progress.quiet = true;
+    tell(&s, (pgm_event){.kind = PGM_EVENT_TARGET_STARTED});
+    tell(&s, (pgm_event){.kind = PGM_EVENT_WARNING, .message = "old"});
+    tell(&s, (pgm_event){.kind = PGM_EVENT_TARGET_WAITING, .message = "locked", .survey = true});
+    tell(&s, (pgm_event){.kind = PGM_EVENT_TARGET_FINISHED, .result = &bad});
+    said(&s, "");
+    assert_int_equal(s.progress.finished, 1);
+    end(&s);
+}
+
+/* What a survey finds is shown when all is known; that somebody waits is said at once. */
+static void progress_of_a_survey_says_that_it_waits_or_how_far_it_is(void **state) {
+    (void)state;
+    scene s;
+    begin(&s, PGM_COMMAND_DOWN, 1);
+    tell(&s, (pgm_event){.kind = PGM_EVENT_TARGET_WAITING, .message = "refused", .survey = true});
+    tell(&s, (pgm_event){.kind = PGM_EVENT_TARGET_FINISHED, .result = &bad, .survey = true});
+    said(&s, "t1    … refused\n");
+    end(&s);
+    begin(&s, PGM_COMMAND_DOWN, 100);
+    tell(&s, (pgm_event){.kind = PGM_EVENT_TARGET_WAITING, .message = "refused", .survey = true});
+    tell(&s, (pgm_event){.kind = PGM_EVENT_TARGET_FINISHED, .result = &bad, .survey = true});
+    said(&s, "");
+    s.progress.now_ms = running_clock;
+    tell(&s, (pgm_event){.kind = PGM_EVENT_TARGET_FINISHED, .result = &bad, .survey = true});
+    tell(&s, (pgm_event){.kind = PGM_EVENT_TARGET_FINISHED, .result = &bad, .survey = true});
+    said(&s, "looked at 2 of 100 targets\n");
+    end(&s);
+}
+
+static void f06_progress_remembers_that_nobody_could_read_it(void **state) {
+    (void)state;
+    pgm__progress p = {.out = fopen("/dev/full", "w"), .target_count = 1, .now_ms = stopped_clock};
+    const pgm_event event = {.kind = PGM_EVENT_WARNING, .name = "t1", .message = "old"};
+    assert_non_null(p.out);
+    pgm__progress_event(&event, &p);
+    assert_true(p.write_failed);
+    (void)fclose(p.out);
+    pgm__progress_fini(&p);
+}
+
+int main(void) {
+    const struct CMUnitTest tests[] = {
+        cmocka_unit_test(f07_progress_of_a_large_fleet_is_one_line_of_counts_a_second),
+        cmocka_unit_test(progress_waves_are_told_where_there_are_several),
+        cmocka_unit_test(progress_a_failing_target_is_named_at_once),
+        cmocka_unit_test(f07_progress_names_the_first_failures_of_a_large_fleet_only),
+        cmocka_unit_test(progress_a_migration_is_told_with_its_time),
+        cmocka_unit_test(progress_of_a_command_that_writes_rows_names_them_when_verbose),
+        cmocka_unit_test(progress_says_steps_and_notices_when_verbose_only),
+        cmocka_unit_test(progress_says_what_is_waited_for_and_warned_of),
+        cmocka_unit_test(progress_quiet_says_nothing_and_counts_all_the_same),
+        cmocka_unit_test(progress_of_a_survey_says_that_it_waits_or_how_far_it_is),
+        cmocka_unit_test(f06_progress_remembers_that_nobody_could_read_it),
+    };
+    return cmocka_run_group_tests(tests, NULL, NULL);
+}

@@ -1,0 +1,328 @@
+/* Rules for columns. */
+#include "support/cmocka_all.h"
+#include "support/hazard_sheet.h"
+
+#include <stdio.h>
+#include <string.h>
+
+static void hazards_column_not_null_without_default(void **state) {
+    (void)state;
+    assert_hazards("ALTER TABLE t ADD COLUMN a int NOT NULL;", "not-null-without-default@1:t.a");
+    assert_hazards(
+        "ALTER TABLE IF EXISTS ONLY s.t * ADD IF NOT EXISTS a numeric(10,2) CONSTRAINT x "
+        "NOT NULL",
+        "not-null-without-default@1:s.t.a");
+    assert_hazards("ALTER TABLE t ADD a int,\n ADD b int NOT NULL,\n ADD c int NOT NULL DEFAULT 1;",
+                   "not-null-without-default@2:t.b");
+    assert_hazards("ALTER TABLE t ADD COLUMN a int NOT NULL DEFAULT 0;", "");
+    assert_hazards("ALTER TABLE t ADD COLUMN a int DEFAULT (1) NOT NULL;", "");
+    assert_hazards("ALTER TABLE t ADD COLUMN a int NULL;", "");
+    assert_hazards("ALTER TABLE t ADD COLUMN a bigint GENERATED ALWAYS AS IDENTITY NOT NULL;",
+                   "new-column-rewrites@1:t.a");
+    assert_hazards("ALTER TABLE t ADD COLUMN a bigserial NOT NULL;", "new-column-rewrites@1:t.a");
+    assert_hazards("ALTER TABLE t ADD COLUMN a int CHECK (a IS NOT NULL OR b);",
+                   "constraint-scans-table@1:t");
+    assert_hazards("ALTER TABLE t ADD COLUMN a int PRIMARY KEY;",
+                   "not-null-without-default@1:t.a index-blocks-writes@1:t");
+}
+
+static void hazards_type_change_and_not_null_of_a_column(void **state) {
+    (void)state;
+    assert_hazards("ALTER TABLE t ALTER COLUMN a TYPE bigint;", "type-change-rewrites@1:t.a");
+    assert_hazards("ALTER TABLE t ALTER a SET DATA TYPE text COLLATE \"C\" USING a::text",
+                   "type-change-rewrites@1:t.a");
+    assert_hazards("ALTER TABLE t ALTER COLUMN type TYPE int", "type-change-rewrites@1:t.type");
+    assert_hazards("ALTER TABLE t ALTER COLUMN type SET DEFAULT 'x', ALTER b DROP NOT NULL;", "");
+    assert_hazards("ALTER TABLE t ALTER COLUMN a SET NOT NULL;", "set-not-null-scans@1:t.a");
+    assert_hazards("ALTER TABLE t ADD CONSTRAINT n NOT NULL a;", "set-not-null-scans@1:t.a");
+    assert_hazards("ALTER TABLE t ADD CONSTRAINT n NOT NULL a NOT VALID;", "");
+    assert_hazards("ALTER TABLE t VALIDATE CONSTRAINT c;\nALTER TABLE t ALTER a SET NOT NULL;", "");
+    assert_hazards("ALTER TABLE u VALIDATE CONSTRAINT c;\nALTER TABLE t ALTER a SET NOT NULL;",
+                   "set-not-null-scans@2:t.a");
+    assert_hazards("ALTER TABLE t ALTER CONSTRAINT c DEFERRABLE;", "");
+    assert_hazards("ALTER TABLE t ALTER a SET STATISTICS 100, SET (fillfactor = 70);", "");
+}
+
+static void hazards_new_column_with_a_volatile_default(void **state) {
+    (void)state;
+    assert_hazards("ALTER TABLE t ADD a uuid DEFAULT gen_random_uuid();",
+                   "new-column-rewrites@1:t.a");
+    assert_hazards("ALTER TABLE t ADD a uuid NOT NULL DEFAULT public.uuid_generate_v4();",
+                   "new-column-rewrites@1:t.a");
+    assert_hazards("ALTER TABLE t ADD a timestamptz DEFAULT clock_timestamp();",
+                   "new-column-rewrites@1:t.a");
+    assert_hazards("ALTER TABLE t ADD a text DEFAULT md5(random()::text) NOT NULL;",
+                   "new-column-rewrites@1:t.a");
+    assert_hazards("ALTER TABLE t ADD a bigint DEFAULT nextval('s'::regclass);",
+                   "new-column-rewrites@1:t.a");
+    assert_hazards("ALTER TABLE t ADD a text DEFAULT make_slug();", "new-column-rewrites@1:t.a");
+    assert_hazards("ALTER TABLE t ADD a text DEFAULT \"makeSlug\"();", "new-column-rewrites@1:t.a");
+}
+
+static void hazards_new_column_with_one_value_for_all_rows(void **state) {
+    (void)state;
+    assert_hazards("ALTER TABLE t ADD a timestamptz NOT NULL DEFAULT now();", "");
+    assert_hazards("ALTER TABLE t ADD a timestamptz(3) DEFAULT CURRENT_TIMESTAMP(3);", "");
+    assert_hazards("ALTER TABLE t ADD a timestamp DEFAULT (now() AT TIME ZONE 'utc');", "");
+    assert_hazards("ALTER TABLE t ADD a varchar(20) DEFAULT 'x'::character varying(20);", "");
+    assert_hazards("ALTER TABLE t ADD a numeric DEFAULT CAST('1' AS numeric(5,2));", "");
+    assert_hazards("ALTER TABLE t ADD a text[] DEFAULT ARRAY['x']::text[];", "");
+    assert_hazards("ALTER TABLE t ADD a text DEFAULT 'random()';", "");
+    assert_hazards("ALTER TABLE t ALTER a SET DEFAULT gen_random_uuid();", "");
+    assert_hazards("ALTER TABLE t ADD a int DEFAULT 1 CHECK (f(a));", "constraint-scans-table@1:t");
+    assert_hazards("ALTER TABLE t ADD a int REFERENCES u (f) ON DELETE SET DEFAULT;", "");
+    assert_hazards("CREATE TABLE t (x int);\nALTER TABLE t ADD a uuid DEFAULT gen_random_uuid();",
+                   "");
+}
+
+static void hazards_new_column_that_numbers_or_computes(void **state) {
+    (void)state;
+    assert_hazards("ALTER TABLE t ADD a serial;", "new-column-rewrites@1:t.a");
+    assert_hazards("ALTER TABLE t ADD a bigserial PRIMARY KEY;",
+                   "new-column-rewrites@1:t.a index-blocks-writes@1:t");
+    assert_hazards("ALTER TABLE t ADD a int GENERATED BY DEFAULT AS IDENTITY (START 1);",
+                   "new-column-rewrites@1:t.a");
+    assert_hazards("ALTER TABLE t ADD a int GENERATED ALWAYS AS (f(b)) STORED;",
+                   "new-column-rewrites@1:t.a");
+    assert_hazards("ALTER TABLE t ADD a int GENERATED ALWAYS AS (f(b)) VIRTUAL;", "");
+    assert_hazards("ALTER TABLE t ADD serial int, ADD stored int;", "");
+    assert_hazards("ALTER TABLE t ALTER id ADD GENERATED ALWAYS AS IDENTITY;", "");
+}
+
+static void hazards_type_that_only_grows(void **state) {
+    (void)state;
+    assert_hazards("ALTER TABLE t ALTER a TYPE text;", "");
+    assert_hazards("ALTER TABLE t ALTER a SET DATA TYPE character varying(300);", "");
+    assert_hazards("ALTER TABLE t ALTER a TYPE text USING a::text;", "");
+    assert_hazards("ALTER TABLE t ALTER a TYPE pg_catalog.varchar USING a;", "");
+    assert_hazards("ALTER TABLE t ALTER a TYPE text USING trim(a);", "type-change-rewrites@1:t.a");
+    assert_hazards("ALTER TABLE t ALTER a TYPE text COLLATE \"C\";", "type-change-rewrites@1:t.a");
+    assert_hazards("ALTER TABLE t ALTER a TYPE text[];", "type-change-rewrites@1:t.a");
+    assert_hazards("ALTER TABLE t ALTER a TYPE char(9);", "type-change-rewrites@1:t.a");
+    assert_hazards("ALTER TABLE t ALTER a TYPE public.text;", "type-change-rewrites@1:t.a");
+    assert_hazards("ALTER TABLE t ALTER a TYPE numeric(9,2);", "type-change-rewrites@1:t.a");
+}
+
+/* What a column was, an earlier file may have said. */
+static void hazards_type_beside_what_it_was(void **state) {
+    (void)state;
+    static const struct {
+        const char *from;
+        const char *to;
+        bool rewrites;
+    } rows[] = {
+        {"varchar(10)", "varchar(20)", false},
+        {"varchar(10)", "varchar(10)", false},
+        {"varchar(10)", "varchar(5)", true},
+        {"VARCHAR(10) NOT NULL", "text", false},
+        {"character varying(9)", "text", false},
+        {"text", "varchar(20)", true},
+        {"text", "varchar", false},
+        {"varchar", "varchar(20)", true},
+        {"int", "text", true},
+        {"int", "varchar(20)", true},
+        {"char(3)", "text", true},
+        {"text[]", "text", true},
+        {"numeric(5,2)", "numeric(8,2)", false},
+        {"numeric(5,2)", "numeric", false},
+        {"numeric(5,2)", "numeric(8,3)", true},
+        {"numeric(8,2)", "numeric(5,2)", true},
+        {"numeric", "numeric(5,2)", true},
+        {"decimal(5)", "numeric(6)", false},
+        {"int", "bigint", true},
+        {"timestamp", "timestamptz", false},
+        {"timestamp UNIQUE", "timestamptz", true},
+        {"uuid", "UUID", false},
+        {"uuid NOT NULL DEFAULT f()", "uuid USING \"a\"::uuid", false},
+        {"uuid", "uuid USING \"a\"::text::uuid", true},
+        {"int", "integer", false},
+        {"serial PRIMARY KEY", "int4", false},
+        {"char(26)", "character(26)", false},
+        {"char(26)", "character(27)", true},
+        {"double precision", "float8", false},
+        {"double precision", "real", true},
+        {"text[] NOT NULL", "text[]", false},
+        {"s.mood", "s.mood USING \"a\"::s.mood", false},
+        {"s.mood", "s.mood_2 USING \"a\"::text::s.mood_2", true},
+        {"mood", "\"Mood\"", true},
+        {"bit varying(3)", "bit varying(4)", true},
+    };
+    for (size_t i = 0; i < sizeof rows / sizeof rows[0]; i++) {
+        pgm__hazard_folder folder = {.applied = true};
+        char text[200];
+        (void)snprintf(text, sizeof text,
+                       "CREATE TABLE s.t (id int, CHECK (f(1, 2)), a %s, b int);", rows[i].from);
+        assert_hazards_in(&folder, text, "");
+        (void)snprintf(text, sizeof text, "ALTER TABLE t ALTER COLUMN \"a\" TYPE %s;", rows[i].to);
+        assert_hazards_in(&folder, text, rows[i].rewrites ? "type-change-rewrites@1:t.\"a\"" : "");
+        pgm__hazard_folder_fini(&folder);
+    }
+}
+
+static pgm__hazard_kind kind_of_change(const char *from, const char *to) {
+    pgm__hazard_folder folder = {.applied = true};
+    char text[200];
+    (void)snprintf(text, sizeof text, "CREATE TABLE t (a %s);CREATE INDEX i ON t (a);", from);
+    assert_hazards_in(&folder, text, "");
+    (void)snprintf(text, sizeof text, "ALTER TABLE t ALTER COLUMN a TYPE %s;", to);
+    pgm__hazard_kind kind = PGM__HAZARD_COUNT;
+    const pgm__script script = {.text = text, .len = strlen(text), .transactional = true};
+    assert_int_equal(pgm__hazards_find(&script, &folder, hazard_keep_kind, &kind, NULL), PGM_OK);
+    pgm__hazard_folder_fini(&folder);
+    return kind;
+}
+
+/* The rows stay, and an index of the column does not. */
+static void hazards_type_that_only_its_indexes_follow(void **state) {
+    (void)state;
+    static const struct {
+        const char *from;
+        const char *to;
+        pgm__hazard_kind kind;
+    } rows[] = {
+        {"timestamp", "timestamptz", PGM__HAZARD_COLUMN_TYPE_INDEXED},
+        {"timestamp", "timestamptz USING a", PGM__HAZARD_COLUMN_TYPE_INDEXED},
+        {"timestamp(3)", "timestamp with time zone", PGM__HAZARD_COLUMN_TYPE_INDEXED},
+        {"timestamptz(3)", "timestamp(3) without time zone", PGM__HAZARD_COLUMN_TYPE_INDEXED},
+        {"timestamp", "timestamptz(3)", PGM__HAZARD_COLUMN_TYPE},
+        {"timestamp", "timestamptz USING a AT TIME ZONE 'UTC'", PGM__HAZARD_COLUMN_TYPE},
+        {"timestamp without time zone", "timestamptz USING f(a)", PGM__HAZARD_COLUMN_TYPE},
+        {"date", "timestamptz", PGM__HAZARD_COLUMN_TYPE},
+        {"varchar(9)", "text COLLATE pg_catalog.\"C\"", PGM__HAZARD_COLUMN_TYPE_INDEXED},
+        {"varchar(9)", "text COLLATE \"C\" USING f(a)", PGM__HAZARD_COLUMN_TYPE},
+        {"int", "text COLLATE \"C\"", PGM__HAZARD_COLUMN_TYPE},
+        {"varchar(9)", "text", PGM__HAZARD_COUNT},
+    };
+    for (size_t i = 0; i < sizeof rows / sizeof rows[0]; i++) {
+        print_message("%s -> %s\n", rows[i].from, rows[i].to);
+        assert_int_equal(kind_of_change(rows[i].from, rows[i].to), rows[i].kind);
+    }
+}
+
+/* Where all that is known of the table says that no index has the column. */
+static void hazards_type_of_a_column_in_no_index(void **state) {
+    (void)state;
+    static const struct {
+        const char *rest; /* behind the column, and behind the table */
+        bool indexed;
+    } rows[] = {
+        {");", false},
+        {", b int);CREATE INDEX i ON t (b);CREATE TABLE u (a int PRIMARY KEY);", false},
+        {", UNIQUE (b));", false},
+        {", CHECK (a > b));", false},
+        {", UNIQUE (b, a));", true},
+        {", CONSTRAINT k PRIMARY KEY (a));", true},
+        {", EXCLUDE USING gist (c WITH &&) WHERE (a > now()));", true},
+        {");CREATE UNIQUE INDEX CONCURRENTLY IF NOT EXISTS i ON ONLY s.t USING btree (b, a);",
+         true},
+        {");CREATE INDEX ON t (b) WHERE a IS NULL;", true},
+        {");CREATE INDEX ON t (b) INCLUDE (\"a\");", true},
+        {");ALTER TABLE t ADD b int, ADD UNIQUE (a);", true},
+        {");ALTER TABLE t ADD CONSTRAINT k FOREIGN KEY (a) REFERENCES u;", false},
+    };
+    for (size_t i = 0; i < sizeof rows / sizeof rows[0]; i++) {
+        print_message("%s\n", rows[i].rest);
+        pgm__hazard_folder folder = {.applied = true};
+        char text[300];
+        (void)snprintf(text, sizeof text, "CREATE TABLE t (c int, a timestamp%s", rows[i].rest);
+        assert_hazards_in(&folder, text, "");
+        assert_hazards_in(&folder, "ALTER TABLE t ALTER a TYPE timestamptz USING a;",
+                          rows[i].indexed ? "type-change-rewrites@1:t.a" : "");
+        pgm__hazard_folder_fini(&folder);
+    }
+    assert_hazards("ALTER TABLE t ADD a timestamp UNIQUE;\nALTER TABLE t ALTER a TYPE timestamptz;",
+                   "index-blocks-writes@1:t type-change-rewrites@2:t.a");
+    assert_hazards("ALTER TABLE t ALTER a TYPE timestamptz;", "type-change-rewrites@1:t.a");
+    assert_hazards("ALTER TABLE t ALTER a TYPE text COLLATE \"C\";", "type-change-rewrites@1:t.a");
+}
+
+/* What a file says of its function counts: STABLE and IMMUTABLE are worked out once. */
+static void hazards_new_column_with_a_function_of_the_folder(void **state) {
+    (void)state;
+    static const struct {
+        const char *function;
+        bool rewrites;
+    } rows[] = {
+        {"CREATE FUNCTION s.f() RETURNS int LANGUAGE sql STABLE AS 'SELECT 1';", false},
+        {"CREATE OR REPLACE FUNCTION f() RETURNS int AS $$ SELECT 1 $$ LANGUAGE sql immutable;",
+         false},
+        {"CREATE FUNCTION f() RETURNS int LANGUAGE sql AS 'SELECT 1 -- STABLE';", true},
+        {"CREATE FUNCTION f() RETURNS int LANGUAGE sql VOLATILE AS 'SELECT 1';", true},
+        {"CREATE FUNCTION f() RETURNS int LANGUAGE sql STABLE AS 'SELECT 1';"
+         "CREATE OR REPLACE FUNCTION f() RETURNS int LANGUAGE sql AS 'SELECT 2';",
+         true},
+        {"CREATE FUNCTION g() RETURNS int LANGUAGE sql STABLE AS 'SELECT 1';", true},
+        {"CREATE FUNCTION f(stable int) RETURNS int LANGUAGE sql AS 'SELECT 1';", true},
+    };
+    for (size_t i = 0; i < sizeof rows / sizeof rows[0]; i++) {
+        print_message("%s\n", rows[i].function);
+        pgm__hazard_folder folder = {.applied = true};
+        assert_hazards_in(&folder, rows[i].function, "");
+        assert_hazards_in(&folder, "ALTER TABLE t ADD a int NOT NULL DEFAULT f();",
+                          rows[i].rewrites ? "new-column-rewrites@1:t.a" : "");
+        assert_hazards_in(&folder, "ALTER TABLE t ADD b int DEFAULT s.f() + random();",
+                          "new-column-rewrites@1:t.b");
+        pgm__hazard_folder_fini(&folder);
+    }
+}
+
+/* Each row is looked at, and written, even where the column is NULL in all of them. */
+static void hazards_new_column_of_a_domain_with_a_constraint(void **state) {
+    (void)state;
+    pgm__hazard_folder folder = {.applied = true};
+    assert_hazards_in(&folder,
+                      "CREATE DOMAIN s.mail AS text CHECK (value LIKE '%@%');\n"
+                      "CREATE DOMAIN some text NOT NULL; CREATE DOMAIN plain AS text DEFAULT 'x';\n"
+                      "CREATE DOMAIN later AS text; ALTER DOMAIN later ADD CHECK (value <> '');",
+                      "");
+    assert_hazards_in(&folder, "ALTER TABLE t ADD COLUMN a mail;", "new-column-rewrites@1:t.a");
+    assert_hazards_in(&folder, "ALTER TABLE t ADD a s.mail DEFAULT 'a@b' NOT NULL,\nADD b some;",
+                      "new-column-rewrites@1:t.a new-column-rewrites@2:t.b");
+    assert_hazards_in(&folder, "ALTER TABLE t ADD a later;", "new-column-rewrites@1:t.a");
+    assert_hazards_in(&folder, "ALTER TABLE t ADD a plain, ADD mail text;", "");
+    assert_hazards_in(&folder, "CREATE TABLE n ();ALTER TABLE n ADD a mail;", "");
+    pgm__hazard_folder_fini(&folder);
+}
+
+static void hazards_type_is_followed_from_statement_to_statement(void **state) {
+    (void)state;
+    pgm__hazard_folder folder = {.applied = true};
+    assert_hazards_in(&folder, "CREATE TABLE t (); ALTER TABLE t ADD a varchar(10);", "");
+    assert_hazards_in(&folder, "ALTER TABLE t ALTER a TYPE varchar(20);", "");
+    assert_hazards_in(&folder, "ALTER TABLE t ALTER a TYPE varchar(15);",
+                      "type-change-rewrites@1:t.a");
+    assert_hazards_in(&folder, "ALTER TABLE t ALTER a TYPE varchar(20);", "");
+    pgm__hazard_folder_fini(&folder);
+}
+
+static void hazards_column_of_the_same_file_is_nobodys(void **state) {
+    (void)state;
+    assert_hazards("ALTER TABLE t ADD a int;\nALTER TABLE t DROP a;", "");
+    assert_hazards("ALTER TABLE t ADD a int, DROP COLUMN IF EXISTS a;", "");
+    assert_hazards("ALTER TABLE t ADD a int;\nALTER TABLE t RENAME a TO b;\n"
+                   "ALTER TABLE t RENAME COLUMN b TO c;\nALTER TABLE t DROP c;",
+                   "");
+    assert_hazards("ALTER TABLE t ADD a int;\nALTER TABLE u DROP a;", "drop-breaks-clients@2:u.a");
+    assert_hazards("ALTER TABLE t DROP a;\nALTER TABLE t ADD a int;", "drop-breaks-clients@1:t.a");
+    assert_hazards("ALTER TABLE t ADD a int;\nALTER TABLE t ALTER a SET NOT NULL;",
+                   "set-not-null-scans@2:t.a");
+}
+
+int main(void) {
+    const struct CMUnitTest tests[] = {
+        cmocka_unit_test(hazards_column_not_null_without_default),
+        cmocka_unit_test(hazards_type_change_and_not_null_of_a_column),
+        cmocka_unit_test(hazards_new_column_with_a_volatile_default),
+        cmocka_unit_test(hazards_new_column_with_one_value_for_all_rows),
+        cmocka_unit_test(hazards_new_column_that_numbers_or_computes),
+        cmocka_unit_test(hazards_type_that_only_grows),
+        cmocka_unit_test(hazards_type_beside_what_it_was),
+        cmocka_unit_test(hazards_type_that_only_its_indexes_follow),
+        cmocka_unit_test(hazards_type_of_a_column_in_no_index),
+        cmocka_unit_test(hazards_new_column_with_a_function_of_the_folder),
+        cmocka_unit_test(hazards_new_column_of_a_domain_with_a_constraint),
+        cmocka_unit_test(hazards_type_is_followed_from_statement_to_statement),
+        cmocka_unit_test(hazards_column_of_the_same_file_is_nobodys),
+    };
+    return cmocka_run_group_tests(tests, NULL, NULL);
+}

@@ -1,0 +1,218 @@
+/* Results → the list and the matrix of status. */
+#include "support/report_world.h"
+
+static void make_status(world *w, size_t i, size_t ledger, size_t pending) {
+    pgm_result *r = &w->results[i];
+    static const char *const left[] = {"2_b", "3_c"};
+    r->done_count = 0;
+    r->ledger = rows;
+    r->ledger_count = ledger;
+    r->pending = left;
+    r->pending_count = pending;
+    r->outcome = pending > 0 ? PGM_OUTCOME_NOT_RUN : PGM_OUTCOME_UP_TO_DATE;
+}
+
+static void status_of_one_target_is_a_list_in_version_order(void **state) {
+    (void)state;
+    world w;
+    build(&w, PGM_COMMAND_STATUS, 1);
+    make_status(&w, 0, 2, 2);
+    assert_string_equal(as_text(&w), "t00000  postgresql://app:***@h/d\n"
+                                     "✓ 1_a (applied 2023-11-06 12:00:00)\n"
+                                     "✗ 2_b (pending)\n"
+                                     "! 2_hot (applied 2023-11-07 01:02:03, no file here)\n"
+                                     "✗ 3_c (pending)\n"
+                                     "\n"
+                                     "t00000 in 1.2 s: 2 applied, 2 pending, 1 without a file\n");
+    unbuild(&w);
+}
+
+static void status_shows_what_is_half_done(void **state) {
+    (void)state;
+    world w;
+    build(&w, PGM_COMMAND_STATUS, 1);
+    make_status(&w, 0, 0, 2);
+    pgm_half_done half[] = {{.version = "2_b", .ran = 1, .statements = 3, .in_doubt = true},
+                            {.version = "3_c", .ran = 1, .statements = 2}};
+    w.results[0].half_done = half;
+    w.results[0].half_done_count = 2;
+    assert_has(as_text(&w), "✗ 2_b (pending; half done, statement 2 of 3 in doubt)\n"
+                            "✗ 3_c (pending; half done, 1 of 2 statements ran)\n");
+    half[0] = (pgm_half_done){.version = "2_b", .statements = 3};
+    half[1].statements = 0;
+    assert_has(as_text(&w), "✗ 2_b (pending; begun, no statement ran)\n"
+                            "✗ 3_c (pending; half done, 1 statement ran)\n");
+    unbuild(&w);
+}
+
+static void status_of_a_few_targets_is_a_matrix_with_their_names(void **state) {
+    (void)state;
+    world w;
+    build(&w, PGM_COMMAND_STATUS, 2);
+    make_status(&w, 0, 1, 2);
+    make_status(&w, 1, 2, 0);
+    assert_string_equal(as_text(&w), "       t00000  t00001\n"
+                                     "1_a      ✓       ✓\n"
+                                     "2_b      ✗       ·\n"
+                                     "2_hot    ·       !\n"
+                                     "3_c      ✗       ·\n"
+                                     "\n"
+                                     "✓ applied  ✗ pending  ! applied, no file here  · not there\n"
+                                     "\n"
+                                     "2 targets in 1.2 s: 1 up-to-date, 1 pending\n");
+    unbuild(&w);
+}
+
+static void status_of_hundreds_folds_identical_targets_into_one_column(void **state) {
+    (void)state;
+    world w;
+    build(&w, PGM_COMMAND_STATUS, 300);
+    for (size_t i = 0; i < 300; i++) {
+        make_status(&w, i, 1, i == 7 ? 1 : 2);
+    }
+    const char *text = as_text(&w);
+    assert_has(text, "     299 like t00000  t00007\n");
+    assert_has(text, "299 like t00000: t00000, t00001, ");
+    for (const char *line = text; *line != '\0';) {
+        size_t len = strcspn(line, "\n");
+        assert_true(len <= 120); /* bytes; 100 columns */
+        line += len + (line[len] == '\n' ? 1 : 0);
+    }
+    unbuild(&w);
+}
+
+static void status_unreachable_target_is_below_the_matrix_with_its_error(void **state) {
+    (void)state;
+    world w;
+    build(&w, PGM_COMMAND_STATUS, 2);
+    make_status(&w, 0, 1, 2);
+    static const pgm_failure refused = {.phase = "connect", .message = "refused"};
+    w.results[1].outcome = PGM_OUTCOME_FAILED;
+    w.results[1].done_count = 0;
+    w.results[1].failure = &refused;
+    const char *text = as_text(&w);
+    assert_has(text, "     t00000\n");
+    assert_has(text, "✗ t00001 failed\n");
+    assert_has(text, "2 targets in 1.2 s: 1 pending, 1 failed\n");
+    unbuild(&w);
+}
+
+static void status_many_different_states_do_not_flood_the_page(void **state) {
+    (void)state;
+    enum { FLEET = 2000 };
+    world w;
+    build(&w, PGM_COMMAND_STATUS, FLEET);
+    for (size_t i = 0; i < FLEET; i++) {
+        pgm_ledger_entry *own = pgm__arena_calloc(&w.arena, 1, sizeof *own);
+        own->version = pgm__arena_printf(&w.arena, "9%zu_own", i);
+        make_status(&w, i, 0, 2);
+        w.results[i].ledger = own;
+        w.results[i].ledger_count = 1;
+    }
+    const char *text = as_text(&w);
+    assert_has(text, " more states in ");
+    assert_true(strlen(text) < 400000);
+    unbuild(&w);
+}
+
+/* Each case: what the folder holds, in the order of a run, and what only a ledger knows, in any. */
+enum { ORDER_FOLDER = 3, ORDER_GONE = 3, ORDER_ROWS = ORDER_FOLDER + ORDER_GONE + 1 };
+
+typedef struct order_case {
+    const char *folder[ORDER_FOLDER + 1];
+    const char *gone[ORDER_GONE + 1];
+    const char *rows[ORDER_ROWS];
+} order_case;
+
+static const order_case order_cases[] = {
+    {{"2_b", "0010_d"},
+     {"11_gone", "9_gone", "1_gone"},
+     {"1_gone", "2_b", "9_gone", "0010_d", "11_gone"}},
+    {{"V2__b", "V10__d"}, {"V9__gone", "V1__gone"}, {"V1__gone", "V2__b", "V9__gone", "V10__d"}},
+    {{"V1.2__a", "V1.10__b"},
+     {"V1.11__gone", "V1.9__gone"},
+     {"V1.2__a", "V1.9__gone", "V1.10__b", "V1.11__gone"}},
+    {{"1.7.0/02_a", "1.7.0/10_b", "1.10.0/01_c"},
+     {"1.9.0/01_gone", "1.7.0/9_gone"},
+     {"1.7.0/02_a", "1.7.0/9_gone", "1.7.0/10_b", "1.9.0/01_gone", "1.10.0/01_c"}},
+    {{"V1__a", "R__views"},
+     {"R__a_gone", "V2__gone", "R__z_gone"},
+     {"V1__a", "V2__gone", "R__a_gone", "R__views", "R__z_gone"}},
+    {{"99999999999999999999_a"},
+     {"100000000000000000000_gone", "name_gone"},
+     {"name_gone", "99999999999999999999_a", "100000000000000000000_gone"}},
+    {{NULL}, {"V10__gone", "V2__gone"}, {"V2__gone", "V10__gone"}},
+    {{NULL}, {"1_gone", "01_gone"}, {"01_gone", "1_gone"}},
+};
+
+static size_t texts_count(const char *const *texts) {
+    size_t count = 0;
+    while (texts[count] != NULL) {
+        count++;
+    }
+    return count;
+}
+
+/* One target for each version that only a ledger knows: together they know them all. */
+static void build_order(world *w, const order_case *of, size_t targets) {
+    size_t gone = texts_count(of->gone);
+    build(w, PGM_COMMAND_STATUS, targets);
+    pgm_migration_info *files = pgm__arena_calloc(&w->arena, ORDER_FOLDER, sizeof *files);
+    w->report.migrations = files;
+    w->report.migration_count = texts_count(of->folder);
+    for (size_t i = 0; i < w->report.migration_count; i++) {
+        files[i] = (pgm_migration_info){.version = of->folder[i], .up_file = "m/file.sql"};
+    }
+    for (size_t i = 0; i < targets; i++) {
+        size_t first = targets == 1 ? 0 : i;
+        size_t count = targets == 1 ? gone : 1;
+        pgm_ledger_entry *ledger = pgm__arena_calloc(&w->arena, gone, sizeof *ledger);
+        for (size_t j = 0; j < count; j++) {
+            ledger[j].version = of->gone[first + j];
+        }
+        w->results[i].ledger = ledger;
+        w->results[i].ledger_count = count;
+        w->results[i].pending = of->folder;
+        w->results[i].pending_count = w->report.migration_count;
+        w->results[i].done_count = 0;
+        w->results[i].outcome = PGM_OUTCOME_NOT_RUN;
+    }
+}
+
+static void assert_order(const char *text, const char *const *expected) {
+    const char *at = text;
+    for (size_t i = 0; expected[i] != NULL; i++) {
+        at = strstr(at, expected[i]);
+        if (at == NULL) {
+            fail_msg("\"%s\" is not where it belongs in:\n%s", expected[i], text);
+        }
+        at += strlen(expected[i]);
+    }
+}
+
+static void status_rows_have_the_order_of_a_run_whatever_the_versions(void **state) {
+    (void)state;
+    for (size_t i = 0; i < sizeof order_cases / sizeof order_cases[0]; i++) {
+        const order_case *of = &order_cases[i];
+        world w;
+        build_order(&w, of, 1);
+        assert_order(as_text(&w), of->rows);
+        unbuild(&w);
+        build_order(&w, of, texts_count(of->gone));
+        assert_order(as_text(&w), of->rows);
+        unbuild(&w);
+    }
+}
+
+int main(void) {
+    const struct CMUnitTest tests[] = {
+        cmocka_unit_test(status_of_one_target_is_a_list_in_version_order),
+        cmocka_unit_test(status_shows_what_is_half_done),
+        cmocka_unit_test(status_of_a_few_targets_is_a_matrix_with_their_names),
+        cmocka_unit_test(status_of_hundreds_folds_identical_targets_into_one_column),
+        cmocka_unit_test(status_unreachable_target_is_below_the_matrix_with_its_error),
+        cmocka_unit_test(status_many_different_states_do_not_flood_the_page),
+        cmocka_unit_test(status_rows_have_the_order_of_a_run_whatever_the_versions),
+    };
+    return cmocka_run_group_tests(tests, NULL, NULL);
+}
