@@ -143,6 +143,20 @@ shell_result march_sh(scene *s, const char *format, ...) {
     return result;
 }
 
+shell_result march_at_terminal(scene *s, const char *steps, const char *format, ...) {
+    va_list list;
+    va_start(list, format);
+    char *arguments = text_format_list(format, list);
+    va_end(list);
+    char *line = text_format("exec \"$PGMARCH_SOURCE_DIR/tests/support/terminal\" %s -- "
+                             "\"$PGMARCH_BIN\" %s",
+                             steps, arguments);
+    shell_result result = run_line(s, line);
+    free(line);
+    free(arguments);
+    return result;
+}
+
 static char *PGM_PRINTF(1, 0) march_line(const char *format, va_list list) {
     char *arguments = text_format_list(format, list);
     char *line = text_format("exec \"$PGMARCH_BIN\" %s", arguments);

@@ -56,6 +56,14 @@ shell_result march(scene *s, const char *format, ...) PGM_PRINTF(2, 3);
 /** The same for a whole line of /bin/sh, where "$PGMARCH_BIN" is the program. */
 shell_result march_sh(scene *s, const char *format, ...) PGM_PRINTF(2, 3);
 
+/** march() at a terminal, which has standard error as well, where somebody does `steps`: options of
+ *  tests/support/terminal, as a line of /bin/sh has them. */
+shell_result march_at_terminal(scene *s, const char *steps, const char *format, ...)
+    PGM_PRINTF(3, 4);
+
+/** The steps of one who answers what the program asks with 'answer', a line. */
+#define SCENE_ANSWER(answer) "--wait 'Type \"' --type '" answer "\n' "
+
 /** Starts pgmarch; `input` as in shell_command. */
 void march_start(scene *s, shell_process *process, const char *format, ...) PGM_PRINTF(3, 4);
 

@@ -193,15 +193,6 @@ static void a_stop_ends_the_delay(void **state) {
 
 /* ---- the question ---- */
 
-/* script(1) gives it a terminal, which hears the lines of `input`. */
-static shell_result at_terminal(scene *s, const char *input, const char *arguments) {
-    folder_write(s->folder, "input", "%s", input);
-    return march_sh(s,
-                    "(sleep 1; cat input; sleep 5) | script -qec "
-                    "\"'$PGMARCH_BIN' %s; echo status \\$?\" /dev/null",
-                    arguments);
-}
-
 static void a_pause_needs_somebody_to_ask(void **state) {
     scene *s = *state;
     const char *db = make_waves(s, "gate_nobody");
@@ -218,12 +209,13 @@ static void a_pause_needs_somebody_to_ask(void **state) {
 static void yes_goes_on_and_anything_else_does_not(void **state) {
     scene *s = *state;
     const char *db = make_waves(s, "gate_pause");
-    shell_result result = at_terminal(s, "yes\nno\n", "up -t waves.conf --pause");
+    shell_result result = march_at_terminal(s, SCENE_ANSWER("yes") SCENE_ANSWER("no"),
+                                            "up -t waves.conf --pause");
+    assert_status(&result, 1);
     assert_out(&result, "wave 1 has ended: 2 targets, 0 failed. Next is wave 2: 1 target. Type "
                         "\"yes\" to go on: ");
     assert_out(&result, "wave 2 has ended: 1 target, 0 failed. Next is the rest: 1 target.");
     assert_out(&result, "not confirmed behind wave 2");
-    assert_out(&result, "status 1");
     shell_free(&result);
     expect_marched(db, "a,b,c");
 }
@@ -231,8 +223,9 @@ static void yes_goes_on_and_anything_else_does_not(void **state) {
 static void a_stop_at_the_question_is_an_answer(void **state) {
     scene *s = *state;
     const char *db = make_waves(s, "gate_interrupt");
-    shell_result result = at_terminal(s, "\003", "up -t waves.conf --pause");
-    assert_out(&result, "status 130");
+    shell_result result = march_at_terminal(s, "--wait 'Type \"' --type '\003'",
+                                            "up -t waves.conf --pause");
+    assert_status(&result, 130);
     assert_out(&result, "stopped on request");
     shell_free(&result);
     expect_marched(db, "a,b");
@@ -241,7 +234,8 @@ static void a_stop_at_the_question_is_an_answer(void **state) {
 static void the_check_comes_before_the_question(void **state) {
     scene *s = *state;
     const char *db = make_waves(s, "gate_both");
-    shell_result result = at_terminal(s, "yes\n", "up -t waves.conf --pause --check false");
+    shell_result result = march_at_terminal(s, "", "up -t waves.conf --pause --check false");
+    assert_status(&result, 1);
     assert_out(&result, "the check behind wave 1 said no: exit code 1");
     assert_null(strstr(result.out, "Type \"yes\""));
     shell_free(&result);

@@ -112,21 +112,12 @@ static void how_far_one_can_get_is_named(void **state) {
     assert_ledger(db, "1_a,2_b,3_c");
 }
 
-/* `script` gives the program a terminal; the answer is typed behind the question. */
-static shell_result march_at_terminal(scene *s, const char *arguments, const char *answer) {
-    return march_sh(
-        s,
-        "{ sleep 1; printf '%s\\n'; sleep 1; } | script -qec \"\\\"$PGMARCH_BIN\\\" %s\" "
-        "/dev/null",
-        answer, arguments);
-}
-
 static void what_would_be_done_is_shown_before_the_question(void **state) {
     scene *s = *state;
     const char *dbs[3] = {scene_database(s, "ask_0"), scene_database(s, "ask_1"),
                           scene_database(s, "ask_2")};
     make_fleet(s, dbs, 3, 1, "production = true\n");
-    shell_result result = march_at_terminal(s, "up -t fleet.conf", "no");
+    shell_result result = march_at_terminal(s, SCENE_ANSWER("no"), "up -t fleet.conf");
     const char *shown = strstr(result.out, "t2: 1 migration would be applied:");
     const char *asked = strstr(result.out, "Type \"yes\"");
     assert_non_null(shown);
@@ -135,7 +126,7 @@ static void what_would_be_done_is_shown_before_the_question(void **state) {
     assert_non_null(strstr(shown, "2_orders"));
     shell_free(&result);
     assert_ledger(dbs[2], "1_users");
-    result = march_at_terminal(s, "down --each -t fleet.conf", "yes");
+    result = march_at_terminal(s, SCENE_ANSWER("yes"), "down --each -t fleet.conf");
     assert_out(&result, "2 targets: 1 migration would be rolled back: 2_orders");
     assert_out(&result, "t2: 1 migration would be rolled back: 1_users");
     shell_free(&result);
@@ -148,9 +139,8 @@ static void time_at_the_prompt_counts_against_no_timer(void **state) {
     scene *s = *state;
     const char *dbs[1] = {scene_database(s, "prompt_time")};
     make_fleet(s, dbs, 1, 1, "production = true\n");
-    shell_result result = march_sh(
-        s, "{ sleep 4; printf 'yes\\n'; sleep 1; } | script -qec \"\\\"$PGMARCH_BIN\\\" up "
-           "--target-timeout 3s -t fleet.conf\" /dev/null");
+    shell_result result = march_at_terminal(s, "--wait 'Type \"' --sleep 4 --type 'yes\n'",
+                                            "up --target-timeout 3s -t fleet.conf");
     assert_status(&result, 0);
     shell_free(&result);
     assert_ledger(dbs[0], "1_users,2_orders");
@@ -189,18 +179,11 @@ static void a_large_fleet_names_what_was_rolled_back(void **state) {
     shell_free(&result);
 }
 
-/* Answers the question once it is there, behind what `meanwhile` does: a line of /bin/sh. */
+/* Says yes to the question once another run has done `meanwhile`, its arguments. */
 static shell_result march_meanwhile(scene *s, const char *arguments, const char *meanwhile) {
-    return march_sh(
-        s,
-        "{ for i in $(seq 300); do grep -qs 'Type \"yes\"' typed && break; sleep 0.1; done; "
-        "%s; printf 'yes\\n'; sleep 1; } | "
-        "script -qefc \"\\\"$PGMARCH_BIN\\\" %s\" typed",
-        meanwhile, arguments);
-}
-
-static const char *run_beside(scene *s, const char *arguments) {
-    return scene_text(s, "\"$PGMARCH_BIN\" %s >other 2>&1", arguments);
+    const char *steps = scene_text(
+        s, "--wait 'Type \"' --run \"'$PGMARCH_BIN' %s >other 2>&1\" --type 'yes\n'", meanwhile);
+    return march_at_terminal(s, steps, "%s", arguments);
 }
 
 /* orders on both; the third migration comes while somebody thinks. */
@@ -213,7 +196,7 @@ static void what_was_not_shown_is_not_rolled_back(void **state) {
     for (size_t i = 0; i < sizeof commands / sizeof *commands; i++) {
         const char *other = scene_text(s, "up -u %s", scene_url(s, dbs[0]));
         shell_result result = march_meanwhile(s, scene_text(s, "%s -t fleet.conf", commands[i]),
-                                              run_beside(s, other));
+                                              other);
         assert_status(&result, 1);
         assert_out(&result, "\"3_bills\" is applied here now, and was not when this run looked");
         shell_free(&result);
@@ -221,8 +204,6 @@ static void what_was_not_shown_is_not_rolled_back(void **state) {
         assert_ledger(dbs[1], strstr(commands[i], "0") != NULL ? "" : "1_users");
         assert_march(s, 0, "down --to 2 -u %s", scene_url(s, dbs[0]));
         assert_march(s, 0, "up --to 2 -u %s", scene_url(s, dbs[1]));
-        result = march_sh(s, "rm typed");
-        shell_free(&result);
     }
 }
 
@@ -261,7 +242,7 @@ static void what_is_gone_already_takes_nothing_else_with_it(void **state) {
     const char *dbs[2] = {scene_database(s, "gone_0"), scene_database(s, "gone_1")};
     make_fleet(s, dbs, 2, 0, "production = true\n");
     const char *other = scene_text(s, "down -u %s", scene_url(s, dbs[0]));
-    shell_result result = march_meanwhile(s, "down -t fleet.conf", run_beside(s, other));
+    shell_result result = march_meanwhile(s, "down -t fleet.conf", other);
     assert_status(&result, 0);
     assert_out(&result, "\"2_orders\" was rolled back by another run in the meantime");
     assert_out(&result, "1 rolled back, 1 up-to-date");
@@ -275,7 +256,7 @@ static void what_was_not_shown_is_not_applied(void **state) {
     const char *dbs[2] = {scene_database(s, "new_0"), scene_database(s, "new_1")};
     make_fleet(s, dbs, 2, 1, "production = true\n");
     const char *other = scene_text(s, "down -u %s", scene_url(s, dbs[0]));
-    shell_result result = march_meanwhile(s, "up -t fleet.conf", run_beside(s, other));
+    shell_result result = march_meanwhile(s, "up -t fleet.conf", other);
     assert_status(&result, 1);
     assert_out(&result, "\"2_orders\" is pending here now, and was not when this run looked");
     shell_free(&result);
@@ -287,7 +268,7 @@ static void nobody_is_asked_about_nothing(void **state) {
     scene *s = *state;
     const char *dbs[2] = {scene_database(s, "idle_0"), scene_database(s, "idle_1")};
     make_fleet(s, dbs, 2, 0, "production = true\n");
-    shell_result result = march_at_terminal(s, "up -t fleet.conf", "no");
+    shell_result result = march_at_terminal(s, "", "up -t fleet.conf");
     assert_status(&result, 0);
     assert_nowhere(&result, "Type");
     assert_out(&result, "2 up-to-date");
@@ -302,8 +283,8 @@ static void nobody_is_asked_about_a_fleet_that_is_half_known(void **state) {
     folder_write(s->folder, "dead.conf",
                  "[dead]\nurl = postgresql://x@127.0.0.1:1/none\nconnect_wait = 0\n");
     for (size_t i = 0; i < sizeof commands / sizeof *commands; i++) {
-        shell_result result = march_at_terminal(
-            s, scene_text(s, "%s -t fleet.conf -t dead.conf", commands[i]), "yes");
+        shell_result result = march_at_terminal(s, "", "%s -t fleet.conf -t dead.conf",
+                                                commands[i]);
         assert_status(&result, 1);
         assert_nowhere(&result, "Type");
         assert_out(&result, "dead failed");
@@ -320,7 +301,7 @@ static void a_target_that_refuses_is_shown_beside_the_others(void **state) {
     const char *dbs[2] = {scene_database(s, "refuse_0"), scene_database(s, "refuse_1")};
     make_fleet(s, dbs, 2, 1, "production = true\n");
     free(psql(dbs[0], "DROP TABLE schema_migrations"));
-    shell_result result = march_at_terminal(s, "baseline 2 -t fleet.conf", "yes");
+    shell_result result = march_at_terminal(s, SCENE_ANSWER("yes"), "baseline 2 -t fleet.conf");
     const char *asked = strstr(result.out,
                                "Type \"yes\" to run \"baseline\" on 2 production targets");
     const char *shown = strstr(result.out, "t0: 2 migrations would be recorded: 1_users, 2_orders");

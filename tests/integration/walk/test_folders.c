@@ -167,9 +167,8 @@ static void the_plan_says_which_numbers_are_not_sql(void **state) {
     folder_write(s->folder, "migrations/1_a.sql", "CREATE TABLE a ();");
     folder_write(s->folder, "migrations/2_b.py", "x = 1\n");
     folder_write(s->folder, "targets.conf", "[t]\nurl = %s\nproduction = true\n", scene_url(s, db));
-    shell_result result =
-        march_sh(s, "{ sleep 1; printf 'no\\n'; sleep 1; } | script -qec \"\\\"$PGMARCH_BIN\\\" up "
-                    "--skip-code -t targets.conf\" /dev/null");
+    shell_result result = march_at_terminal(s, SCENE_ANSWER("no"),
+                                            "up --skip-code -t targets.conf");
     if (strstr(result.out, "2_b.py") == NULL) {
         fail_msg("%s%s", result.out, result.err);
     }
