@@ -69,7 +69,8 @@ typedef struct pgm_limits {
 typedef void (*pgm_gate_fn)(const struct pgm_wave *ended, const struct pgm_wave *next, void *data);
 
 /**
- * All settings of a run. Strings are borrowed until pgm_run_open() returns.
+ * All settings of a run. Strings are borrowed until pgm_run_open() returns; where target files have
+ * sources, until pgm_run_discover() does.
  *
  * The struct grows at its end only, and zero means "not given" in every field that is added. So a
  * library takes the struct of an older header, and that of a newer one as long as nothing is set in
@@ -80,7 +81,8 @@ typedef struct pgm_options {
     pgm_command command;
     const char *dir;                 /**< migrations folder; NULL = "migrations" */
     const char *url;                 /**< the single target; ignored when target_files is given */
-    const char *const *target_files; /**< files, or folders meaning all their *.conf files */
+    const char *const *target_files; /**< files, or folders meaning all their *.conf files; "-":
+                                          standard input, which lists targets as a command does */
     size_t target_file_count;
     /** Globs over target names (`tag:GLOB`: over tags); none = all. One that matches no target at
         all is an error, here and in `exclude`. */
@@ -156,6 +158,7 @@ typedef struct pgm_options {
     size_t name_count;
     const char *names_origin; /**< where the names come from, for messages ("r.json"), or NULL */
     const char *retry_of;     /**< the id of the run that left these targets; for pgm_summary */
+    bool allow_empty;         /**< no target at all is a run as any: sources may find none */
 } pgm_options;
 
 /** pgm_options_init() for a caller whose struct has `size` bytes: writes so many, and no more. */

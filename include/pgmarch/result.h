@@ -199,6 +199,24 @@ typedef struct pgm_estimate {
     size_t judged_most;  /**< and so many at most */
 } pgm_estimate;
 
+/** Something that a source has and that makes no target: `what` is plural. */
+typedef struct pgm_passed_over {
+    const char *what; /**< "archived branches" */
+    size_t count;
+} pgm_passed_over;
+
+/** Where targets came from that no file lists. */
+typedef struct pgm_source {
+    const char *name;   /**< of its section */
+    const char *kind;   /**< "query" */
+    const char *origin; /**< "fleet.conf:3" */
+    const char *place;  /**< what was asked, without a password; or NULL */
+    size_t found;
+    const pgm_passed_over *passed_over;
+    size_t passed_over_count;
+    int64_t duration_ms;
+} pgm_source;
+
 /** The run as a whole. */
 typedef struct pgm_summary {
     const char *id; /**< also in application_name and in the ledger's run_id */
@@ -224,6 +242,8 @@ typedef struct pgm_summary {
     const char *to;       /**< the version that bounds the run, "0" where `down` takes back all, or
                                the one that `repair` is about; or NULL */
     const char *retry_of; /**< as in pgm_options; or NULL */
+    const pgm_source *sources; /**< those that were asked, in the order of the files */
+    size_t source_count;
 } pgm_summary;
 
 /** What an outcome means for the run. */

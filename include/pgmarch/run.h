@@ -45,7 +45,8 @@ typedef struct pgm_run pgm_run; /* opaque */
 PGM_API int pgm_migration_compare(const char *version, const char *other);
 
 /**
- * Reads the migrations and the targets, checks both, opens no connection.
+ * Reads the migrations and the targets, checks both, opens no connection. Where a target file has
+ * sources (`discover = ...`), there is no target yet: pgm_run_discover() comes next.
  *
  * @param[out] out  New run; the caller frees it with pgm_run_free(). Untouched on failure.
  * @param options   Borrowed for the call.
@@ -55,6 +56,19 @@ PGM_API int pgm_migration_compare(const char *version, const char *other);
  */
 PGM_API PGM_MUST_CHECK pgm_status pgm_run_open(pgm_run **out, const pgm_options *options,
                                                pgm_error *err);
+
+/**
+ * Asks the sources of the target files, and chooses among all targets. Behind a run that was opened
+ * without any, it has nothing to do. pgm_run_stop() ends it. Nothing is changed anywhere.
+ *
+ * @return PGM_OK; PGM_EUSAGE: a source found nothing, or as pgm_run_open(); PGM_EPARSE: what a
+ * source said makes no target; PGM_EIO: one was not reached, gave no whole answer, or was stopped;
+ *         PGM_ENOMEM; PGM_EINTERNAL: called again behind a failure.
+ */
+PGM_API PGM_MUST_CHECK pgm_status pgm_run_discover(pgm_run *run, pgm_error *err);
+
+/** Are there sources that pgm_run_discover() has to ask before anything else is done? */
+PGM_API bool pgm_run_must_discover(const pgm_run *run);
 
 /**
  * Looks at every target, within the same caps as a run, and changes nothing: what

@@ -215,6 +215,9 @@ static void start_more(pgm_run *run, const pgm__login *login, pgm__handover spar
 static void on_wake(uv_async_t *wake) {
     pgm_run *run = wake->data;
     unsigned stops = atomic_load(&run->stops);
+    if (stops > 0 && !run->chosen && run->discovery != NULL) {
+        pgm__discovery_stop(run->discovery);
+    }
     if (run->scheduler == NULL) {
         return;
     }

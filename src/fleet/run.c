@@ -1,10 +1,12 @@
 #include <assert.h>
 #include <stdlib.h>
+#include <string.h>
 
 #include "base/error.h"
 #include "base/mem.h"
 #include "base/open_files.h"
 #include "fleet/details.h"
+#include "fleet/discover.h"
 #include "fleet/execute.h"
 #include "fleet/gate.h"
 #include "fleet/options.h"
@@ -23,6 +25,13 @@ static const char *read_environment(const char *name) {
     return getenv(name);
 }
 
+static pgm_status add_file(pgm_run *run, const char *path, pgm_error *err) {
+    return strcmp(path, "-") == 0
+               ? pgm__targets_add_input(run->targets, pgm__conninfo_is_keyword, err)
+               : pgm__targets_add_path(run->targets, path, read_environment,
+                                       pgm__conninfo_is_keyword, err);
+}
+
 /* Target files win over the URL, which mostly comes from DATABASE_URL: a fleet that is named must
  * not get one more target because of what a shell happens to hold. */
 static pgm_status load_targets(pgm_run *run, const pgm_options *options, pgm_error *err) {
@@ -39,10 +48,9 @@ static pgm_status load_targets(pgm_run *run, const pgm_options *options, pgm_err
     }
     pgm_status status = PGM_OK;
     for (size_t i = 0; i < options->target_file_count && status == PGM_OK; i++) {
-        status = pgm__targets_add_path(run->targets, options->target_files[i], read_environment,
-                                       pgm__conninfo_is_keyword, err);
+        status = add_file(run, options->target_files[i], err);
     }
-    return status == PGM_OK ? pgm__targets_finish(run->targets, err) : status;
+    return status;
 }
 
 /*
@@ -108,28 +116,45 @@ static pgm_status load_work(pgm_run *run, const pgm_options *options, pgm_error 
     return status == PGM_OK ? pgm__request_make(run, options, err) : status;
 }
 
-/*
- * The files first: what is wrong with them is said before anything else is set up. The request
- * comes behind the migrations, whose versions it names, and the loop last: it alone takes
- * descriptors.
- */
-static pgm_status open_all(pgm_run *run, const pgm_options *options, pgm_error *err) {
-    pgm_status status = load_targets(run, options, err);
+/* What is said of all targets; once all are known. */
+static pgm_status finish_targets(pgm_run *run, const pgm_options *options, pgm_error *err) {
+    pgm_status status = options->target_file_count > 0 ? pgm__targets_finish(run->targets, err)
+                                                       : PGM_OK;
     if (status == PGM_OK && options->ledger != NULL) {
         status = pgm__targets_set_ledger(run->targets, options->ledger, err);
     }
     if (status == PGM_OK && options->role != NULL) {
         status = pgm__targets_set_role(run->targets, options->role, err);
     }
+    return status;
+}
+
+static pgm_status choose_targets(pgm_run *run, const pgm_options *options, pgm_error *err) {
+    run->summary.to = pgm__request_bound(&run->request);
+    pgm_status status = pgm__select(run, options, err);
+    if (status == PGM_OK && options->command == PGM_COMMAND_TARGETS) {
+        status = pgm__details_make(run, err);
+    }
+    run->chosen = status == PGM_OK;
+    return status;
+}
+
+/*
+ * The files first: what is wrong with them is said before anything else is set up. The request
+ * comes behind the migrations, whose versions it names, and the loop last: it alone takes
+ * descriptors. With sources the targets come behind all of that (pgm_run_discover()).
+ */
+static pgm_status open_all(pgm_run *run, const pgm_options *options, pgm_error *err) {
+    pgm_status status = load_targets(run, options, err);
+    bool whole = status == PGM_OK && pgm__targets_source_count(run->targets) == 0;
+    if (whole) {
+        status = finish_targets(run, options, err);
+    }
     if (status == PGM_OK) {
         status = load_work(run, options, err);
     }
-    if (status == PGM_OK) {
-        run->summary.to = pgm__request_bound(&run->request);
-        status = pgm__select(run, options, err);
-    }
-    if (status == PGM_OK && options->command == PGM_COMMAND_TARGETS) {
-        status = pgm__details_make(run, err);
+    if (whole && status == PGM_OK) {
+        status = choose_targets(run, options, err);
     }
     return status == PGM_OK ? open_loop(run, options, err) : status;
 }
@@ -158,15 +183,41 @@ pgm_status pgm_run_open(pgm_run **out, const pgm_options *given, pgm_error *err)
     }
     /* A caller may ask for results before it executes anything: all of them are NOT_RUN. */
     pgm__results_count(run);
+    run->options = options;
     *out = run;
     return PGM_OK;
+}
+
+bool pgm_run_must_discover(const pgm_run *run) {
+    return !run->chosen;
+}
+
+pgm_status pgm_run_discover(pgm_run *run, pgm_error *err) {
+    if (run->chosen) {
+        return PGM_OK;
+    }
+    if (run->discovery != NULL) {
+        return pgm__error_set(err, PGM_EINTERNAL, "sources are asked once");
+    }
+    pgm_status status = pgm__fleet_discover(run, err);
+    if (status == PGM_OK) {
+        status = finish_targets(run, &run->options, err);
+    }
+    if (status == PGM_OK) {
+        status = choose_targets(run, &run->options, err);
+    }
+    if (status == PGM_OK) {
+        pgm__results_count(run);
+    }
+    return status;
 }
 
 /* ---- its life ---- */
 
 pgm_status pgm_run_survey(pgm_run *run, pgm_error *err) {
-    if (run->executed || run->surveyed) {
-        return pgm__error_set(err, PGM_EINTERNAL, "a survey comes once, and before the run");
+    if (run->executed || run->surveyed || !run->chosen) {
+        return pgm__error_set(err, PGM_EINTERNAL,
+                              "a survey comes once, behind pgm_run_discover() and before the run");
     }
     if (!pgm__survey_begin(run)) {
         return pgm__error_nomem(err);
@@ -181,8 +232,9 @@ pgm_status pgm_run_survey(pgm_run *run, pgm_error *err) {
 /* `executed` is set first: a run that failed for want of memory has touched targets, and is no more
  * to be executed again than one that went well. */
 pgm_status pgm_run_execute(pgm_run *run, pgm_error *err) {
-    if (run->executed) {
-        return pgm__error_set(err, PGM_EINTERNAL, "a run can be executed once");
+    if (run->executed || !run->chosen) {
+        return pgm__error_set(err, PGM_EINTERNAL,
+                              "a run can be executed once, and behind pgm_run_discover()");
     }
     pgm__survey_forget(run);
     run->executed = true;
@@ -216,6 +268,7 @@ void pgm_run_free(pgm_run *run) {
         (void)left_open;
     }
     pgm__targets_free(run->targets);
+    pgm__discovery_free(run->discovery);
     pgm__migrations_free(run->migrations);
     pgm__arena_clear(&run->arena);
     pgm__free(run);

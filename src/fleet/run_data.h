@@ -16,6 +16,7 @@
  * places.c   two names of one place
  * outage.c   servers that nobody reaches
  * survey.c   a look at all targets before the run
+ * discover.c targets that no file lists
  * details.c  what is known of each target before anything is connected
  * sizes.c    how large the databases are
  * estimate.c how long `up` would take
@@ -35,6 +36,7 @@
 #include <uv.h>
 
 #include "base/arena.h"
+#include "discover/discover.h"
 #include "engine/durations.h"
 #include "engine/scheduler.h"
 #include "engine/waves.h"
@@ -109,6 +111,9 @@ struct pgm_run {
     pgm__arena arena; /* owns whatever lives as long as the run: items, logins, results */
     pgm__migrations *migrations;
     pgm__targets *targets;     /* all of the files, chosen or not */
+    pgm_options options;       /* as given; its texts are the caller's, and gone once chosen */
+    pgm__discovery *discovery; /* what sources have answered, or NULL; texts of targets */
+    bool chosen;               /* items are there */
     size_t server_count;       /* different hosts and ports among the chosen ones */
     size_t login_count;        /* different logins there */
     size_t jobs;               /* so many march at once */

@@ -329,6 +329,9 @@ static pgm_status read_ledgers(pgm_validation *v, const pgm_options *options, pg
     look.dry_run = true;
     look.to = NULL;
     pgm_status status = pgm_run_open(&v->run, &look, err);
+    if (status == PGM_OK) {
+        status = pgm_run_discover(v->run, err);
+    }
     return status == PGM_OK ? pgm_run_execute(v->run, err) : status;
 }
 

@@ -3,6 +3,7 @@
 
 #include "base/error.h"
 #include "base/mem.h"
+#include "cli/cmd/fleet.h"
 #include "cli/cmd/gate.h"
 #include "cli/cmd/refuse.h"
 #include "cli/cmd/retry_failed.h"
@@ -22,7 +23,8 @@ typedef struct march {
     pgm__cli *cli;
     pgm_command command;
     bool looks; /* `plan` */
-    pgm_run *run;
+    pgm__fleet_opening opening;
+    pgm_run *run; /* that was opened */
     pgm__cli_gate gate;
     pgm__retry_failed retry;
     pgm__progress progress;
@@ -132,7 +134,8 @@ static pgm_status open_run(march *m, pgm_error *err) {
     }
     pgm_options options;
     fill_options(m, &options);
-    status = pgm_run_open(&m->run, &options, err);
+    status = pgm__fleet_open(&m->opening, m->cli, &options, err);
+    m->run = m->opening.run;
     return status == PGM_OK ? check_retry(m, err) : status;
 }
 
@@ -152,7 +155,7 @@ static pgm__exit begin(march *m) {
         return PGM__EXIT_OK;
     }
     const pgm_summary run = {.command = m->command, .dry_run = is_dry(m)};
-    return pgm__refuse(m->cli, &run, reports, &err);
+    return pgm__fleet_exit(&m->opening, pgm__refuse(m->cli, &run, reports, &err));
 }
 
 /* Events come from the first connection on, so that all they need is known before. */
@@ -301,7 +304,7 @@ static pgm__exit exit_of(const march *m, int caught, bool complete) {
 static pgm__exit execute(march *m) {
     pgm__stop stop;
     pgm_error err = {0};
-    if (pgm__stop_start(&stop, m->cli, m->run, &err) != PGM_OK) {
+    if (pgm__stop_start(&stop, m->cli, m->run, PGM__STOP_MARCHING, &err) != PGM_OK) {
         pgm__console_complain(m->cli, err.msg);
         return PGM__EXIT_FAILED;
     }
@@ -334,7 +337,7 @@ static bool survey(march *m, pgm__exit *code) {
     pgm__stop stop;
     pgm_error err = {0};
     *code = PGM__EXIT_FAILED;
-    bool started = pgm__stop_start(&stop, m->cli, m->run, &err) == PGM_OK;
+    bool started = pgm__stop_start(&stop, m->cli, m->run, PGM__STOP_MARCHING, &err) == PGM_OK;
     bool complete = started && pgm_run_survey(m->run, &err) == PGM_OK && collect(m, &err) == PGM_OK;
     int caught = started ? pgm__stop_end(&stop) : 0;
     if (started) {

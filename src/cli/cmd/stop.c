@@ -61,18 +61,18 @@ static void *listen(void *data) {
             char message[160];
             (void)snprintf(message, sizeof message, "%s: %s",
                            caught == SIGINT ? "SIGINT" : "SIGTERM",
-                           times == 1 ? "starting nothing new, rolling back what is in flight; "
-                                        "once more to cancel what cannot be rolled back too"
-                                      : "cancelling everything");
+                           times == 1 ? stop->gently : "cancelling everything");
             pgm__console_complain(stop->cli, message);
         }
     }
     return NULL;
 }
 
-pgm_status pgm__stop_start(pgm__stop *stop, const pgm__cli *cli, pgm_run *run, pgm_error *err) {
+pgm_status pgm__stop_start(pgm__stop *stop, const pgm__cli *cli, pgm_run *run, const char *gently,
+                           pgm_error *err) {
     stop->run = run;
     stop->cli = cli;
+    stop->gently = gently;
     atomic_init(&stop->caught, 0);
     atomic_init(&stop->done, false);
     (void)sigemptyset(&stop->signals);

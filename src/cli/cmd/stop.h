@@ -15,10 +15,17 @@
 
 #include "cli/cli.h"
 
+/** What the first signal brings, in words: of a run, and of what only looks. */
+#define PGM__STOP_MARCHING                                                                         \
+    "starting nothing new, rolling back what is in flight; once more to cancel what cannot be "    \
+    "rolled back too"
+#define PGM__STOP_LOOKING "looking no further; nothing was touched"
+
 /** Who listens, and for which run. Must stay where it is until pgm__stop_fini(). */
 typedef struct pgm__stop {
     pgm_run *run;
     const pgm__cli *cli;
+    const char *gently; /* PGM__STOP_… */
     pthread_t thread;
     sigset_t signals;
     sigset_t before;
@@ -28,7 +35,7 @@ typedef struct pgm__stop {
 
 /** Starts to listen; PGM_OK, or PGM_EIO when there can be no thread. */
 PGM_MUST_CHECK pgm_status pgm__stop_start(pgm__stop *stop, const pgm__cli *cli, pgm_run *run,
-                                          pgm_error *err);
+                                          const char *gently, pgm_error *err);
 
 /**
  * Ends the thread. The signals stay blocked, so that the report is written whatever comes.

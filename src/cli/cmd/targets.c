@@ -2,6 +2,7 @@
 
 #include "base/error.h"
 #include "base/mem.h"
+#include "cli/cmd/fleet.h"
 #include "cli/cmd/refuse.h"
 #include "cli/cmd/retry_failed.h"
 #include "cli/cmd/stop.h"
@@ -13,7 +14,8 @@
 
 typedef struct listing {
     pgm__cli *cli;
-    pgm_run *run;
+    pgm__fleet_opening opening;
+    pgm_run *run; /* that was opened */
     pgm__retry_failed retry;
     pgm__progress progress;
     const pgm_result **results;
@@ -62,7 +64,8 @@ static pgm_status open_run(listing *l, pgm_error *err) {
     options.observer = pgm__progress_event;
     options.observer_data = &l->progress;
     pgm__retry_failed_fill(&l->retry, &options);
-    status = pgm_run_open(&l->run, &options, err);
+    status = pgm__fleet_open(&l->opening, l->cli, &options, err);
+    l->run = l->opening.run;
     return status == PGM_OK ? check_retry(l, err) : status;
 }
 
@@ -78,7 +81,10 @@ static pgm__exit open_fleet(listing *l) {
     if (status == PGM_OK) {
         status = open_run(l, &err);
     }
-    return status == PGM_OK ? PGM__EXIT_OK : pgm__refuse(l->cli, &run, reports, &err);
+    if (status == PGM_OK) {
+        return PGM__EXIT_OK;
+    }
+    return pgm__fleet_exit(&l->opening, pgm__refuse(l->cli, &run, reports, &err));
 }
 
 static bool collect(listing *l) {
@@ -125,7 +131,7 @@ static bool ping(listing *l) {
     pgm__stop stop;
     pgm_error err = {0};
     prepare_progress(l);
-    if (pgm__stop_start(&stop, l->cli, l->run, &err) != PGM_OK) {
+    if (pgm__stop_start(&stop, l->cli, l->run, PGM__STOP_LOOKING, &err) != PGM_OK) {
         pgm__console_complain(l->cli, err.msg);
         return false;
     }

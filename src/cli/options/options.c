@@ -71,6 +71,13 @@ static const pgm__option table[] = {
         .help = "only targets of these waves; rest: those without a wave; may be repeated",
     },
     {
+        .name = "allow-empty",
+        .kind = PGM__OPTION_FLAG,
+        FIELD(allow_empty),
+        .commands = PGM__FOR_WRITE | PGM__FOR_STATUS | PGM__FOR_TARGETS,
+        .help = "a source of targets (discover = ...) that finds none is no error",
+    },
+    {
         .name = "retry-failed",
         .argument = "REPORT",
         .kind = PGM__OPTION_TEXT,

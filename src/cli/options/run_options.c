@@ -37,4 +37,5 @@ void pgm__settings_options(const pgm__settings *settings, pgm_options *options) 
     options->canary = settings->canary;
     options->max_failures = settings->max_failures;
     options->reverse = settings->reverse;
+    options->allow_empty = settings->allow_empty;
 }

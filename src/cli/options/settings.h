@@ -56,6 +56,7 @@ typedef struct pgm__settings {
     pgm__patterns exclude;
     pgm__wave_numbers waves;
     const char *retry_failed;
+    bool allow_empty;
     pgm__shard shard;    /* of either form, once it is settled (shard.h) */
     int64_t shard_index; /* PGM_UNSET = not given */
     int64_t shard_count;

@@ -15,26 +15,22 @@
 #include "base/file.h"
 #include "base/ini.h"
 #include "base/mem.h"
+#include "model/targets/source_section.h"
 #include "model/targets/target_draft.h"
 #include "model/targets/target_key.h"
-#include "model/targets/target_url_schema.h"
+#include "model/targets/target_lines.h"
+#include "model/targets/target_make.h"
 #include "model/targets/target_value.h"
 
 static const char DEFAULTS[] = "defaults";
 static const char ROLLOUT[] = "rollout";
 
-typedef struct item {
-    const char *key;
-    const char *value; /* NULL: there is a flaw */
-    const char *flaw;  /* a variable in the value is missing; or NULL */
-    unsigned line;
-} item;
-
 typedef struct section {
     const char *name;
     unsigned line;
-    size_t first; /* its items: first <= i < first + count */
+    size_t first; /* its lines: first <= i < first + count */
     size_t count;
+    bool is_source;
 } section;
 
 /* A file while it is read: first all its lines, as [defaults] may stand behind the targets. */
@@ -43,7 +39,7 @@ typedef struct reader {
     pgm__arena *arena;
     pgm__getenv_fn getenv_fn;
     pgm__keyword_fn is_keyword;
-    item *items;
+    pgm__target_line *items;
     size_t item_count;
     size_t item_capacity;
     section *sections;
@@ -109,7 +105,7 @@ static pgm_status take_section(reader *file, const pgm__ini_line *line, pgm_erro
     file->sections = grown;
     section *fresh = &grown[file->section_count];
     *fresh = (section){pgm__arena_strdup(file->arena, line->section), line->number,
-                       file->item_count, 0};
+                       file->item_count, 0, false};
     if (fresh->name == NULL) {
         return pgm__error_nomem(err);
     }
@@ -128,78 +124,40 @@ static pgm_status take_section(reader *file, const pgm__ini_line *line, pgm_erro
 
 /* Which of two lines counts is different in every INI reader. One that is passed over may be the
  * host, so that a second one is refused. */
-static pgm_status check_key(const reader *file, const section *in, const char *key,
-                            pgm_error *err) {
+static pgm_status check_once(const reader *file, const section *in, const char *key,
+                             pgm_error *err) {
     for (size_t i = in->first; i < in->first + in->count; i++) {
         if (strcmp(file->items[i].key, key) == 0) {
             return pgm__error_set(err, PGM_EPARSE,
                                   "\"%s\" is given twice in this section, first in line %u", key,
-                                  file->items[i].line);
+                                  file->items[i].number);
         }
     }
-    return is_rollout(in) ? pgm__rollout_check_key(key, err)
-                          : pgm__draft_check_key(key, is_defaults(in), file->is_keyword, err);
+    return PGM_OK;
 }
 
-/*
- * Which targets a run is about, and how many at once, must be known before any is chosen. An unset
- * variable in `tags` would else leave a target out of `--only tag:...`, and nobody would miss it.
- */
-static bool is_needed_first(const section *in, const char *key) {
-    pgm__target_key ours = pgm__target_key_find(key);
-    return is_rollout(in) ||
-           (ours != PGM__TARGET_KEY_COUNT && pgm__target_key_at(ours)->needed_first);
-}
-
-/*
- * Without a missing variable *value; with one, why the target cannot be used. That is no error yet:
- * a file is shared by people who do not have production's password, and who take their own targets
- * out of it.
- */
-static pgm_status expand(const reader *file, const section *in, const pgm__ini_line *line,
-                         const char **value, const char **flaw, pgm_error *err) {
-    pgm_error missing = {0};
-    pgm_status status = pgm__target_expand(file->arena, line->value, file->getenv_fn, value,
-                                           &missing);
-    if (status == PGM_OK && *value != NULL) {
-        return PGM_OK;
-    }
-    if (status != PGM_ENOMEM) {
-        pgm__error_context(&missing, "\"%s\"", line->key);
-    }
-    if (status == PGM_OK && !is_needed_first(in, line->key)) {
-        *flaw = pgm__arena_printf(file->arena, "%s:%u: %s", file->path, line->number, missing.msg);
-        return *flaw == NULL ? pgm__error_nomem(err) : PGM_OK;
-    }
-    if (err != NULL) {
-        *err = missing;
-    }
-    return status == PGM_OK ? PGM_EPARSE : status;
-}
-
+/* Kept as it is: what it means depends on its section, which may say behind it what it is. */
 static pgm_status take_pair(reader *file, const pgm__ini_line *line, pgm_error *err) {
     section *in = &file->sections[file->section_count - 1];
-    pgm_status status = check_key(file, in, line->key, err);
-    const char *value = NULL;
-    const char *flaw = NULL;
-    if (status == PGM_OK) {
-        status = expand(file, in, line, &value, &flaw, err);
-    }
+    pgm_status status = check_once(file, in, line->key, err);
     if (status != PGM_OK) {
         return status;
     }
-    item *grown = pgm__grow(file->items, file->item_count, &file->item_capacity,
-                            sizeof *file->items);
+    pgm__target_line *grown = pgm__grow(file->items, file->item_count, &file->item_capacity,
+                                        sizeof *file->items);
     if (grown == NULL) {
         return pgm__error_nomem(err);
     }
     file->items = grown;
-    const char *key = pgm__arena_strdup(file->arena, line->key);
-    if (key == NULL) {
+    const pgm__target_line kept = {.key = pgm__arena_strdup(file->arena, line->key),
+                                   .value = pgm__arena_strdup(file->arena, line->value),
+                                   .number = line->number};
+    if (kept.key == NULL || kept.value == NULL) {
         return pgm__error_nomem(err);
     }
-    grown[file->item_count++] = (item){key, value, flaw, line->number};
+    grown[file->item_count++] = kept;
     in->count++;
+    in->is_source = in->is_source || strcmp(kept.key, PGM__SOURCE_KEY) == 0;
     return PGM_OK;
 }
 
@@ -210,7 +168,7 @@ static pgm_status take_line(const pgm__ini_line *line, void *data, pgm_error *er
     return at_line(file, line->number, status, err);
 }
 
-static pgm_status read_lines(reader *file, pgm_error *err) {
+static pgm_status take_lines(reader *file, pgm_error *err) {
     char *text = NULL;
     size_t len = 0;
     pgm_status status = pgm__file_read(file->path, &text, &len, err);
@@ -221,155 +179,221 @@ static pgm_status read_lines(reader *file, pgm_error *err) {
     return status;
 }
 
-static pgm_status apply_section(const reader *file, const section *from, pgm__draft *draft,
-                                pgm_error *err) {
-    for (size_t i = from->first; i < from->first + from->count; i++) {
-        const item *line = &file->items[i];
-        if (line->flaw != NULL) {
-            continue;
-        }
-        pgm_status status = pgm__draft_apply(draft, line->key, line->value, err);
-        if (status != PGM_OK) {
-            return at_line(file, line->line, status, err);
-        }
-    }
-    return PGM_OK;
+/* ---- what the lines say ---- */
+
+static pgm__target_lines lines_of(const reader *file, const section *from) {
+    return (pgm__target_lines){file->path, file->items + from->first, from->count};
 }
 
-/* `in_defaults` is for the one key that means something else here (`production = false`), and off
- * again before the draft is copied for the sections. */
-static pgm_status make_defaults(const reader *file, pgm__draft *draft, pgm_error *err) {
-    pgm__draft_init(draft, file->arena);
-    if (!file->has_defaults) {
+/* Of a section that is none: PGM__SOURCE_KIND_COUNT. */
+static pgm_status kind_of(const reader *file, const section *in, pgm__source_kind *kind,
+                          pgm_error *err) {
+    *kind = PGM__SOURCE_KIND_COUNT;
+    if (!in->is_source || is_defaults(in) || is_rollout(in)) {
         return PGM_OK;
     }
-    const section *from = &file->sections[file->defaults];
-    draft->settings = pgm__arena_calloc(file->arena, from->count, sizeof *draft->settings);
-    if (draft->settings == NULL) {
-        return pgm__error_nomem(err);
+    const pgm__target_lines lines = lines_of(file, in);
+    const pgm__target_line *line = pgm__target_lines_find(&lines, PGM__SOURCE_KEY);
+    return pgm__target_lines_place(&lines, line, pgm__source_parse_kind(line->value, kind, err),
+                                   err);
+}
+
+static pgm_status check_key(const reader *file, const section *in, pgm__source_kind kind,
+                            const char *key, pgm_error *err) {
+    if (is_rollout(in)) {
+        return pgm__rollout_check_key(key, err);
     }
-    draft->in_defaults = true;
-    pgm_status status = apply_section(file, from, draft, err);
-    draft->in_defaults = false;
-    draft->default_count = draft->setting_count;
+    /* Without a source a word of sources may be a misspelt key as any. */
+    bool own = pgm__source_is_own_key(key) &&
+               (kind != PGM__SOURCE_KIND_COUNT ||
+                pgm__source_word_find(key) == PGM__SOURCE_WORD_COUNT);
+    return own ? pgm__source_check_key(kind, key, file->is_keyword, err)
+               : pgm__draft_check_key(key, is_defaults(in), file->is_keyword, err);
+}
+
+/*
+ * Which targets a run is about, and how many at once, must be known before any is chosen. An unset
+ * variable in `tags` would else leave a target out of `--only tag:...`, and nobody would miss it.
+ */
+static bool is_needed_first(const section *in, const char *key) {
+    pgm__target_key ours = pgm__target_key_find(key);
+    return is_rollout(in) || strcmp(key, PGM__SOURCE_KEY) == 0 ||
+           (ours != PGM__TARGET_KEY_COUNT && pgm__target_key_at(ours)->needed_first);
+}
+
+/*
+ * Without a missing variable the line gets its value; with one, why the target cannot be used. That
+ * is no error yet: a file is shared by people who do not have production's password, and who take
+ * their own targets out of it.
+ */
+static pgm_status expand(const reader *file, const section *in, bool braces, pgm__target_line *line,
+                         pgm_error *err) {
+    pgm_error missing = {0};
+    const char *value = NULL;
+    pgm_status status = pgm__target_expand(file->arena, line->value, file->getenv_fn, braces,
+                                           &value, &missing);
+    line->value = value;
+    if (status == PGM_OK && value != NULL) {
+        return PGM_OK;
+    }
+    if (status != PGM_ENOMEM) {
+        pgm__error_context(&missing, "\"%s\"", line->key);
+    }
+    if (status == PGM_OK && !is_needed_first(in, line->key)) {
+        line->flaw = pgm__arena_printf(file->arena, "%s:%u: %s", file->path, line->number,
+                                       missing.msg);
+        return line->flaw == NULL ? pgm__error_nomem(err) : PGM_OK;
+    }
+    if (err != NULL) {
+        *err = missing;
+    }
+    return status == PGM_OK ? PGM_EPARSE : status;
+}
+
+/* {COLUMN} stands in what is said of a source's targets, and in their name. */
+static bool has_columns(pgm__source_kind kind, const char *key) {
+    return kind != PGM__SOURCE_KIND_COUNT &&
+           (!pgm__source_is_own_key(key) || pgm__source_word_find(key) == PGM__SOURCE_WORD_NAME);
+}
+
+static pgm_status read_section(const reader *file, section *in, pgm_error *err) {
+    pgm__source_kind kind = PGM__SOURCE_KIND_COUNT;
+    pgm_status status = kind_of(file, in, &kind, err);
+    const pgm__target_lines lines = lines_of(file, in);
+    for (size_t i = in->first; i < in->first + in->count && status == PGM_OK; i++) {
+        pgm__target_line *line = &file->items[i];
+        status = check_key(file, in, kind, line->key, err);
+        if (status == PGM_OK) {
+            status = expand(file, in, has_columns(kind, line->key), line, err);
+        }
+        status = pgm__target_lines_place(&lines, line, status, err);
+    }
     return status;
 }
 
-/* Does the section say something about this key? An empty value does not, it takes a default back;
- * a flawed one does, though nobody knows what. */
-static bool says(const reader *file, const section *in, const char *key) {
-    for (size_t i = in->first; i < in->first + in->count; i++) {
-        const item *line = &file->items[i];
-        if (strcmp(line->key, key) == 0 && (line->flaw != NULL || line->value[0] != '\0')) {
-            return true;
-        }
+static pgm_status read_sections(const reader *file, pgm_error *err) {
+    pgm_status status = PGM_OK;
+    for (size_t i = 0; i < file->section_count && status == PGM_OK; i++) {
+        status = read_section(file, &file->sections[i], err);
     }
-    return false;
+    return status;
 }
 
-/*
- * Does the key stand there at all, so that the default of that name does not count, whatever it is?
- */
-static bool names(const reader *file, const section *in, const char *key) {
-    for (size_t i = in->first; i < in->first + in->count; i++) {
-        if (strcmp(file->items[i].key, key) == 0) {
-            return true;
-        }
+/* ---- targets ---- */
+
+/* What all sections have in common. Sources keep it for longer than the file is read. */
+typedef struct common {
+    const pgm__draft *defaults;
+    const pgm__target_lines *said;
+} common;
+
+static pgm_status make_common(const reader *file, pgm__draft *defaults, common *out,
+                              pgm_error *err) {
+    const section none = {0};
+    const section *from = file->has_defaults ? &file->sections[file->defaults] : &none;
+    pgm__target_lines *said = pgm__arena_calloc(file->arena, 1, sizeof *said);
+    pgm__target_line *items = pgm__arena_calloc(file->arena, from->count, sizeof *items);
+    if (said == NULL || items == NULL) {
+        return pgm__error_nomem(err);
     }
-    return false;
+    if (from->count > 0) {
+        memcpy(items, file->items + from->first, from->count * sizeof *items);
+    }
+    *said = (pgm__target_lines){file->path, items, from->count};
+    *out = (common){defaults, said};
+    return pgm__target_make_defaults(file->arena, said, defaults, err);
 }
 
-/* The first one of [defaults] that the section does not replace, else the first of the section. One
- * that is replaced has no meaning for this target: its variable may stay unset. */
-static const char *find_flaw(const reader *file, const section *from) {
-    section none = {0};
-    const section *defaults = file->has_defaults ? &file->sections[file->defaults] : &none;
-    for (size_t i = defaults->first; i < defaults->first + defaults->count; i++) {
-        if (file->items[i].flaw != NULL && !names(file, from, file->items[i].key)) {
-            return file->items[i].flaw;
-        }
-    }
-    for (size_t i = from->first; i < from->first + from->count; i++) {
-        if (file->items[i].flaw != NULL) {
-            return file->items[i].flaw;
-        }
-    }
-    return NULL;
+static pgm_status origin_of(const reader *file, const section *from, const char **out,
+                            pgm_error *err) {
+    *out = pgm__arena_printf(file->arena, "%s:%u", file->path, from->line);
+    return *out == NULL ? pgm__error_nomem(err) : PGM_OK;
 }
 
-/*
- * A target is a copy of the defaults, with the section's lines on top. Only settings have an order,
- * because where the section has a url, that stands between the two (default_count): it wins over
- * [defaults], and the section's own keywords win over it.
- */
-static pgm_status make_target(const reader *file, const section *from, const pgm__draft *defaults,
+static pgm_status make_target(const reader *file, const section *from, const common *with,
                               pgm__target *out, pgm_error *err) {
-    pgm__draft draft = *defaults;
-    draft.settings = pgm__arena_calloc(file->arena, defaults->setting_count + from->count,
-                                       sizeof *draft.settings);
-    if (draft.settings == NULL) {
-        return pgm__error_nomem(err);
-    }
-    if (defaults->setting_count > 0) {
-        memcpy(draft.settings, defaults->settings,
-               defaults->setting_count * sizeof *draft.settings);
-    }
-    /* The address of one server must not stay with the name of another: libpq would go there. */
-    if (says(file, from, "host") || says(file, from, "hostaddr")) {
-        pgm__draft_forget(&draft, "host");
-        pgm__draft_forget(&draft, "hostaddr");
-    }
-    pgm_status status = apply_section(file, from, &draft, err);
-    if (status != PGM_OK) {
-        return status;
-    }
-    status = pgm__draft_split_variables(&draft, err);
-    if (status != PGM_OK) {
-        return status;
-    }
-    draft.target.name = from->name;
-    draft.target.flaw = find_flaw(file, from);
-    draft.target.origin = pgm__arena_printf(file->arena, "%s:%u", file->path, from->line);
-    draft.target.settings = draft.settings;
-    draft.target.setting_count = draft.setting_count;
-    draft.target.default_count = says(file, from, "url") ? draft.default_count : 0;
-    if (draft.target.origin == NULL) {
-        return pgm__error_nomem(err);
-    }
-    status = pgm__target_url_schema(file->arena, &draft.target, err);
+    const pgm__target_lines own = lines_of(file, from);
+    const pgm__target_layers layers = {with->defaults, {with->said, &own}, 2};
+    out->name = from->name;
+    pgm_status status = origin_of(file, from, &out->origin, err);
     if (status == PGM_OK) {
-        status = pgm__draft_check_schemas(&draft.target, err);
+        status = pgm__target_make(file->arena, &layers, out, err);
     }
     if (status != PGM_OK) {
-        pgm__error_context(err, "%s", draft.target.origin);
         return status;
     }
-    *out = draft.target;
-    return PGM_OK;
+    status = pgm__target_settle(file->arena, out, err);
+    if (status != PGM_OK) {
+        pgm__error_context(err, "%s", out->origin);
+    }
+    return status;
 }
 
 /* The count grows behind each target that is whole. What was appended before a failure is the
  * caller's to take back (pgm__targets_add_path()). */
-static pgm_status make_targets(const reader *file, const pgm__draft *defaults,
-                               pgm__target_list *list, pgm_error *err) {
-    for (size_t i = 0; i < file->section_count; i++) {
+static pgm_status add_target(const reader *file, const section *from, const common *with,
+                             pgm__target_list *list, pgm_error *err) {
+    pgm__target *grown = pgm__grow(list->items, list->count, &list->capacity, sizeof *list->items);
+    if (grown == NULL) {
+        return pgm__error_nomem(err);
+    }
+    list->items = grown;
+    pgm_status status = make_target(file, from, with, &grown[list->count], err);
+    list->count += status == PGM_OK ? 1 : 0;
+    return status;
+}
+
+/* Messages name a source by its section. */
+static pgm_status check_source_name(const reader *file, const section *from,
+                                    const pgm__target_list *list, pgm_error *err) {
+    for (size_t i = 0; i < list->source_count; i++) {
+        if (strcmp(list->sources[i].name, from->name) == 0) {
+            return pgm__error_set(err, PGM_EPARSE, "%s:%u: there is a source [%s] already, in %s",
+                                  file->path, from->line, from->name, list->sources[i].origin);
+        }
+    }
+    return PGM_OK;
+}
+
+static pgm_status add_source(const reader *file, const section *from, const common *with,
+                             pgm__target_list *list, pgm_error *err) {
+    pgm__source *grown = pgm__grow(list->sources, list->source_count, &list->source_capacity,
+                                   sizeof *list->sources);
+    if (grown == NULL) {
+        return pgm__error_nomem(err);
+    }
+    list->sources = grown;
+    const pgm__target_lines lines = lines_of(file, from);
+    pgm__source_draft draft = {.name = from->name,
+                               .lines = &lines,
+                               .said = with->said,
+                               .defaults = with->defaults,
+                               .is_keyword = file->is_keyword};
+    pgm_status status = check_source_name(file, from, list, err);
+    if (status == PGM_OK) {
+        status = origin_of(file, from, &draft.origin, err);
+    }
+    if (status == PGM_OK) {
+        status = pgm__source_make(file->arena, &draft, &grown[list->source_count], err);
+    }
+    if (status == PGM_OK) {
+        grown[list->source_count++].before = list->count;
+    }
+    return status;
+}
+
+static pgm_status make_targets(const reader *file, const common *with, pgm__target_list *list,
+                               pgm_error *err) {
+    pgm_status status = PGM_OK;
+    for (size_t i = 0; i < file->section_count && status == PGM_OK; i++) {
         const section *from = &file->sections[i];
         if (is_defaults(from) || is_rollout(from)) {
             continue;
         }
-        pgm__target *grown = pgm__grow(list->items, list->count, &list->capacity,
-                                       sizeof *list->items);
-        if (grown == NULL) {
-            return pgm__error_nomem(err);
-        }
-        list->items = grown;
-        pgm_status status = make_target(file, from, defaults, &grown[list->count], err);
-        if (status != PGM_OK) {
-            return status;
-        }
-        list->count++;
+        status = from->is_source ? add_source(file, from, with, list, err)
+                                 : add_target(file, from, with, list, err);
     }
-    return PGM_OK;
+    return status;
 }
 
 static pgm_status take_rollout(const reader *file, pgm__rollout_rules *rules, pgm_error *err) {
@@ -379,15 +403,15 @@ static pgm_status take_rollout(const reader *file, pgm__rollout_rules *rules, pg
     const section *from = &file->sections[file->rollout];
     rules->files++;
     for (size_t i = from->first; i < from->first + from->count; i++) {
-        const item *line = &file->items[i];
-        const char *origin = pgm__arena_printf(file->arena, "%s:%u", file->path, line->line);
+        const pgm__target_line *line = &file->items[i];
+        const char *origin = pgm__arena_printf(file->arena, "%s:%u", file->path, line->number);
         if (origin == NULL) {
             return pgm__error_nomem(err);
         }
         pgm_status status = pgm__rollout_take(rules, file->arena, line->key, line->value, origin,
                                               err);
         if (status != PGM_OK) {
-            return at_line(file, line->line, status, err);
+            return at_line(file, line->number, status, err);
         }
     }
     return PGM_OK;
@@ -405,26 +429,32 @@ static pgm_status check_any(const reader *file, pgm_error *err) {
                                              : "not one [section]");
 }
 
+static pgm_status read_file(reader *file, pgm_error *err) {
+    pgm_status status = take_lines(file, err);
+    if (status == PGM_OK) {
+        status = read_sections(file, err);
+    }
+    return status == PGM_OK ? check_any(file, err) : status;
+}
+
 pgm_status pgm__target_file_read(pgm__arena *arena, const char *path, pgm__getenv_fn getenv_fn,
                                  pgm__keyword_fn is_keyword, pgm__target_list *list,
                                  pgm__target_run *run, pgm__rollout_rules *rules, pgm_error *err) {
     reader file = {.path = path, .arena = arena, .getenv_fn = getenv_fn, .is_keyword = is_keyword};
-    pgm__draft defaults;
-    pgm_status status = read_lines(&file, err);
+    pgm__draft *defaults = pgm__arena_calloc(arena, 1, sizeof *defaults);
+    common with = {0};
+    pgm_status status = defaults == NULL ? pgm__error_nomem(err) : read_file(&file, err);
     if (status == PGM_OK) {
-        status = check_any(&file, err);
+        status = make_common(&file, defaults, &with, err);
     }
     if (status == PGM_OK) {
-        status = make_defaults(&file, &defaults, err);
-    }
-    if (status == PGM_OK) {
-        status = make_targets(&file, &defaults, list, err);
+        status = make_targets(&file, &with, list, err);
     }
     if (status == PGM_OK) {
         status = take_rollout(&file, rules, err);
     }
     if (status == PGM_OK) {
-        *run = (pgm__target_run){defaults.jobs, defaults.per_server};
+        *run = (pgm__target_run){defaults->jobs, defaults->per_server};
     }
     pgm__free(file.items);
     pgm__free(file.sections);

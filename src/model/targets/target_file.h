@@ -7,6 +7,7 @@
 #define PGM_MODEL_TARGETS_TARGET_FILE_H
 
 #include "base/arena.h"
+#include "model/targets/source_section.h"
 #include "model/targets/target.h"
 #include "model/targets/target_rollout.h"
 
@@ -15,6 +16,9 @@ typedef struct pgm__target_list {
     pgm__target *items;
     size_t count;
     size_t capacity;
+    pgm__source *sources; /* sections that are none, but say where targets come from */
+    size_t source_count;
+    size_t source_capacity;
 } pgm__target_list;
 
 /** What one file says about the run; PGM_UNSET where it says nothing. */
@@ -29,7 +33,8 @@ typedef struct pgm__target_run {
  * @param arena       Owns every string of the targets.
  * @param path        Also stands in messages and origins, as it was given.
  * @param getenv_fn   Asked while the file is read, and not later.
- * @param list        Its items are freed with pgm__free() by the caller, also after a failure.
+ * @param list        Its items and sources are freed with pgm__free() by the caller, also after a
+ * failure.
  * @param[out] run    Untouched on failure.
  * @param rules       What other files have said already; on failure some may have been added.
  * @return PGM_OK; PGM_EIO: the file cannot be read; PGM_EPARSE: syntax, a key or a value, with

@@ -27,9 +27,25 @@ bool pgm__target_has_control(const char *text) {
     return false;
 }
 
+static void add_value(pgm__strbuf *buf, const char *value, bool braces) {
+    for (; *value != '\0'; value++) {
+        pgm__strbuf_addc(buf, *value);
+        if (braces && (*value == '{' || *value == '}')) {
+            pgm__strbuf_addc(buf, *value);
+        }
+    }
+}
+
+/* A text that is being expanded. */
+typedef struct expansion {
+    pgm__getenv_fn getenv_fn;
+    bool braces;
+    bool missing;
+    pgm__strbuf buf;
+} expansion;
+
 /* *at stands behind "${"; moves behind "}". */
-static pgm_status add_variable(pgm__strbuf *buf, const char **at, pgm__getenv_fn getenv_fn,
-                               bool *missing, pgm_error *err) {
+static pgm_status add_variable(expansion *to, const char **at, pgm_error *err) {
     size_t len = 0;
     while (is_word((*at)[len])) {
         len++;
@@ -42,47 +58,46 @@ static pgm_status add_variable(pgm__strbuf *buf, const char **at, pgm__getenv_fn
     char name[MAX_VARIABLE + 1] = {0};
     memcpy(name, *at, len);
     *at += len + 1;
-    const char *value = getenv_fn(name);
+    const char *value = to->getenv_fn(name);
     /* An empty schema or host would silently be another place. */
     if (value == NULL || value[0] == '\0') {
-        if (!*missing) {
+        if (!to->missing) {
             (void)pgm__error_set(err, PGM_EPARSE, "environment variable \"%s\" is %s", name,
                                  value == NULL ? "not set" : "empty");
         }
-        *missing = true;
+        to->missing = true;
         return PGM_OK;
     }
-    pgm__strbuf_adds(buf, value);
+    add_value(&to->buf, value, to->braces);
     return PGM_OK;
 }
 
 /* Only the first missing variable is named, but all of the text is read: a malformed "${" behind it
  * is an error of the file, whoever has set which variables. */
 pgm_status pgm__target_expand(pgm__arena *arena, const char *text, pgm__getenv_fn getenv_fn,
-                              const char **out, pgm_error *err) {
-    pgm__strbuf buf = {0};
+                              bool braces, const char **out, pgm_error *err) {
+    expansion to = {.getenv_fn = getenv_fn, .braces = braces};
     pgm_status status = PGM_OK;
-    bool missing = false;
     const char *c = text;
     while (*c != '\0' && status == PGM_OK) {
         if (c[0] == '$' && c[1] == '{') {
             c += 2;
-            status = add_variable(&buf, &c, getenv_fn, &missing, err);
+            status = add_variable(&to, &c, err);
         } else {
-            pgm__strbuf_addc(&buf, *c);
+            pgm__strbuf_addc(&to.buf, *c);
             c += c[0] == '$' && c[1] == '$' ? 2 : 1;
         }
     }
     if (status == PGM_OK) {
-        const char *expanded = pgm__strbuf_text(&buf);
+        const char *expanded = pgm__strbuf_text(&to.buf);
         const char *copy = expanded == NULL ? NULL : pgm__arena_strdup(arena, expanded);
         if (copy == NULL) {
             status = pgm__error_nomem(err);
         } else {
-            *out = missing ? NULL : copy;
+            *out = to.missing ? NULL : copy;
         }
     }
-    pgm__strbuf_fini(&buf);
+    pgm__strbuf_fini(&to.buf);
     return status;
 }
 

@@ -19,13 +19,15 @@
  * so that a password may hold either.
  *
  * @param arena     Owns *out.
+ * @param braces    {COLUMN} will be replaced in *out (source_template.h): braces of values are
+ *                  doubled, so that they stay what they are.
  * @param[out] out  NULL when a variable is not set or empty; `err` then says which, with PGM_OK as
  *                  the result, for the caller to judge.
  * @return PGM_OK; PGM_EPARSE: a ${ that is no name; PGM_ENOMEM.
  */
 PGM_MUST_CHECK pgm_status pgm__target_expand(pgm__arena *arena, const char *text,
-                                             pgm__getenv_fn getenv_fn, const char **out,
-                                             pgm_error *err);
+                                             pgm__getenv_fn getenv_fn, bool braces,
+                                             const char **out, pgm_error *err);
 
 /** true/false, yes/no, on/off, 1/0 in any case. False when it is none of them, with *out untouched:
  * a word that is not understood must never pass for "no". */

@@ -7,6 +7,7 @@
 #include "base/file.h"
 #include "base/mem.h"
 #include "base/strbuf.h"
+#include "model/targets/source_target.h"
 #include "model/targets/target_draft.h"
 #include "model/targets/target_file.h"
 #include "model/targets/target_url.h"
@@ -32,6 +33,7 @@ void pgm__targets_free(pgm__targets *targets) {
         return;
     }
     pgm__free(targets->list.items);
+    pgm__free(targets->list.sources);
     pgm__rollout_rules_fini(&targets->rollout);
     pgm__arena_clear(&targets->arena);
     pgm__free(targets);
@@ -168,10 +170,10 @@ static pgm_status check_unique(const pgm__target_list *list, pgm_error *err) {
 
 /* ---- files and folders ---- */
 
-typedef struct source {
+typedef struct reading {
     pgm__getenv_fn getenv_fn;
     pgm__keyword_fn is_keyword;
-} source;
+} reading;
 
 /* Of several files the smaller number counts: each of them says what its servers can bear, and
  * PGM_UNSET says nothing. */
@@ -182,7 +184,7 @@ static int64_t smaller(int64_t a, int64_t b) {
     return a < b ? a : b;
 }
 
-static pgm_status add_file(pgm__targets *targets, const char *path, const source *from,
+static pgm_status add_file(pgm__targets *targets, const char *path, const reading *from,
                            pgm_error *err) {
     pgm__target_run run = {PGM_UNSET, PGM_UNSET};
     pgm_status status = pgm__target_file_read(&targets->arena, path, from->getenv_fn,
@@ -202,7 +204,7 @@ static bool is_target_file(const char *name) {
     return name[0] != '.' && len > 5 && strcmp(name + len - 5, ".conf") == 0;
 }
 
-static pgm_status add_folder(pgm__targets *targets, const char *path, const source *from,
+static pgm_status add_folder(pgm__targets *targets, const char *path, const reading *from,
                              pgm_error *err) {
     pgm__folder_entry *entries = NULL;
     size_t count = 0;
@@ -241,9 +243,10 @@ static void cut_back(pgm__rollout_rules *rules, const pgm__rollout_rules *before
 pgm_status pgm__targets_add_path(pgm__targets *targets, const char *path, pgm__getenv_fn getenv_fn,
                                  pgm__keyword_fn is_keyword, pgm_error *err) {
     size_t count_before = targets->list.count;
+    size_t sources_before = targets->list.source_count;
     pgm__target_run run_before = targets->run;
     pgm__rollout_rules rollout_before = targets->rollout;
-    source from = {getenv_fn, is_keyword};
+    reading from = {getenv_fn, is_keyword};
     pgm_status status = pgm__is_folder(path) ? add_folder(targets, path, &from, err)
                                              : add_file(targets, path, &from, err);
     if (status == PGM_OK) {
@@ -251,6 +254,7 @@ pgm_status pgm__targets_add_path(pgm__targets *targets, const char *path, pgm__g
     }
     if (status != PGM_OK) {
         targets->list.count = count_before;
+        targets->list.source_count = sources_before;
         targets->run = run_before;
         cut_back(&targets->rollout, &rollout_before);
     }
@@ -281,6 +285,97 @@ pgm_status pgm__targets_add_url(pgm__targets *targets, const char *url, const ch
     grown[targets->list.count++] = draft.target;
     return PGM_OK;
 }
+
+/* ---- sources ---- */
+
+/* A source as any, with nothing said of its targets but what its lines say. */
+pgm_status pgm__targets_add_input(pgm__targets *targets, pgm__keyword_fn is_keyword,
+                                  pgm_error *err) {
+    pgm__target_list *list = &targets->list;
+    pgm__source *grown = pgm__grow(list->sources, list->source_count, &list->source_capacity,
+                                   sizeof *list->sources);
+    if (grown == NULL) {
+        return pgm__error_nomem(err);
+    }
+    list->sources = grown;
+    pgm__target_lines *none = pgm__arena_calloc(&targets->arena, 1, sizeof *none);
+    pgm__draft *defaults = pgm__arena_calloc(&targets->arena, 1, sizeof *defaults);
+    if (none == NULL || defaults == NULL) {
+        return pgm__error_nomem(err);
+    }
+    pgm__draft_init(defaults, &targets->arena);
+    grown[list->source_count++] = (pgm__source){.name = PGM__SOURCE_INPUT,
+                                                .origin = PGM__SOURCE_INPUT,
+                                                .kind = PGM__SOURCE_COMMAND,
+                                                .timeout = PGM_UNSET,
+                                                .lines = none,
+                                                .said = none,
+                                                .defaults = defaults,
+                                                .before = list->count,
+                                                .is_keyword = is_keyword};
+    return PGM_OK;
+}
+
+/* The targets of files, and among them those that sources have found, each where its source is. */
+typedef struct merge {
+    pgm__target *items;
+    size_t count;
+    size_t taken; /* of the targets of files */
+} merge;
+
+static void take_files(merge *to, const pgm__target_list *list, size_t end) {
+    size_t count = end - to->taken;
+    if (count > 0) {
+        memcpy(to->items + to->count, list->items + to->taken, count * sizeof *to->items);
+    }
+    to->count += count;
+    to->taken = end;
+}
+
+static pgm_status take_rows(merge *to, pgm__targets *targets, const pgm__source *source,
+                            const pgm__found *found, pgm_error *err) {
+    take_files(to, &targets->list, source->before);
+    pgm_status status = PGM_OK;
+    for (size_t i = 0; i < found->count && status == PGM_OK; i++) {
+        status = pgm__source_make_target(source, &targets->arena, &found->rows[i],
+                                         &to->items[to->count], err);
+        to->count += status == PGM_OK ? 1 : 0;
+    }
+    return status;
+}
+
+pgm_status pgm__targets_take_found(pgm__targets *targets, const pgm__found *found, pgm_error *err) {
+    pgm__target_list *list = &targets->list;
+    size_t room = list->count;
+    for (size_t i = 0; i < list->source_count; i++) {
+        room += found[i].count;
+    }
+    merge to = {.items = pgm__calloc(room + 1, sizeof *to.items)};
+    pgm_status status = to.items == NULL ? pgm__error_nomem(err) : PGM_OK;
+    for (size_t i = 0; i < list->source_count && status == PGM_OK; i++) {
+        status = take_rows(&to, targets, &list->sources[i], &found[i], err);
+    }
+    if (status != PGM_OK) {
+        pgm__free(to.items);
+        return status;
+    }
+    take_files(&to, list, list->count);
+    pgm__free(list->items);
+    list->items = to.items;
+    list->count = to.count;
+    list->capacity = room + 1;
+    return check_unique(list, err);
+}
+
+size_t pgm__targets_source_count(const pgm__targets *targets) {
+    return targets->list.source_count;
+}
+
+const pgm__source *pgm__targets_source(const pgm__targets *targets, size_t index) {
+    return &targets->list.sources[index];
+}
+
+/* ---- options ---- */
 
 /* What the command line says for all targets is read by the code of the target file's key, on a
  * draft of no target, so that flag and key cannot differ. */
@@ -326,7 +421,7 @@ pgm_status pgm__targets_set_role(pgm__targets *targets, const char *role, pgm_er
 }
 
 pgm_status pgm__targets_finish(pgm__targets *targets, pgm_error *err) {
-    if (targets->list.count == 0) {
+    if (targets->list.count == 0 && targets->list.source_count == 0) {
         return pgm__error_set(err, PGM_EUSAGE,
                               "no target: the files have [rollout], which is about all targets of "
                               "all files, and not one target");

@@ -10,6 +10,8 @@
 #include <stddef.h>
 #include <stdint.h>
 
+#include "model/targets/source_row.h"
+#include "model/targets/source_section.h"
 #include "model/targets/target.h"
 #include "model/targets/target_rollout.h"
 #include "pgmarch/error.h"
@@ -51,6 +53,40 @@ PGM_MUST_CHECK pgm_status pgm__targets_add_path(pgm__targets *targets, const cha
 PGM_MUST_CHECK pgm_status pgm__targets_add_url(pgm__targets *targets, const char *url,
                                                const char *origin, pgm_error *err);
 
+/** What standard input is called, as a source and as an origin. */
+#define PGM__SOURCE_INPUT "standard input"
+
+/**
+ * Adds standard input as a source: its lines are those of a command (`discover = command`).
+ *
+ * @return PGM_OK or PGM_ENOMEM.
+ */
+PGM_MUST_CHECK pgm_status pgm__targets_add_input(pgm__targets *targets, pgm__keyword_fn is_keyword,
+                                                 pgm_error *err);
+
+/** How many sections say where targets come from; they stay as they are. */
+size_t pgm__targets_source_count(const pgm__targets *targets);
+
+/** Borrowed; index < count. */
+const pgm__source *pgm__targets_source(const pgm__targets *targets, size_t index);
+
+/** All rows that a source has brought; borrowed. */
+typedef struct pgm__found {
+    const pgm__source_row *rows;
+    size_t count;
+} pgm__found;
+
+/**
+ * Makes the targets of all rows and puts those of each source where its section stands: behind all
+ * files, and once. Behind a failure the targets are of no use any more.
+ *
+ * @param found  One for each source, in their order; texts of rows must outlive the targets.
+ * @return PGM_OK; PGM_EPARSE: a row that makes no target, two targets of one name or one place,
+ * with the rows; PGM_ENOMEM.
+ */
+PGM_MUST_CHECK pgm_status pgm__targets_take_found(pgm__targets *targets, const pgm__found *found,
+                                                  pgm_error *err);
+
 /**
  * Gives a ledger to every target that does not name its own: of those that are there, so it comes
  * behind all files.
@@ -73,8 +109,8 @@ PGM_MUST_CHECK pgm_status pgm__targets_set_role(pgm__targets *targets, const cha
 /**
  * Behind all files: gives their waves to targets that name none, as [rollout] says.
  *
- * @return PGM_OK; PGM_EUSAGE: there is no target; PGM_EPARSE (file:line): a pattern of [rollout]
- *         that chooses no target, or two files that put one into different waves.
+ * @return PGM_OK; PGM_EUSAGE: there is neither target nor source; PGM_EPARSE (file:line): a pattern
+ * of [rollout] that chooses no target, or two files that put one into different waves.
  */
 PGM_MUST_CHECK pgm_status pgm__targets_finish(pgm__targets *targets, pgm_error *err);
 

@@ -1,0 +1,31 @@
+/**
+ * @file fleet.h  Opens the run of a command, and has the fleet found where no file lists it.
+ *
+ * Layer: cli.
+ */
+#ifndef PGM_CLI_CMD_FLEET_H
+#define PGM_CLI_CMD_FLEET_H
+
+#include "cli/cli.h"
+#include "cli/exit.h"
+#include "pgmarch/pgmarch.h"
+
+/** A run that is being opened. */
+typedef struct pgm__fleet_opening {
+    pgm_run *run;   /* the caller's to free, also after a failure; or NULL */
+    int caught;     /* the signal that ended the search; 0 = none */
+    bool unreached; /* a source did not answer: another time it may */
+} pgm__fleet_opening;
+
+/**
+ * Opens it, and asks the sources. A signal ends the search.
+ *
+ * @return As pgm_run_open() and pgm_run_discover().
+ */
+PGM_MUST_CHECK pgm_status pgm__fleet_open(pgm__fleet_opening *out, const pgm__cli *cli,
+                                          const pgm_options *options, pgm_error *err);
+
+/** How the program ends behind a failure; `code` is what it would be without sources. */
+pgm__exit pgm__fleet_exit(const pgm__fleet_opening *opening, pgm__exit code);
+
+#endif
