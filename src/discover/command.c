@@ -84,39 +84,51 @@ static void end_if_over(command *self) {
     uv_close((uv_handle_t *)&self->grace, on_handle_closed);
 }
 
-static void on_read(void *data) {
-    command *self = data;
-    self->read = true;
-    end_if_over(self);
-}
+/* ---- the process ---- */
 
-static void on_exit(uv_process_t *process, int64_t code, int number) {
-    command *self = process->data;
-    self->ended = true;
-    if (number != 0) {
-        pgm__asking_fail(self->asking, PGM_EIO, "the command was ended by signal %d", number);
-    } else if (code != 0) {
-        pgm__asking_fail(self->asking, PGM_EIO, "the command failed with exit code %d", (int)code);
+/* Of one that was never started there is no number; -0 would be our own group. */
+static void kill_all(const command *self, int number) {
+    if (self->process.pid > 0) {
+        (void)kill(-self->process.pid, number);
     }
-    end_if_over(self);
-}
-
-/* ---- giving up ---- */
-
-static void kill_all(command *self, int number) {
-    (void)kill(-self->process.pid, number);
 }
 
 static void on_grace_over(uv_timer_t *grace) {
     kill_all(grace->data, SIGKILL);
 }
 
+static void end_process(command *self) {
+    kill_all(self, SIGTERM);
+    (void)uv_timer_start(&self->grace, on_grace_over, GRACE_MS, 0);
+}
+
+/* Who goes on writing what nobody reads would wait for ever. */
+static void on_read(void *data) {
+    command *self = data;
+    self->read = true;
+    if (self->spawned && !self->ended && self->reading.failed != 0) {
+        end_process(self);
+    }
+    end_if_over(self);
+}
+
+/* How it ended says nothing where we have ended it. */
+static void on_exit(uv_process_t *process, int64_t code, int number) {
+    command *self = process->data;
+    self->ended = true;
+    if (self->reading.failed == 0 && number != 0) {
+        pgm__asking_fail(self->asking, PGM_EIO, "the command was ended by signal %d", number);
+    } else if (self->reading.failed == 0 && code != 0) {
+        pgm__asking_fail(self->asking, PGM_EIO, "the command failed with exit code %d", (int)code);
+    }
+    end_if_over(self);
+}
+
 /* What it printed is of no use any more, and somebody that it has left running may hold it open. */
 static void stop(pgm__asking *asking) {
     command *self = asking->own;
     if (self->spawned && !self->ended) {
-        kill_all(self, SIGTERM);
-        (void)uv_timer_start(&self->grace, on_grace_over, GRACE_MS, 0);
+        end_process(self);
     } else if (self->spawned) {
         kill_all(self, SIGKILL);
     }
@@ -152,6 +164,7 @@ static pgm_status start_process(command *self, char **argv, int ends[2], pgm_err
         pgm__asking_fail(self->asking, PGM_EIO, "the command \"%s\" cannot be started: %s", argv[0],
                          uv_strerror(failed));
         self->ended = true;
+        self->reading.over = true;
         on_read(self);
         return PGM_OK;
     }

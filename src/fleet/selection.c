@@ -295,9 +295,13 @@ static pgm_status hand_out(pgm__selection *out, const choice *c, pgm_error *err)
  */
 static pgm_status make(pgm__selection *out, choice *c, pgm_error *err) {
     pgm_status status = check_shard(c->options, err);
-    static pgm_status (*const steps[])(choice *, pgm_error *) = {begin, keep_only, leave_out,
-                                                                 keep_waves, keep_names};
-    for (size_t i = 0; i < sizeof steps / sizeof *steps && status == PGM_OK; i++) {
+    bool empty = pgm__targets_count(c->targets) == 0; /* as somebody has allowed */
+    static pgm_status (*const steps[])(choice *, pgm_error *) = {keep_only, leave_out, keep_waves,
+                                                                 keep_names};
+    if (status == PGM_OK) {
+        status = begin(c, err);
+    }
+    for (size_t i = 0; i < sizeof steps / sizeof *steps && status == PGM_OK && !empty; i++) {
         status = steps[i](c, err);
     }
     if (status != PGM_OK) {
@@ -305,7 +309,7 @@ static pgm_status make(pgm__selection *out, choice *c, pgm_error *err) {
     }
     out->in_all_shards = count_chosen(c);
     bool none_asked = c->options->names != NULL && c->options->name_count == 0;
-    if (out->in_all_shards == 0 && !none_asked) {
+    if (out->in_all_shards == 0 && !none_asked && !empty) {
         return nothing_left(c, err);
     }
     status = digest(c, true, out->fleet_digest, err);

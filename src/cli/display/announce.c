@@ -3,6 +3,7 @@
 #include "report/page/paint.h"
 #include "report/report.h"
 #include "report/shard.h"
+#include "report/text/sources.h"
 
 /* A longer name only breaks its own line. */
 enum { NAME_WIDTH = 40, ANNOUNCED = 10, PLANNED = 3 };
@@ -37,6 +38,7 @@ void pgm__announce(pgm__strbuf *out, const pgm__cli *cli, const pgm_run *run, pg
     bool dry = progress->asked.dry_run;
     size_t some = dry ? PLANNED : ANNOUNCED; /* a plan is to fit on a screen */
     size_t shown = pgm__report_folds(count, settings->verbose) ? some : count;
+    pgm__sources_add(out, pgm_run_summary(run));
     pgm__strbuf_addf(out, "%s%s: ", pgm_command_name(command), dry ? ", dry run" : "");
     const pgm_summary *summary = pgm_run_summary(run);
     const pgm__share share = {.targets = count,

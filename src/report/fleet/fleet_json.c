@@ -100,6 +100,7 @@ static json_t *fleet_object(pgm__json_writer *w, const pgm__fleet_report *report
     pgm__json_put(w, object, "jobs", pgm__json_number(w, (int64_t)from->jobs));
     pgm__json_put(w, object, "per_server", pgm__json_number(w, (int64_t)from->per_server));
     pgm__json_put(w, object, "waves", pgm__json_waves(w, report->run.summary));
+    pgm__json_put(w, object, "sources", pgm__json_sources(w, report->run.summary));
     return object;
 }
 

@@ -102,6 +102,35 @@ static json_t *runs(pgm__json_writer *w, const pgm__report *report) {
     return array;
 }
 
+static json_t *passed_over(pgm__json_writer *w, const pgm_source *source) {
+    json_t *array = pgm__json_checked(w, json_array());
+    for (size_t i = 0; i < source->passed_over_count; i++) {
+        const pgm_passed_over *from = &source->passed_over[i];
+        json_t *object = pgm__json_checked(w, json_object());
+        pgm__json_put(w, object, "what", pgm__json_text(w, from->what));
+        pgm__json_put(w, object, "count", pgm__json_number(w, (json_int_t)from->count));
+        pgm__json_append(w, array, object);
+    }
+    return array;
+}
+
+json_t *pgm__json_sources(pgm__json_writer *w, const pgm_summary *summary) {
+    json_t *array = pgm__json_checked(w, json_array());
+    for (size_t i = 0; i < summary->source_count; i++) {
+        const pgm_source *from = &summary->sources[i];
+        json_t *object = pgm__json_checked(w, json_object());
+        pgm__json_put(w, object, "name", pgm__json_text(w, from->name));
+        pgm__json_put(w, object, "kind", pgm__json_text(w, from->kind));
+        pgm__json_put(w, object, "from", pgm__json_text(w, from->origin));
+        pgm__json_put(w, object, "place", pgm__json_text(w, from->place));
+        pgm__json_put(w, object, "found", pgm__json_number(w, (json_int_t)from->found));
+        pgm__json_put(w, object, "passed_over", passed_over(w, from));
+        pgm__json_put(w, object, "duration_ms", pgm__json_number(w, from->duration_ms));
+        pgm__json_append(w, array, object);
+    }
+    return array;
+}
+
 json_t *pgm__json_run(pgm__json_writer *w, const pgm_summary *summary) {
     json_t *object = pgm__json_checked(w, json_object());
     pgm__json_put(w, object, "id", pgm__json_text(w, summary->id));
@@ -120,6 +149,7 @@ json_t *pgm__json_run(pgm__json_writer *w, const pgm_summary *summary) {
     pgm__json_put(w, object, "estimate", estimate(w, summary->estimate));
     pgm__json_put(w, object, "to", pgm__json_text(w, summary->to));
     pgm__json_put(w, object, "retry_of", pgm__json_text(w, summary->retry_of));
+    pgm__json_put(w, object, "sources", pgm__json_sources(w, summary));
     return object;
 }
 

@@ -22,11 +22,12 @@ json_t *pgm__json_run(pgm__json_writer *w, const pgm_summary *summary);
 PGM_MUST_CHECK pgm_status pgm__report_json(pgm__strbuf *out, const pgm__report *report,
                                            const pgm__report_style *style, pgm_error *err);
 
-/** The run as a whole, its waves, and what went wrong on one target (null for NULL): the same in
- * every report.
+/** The run as a whole, its waves, where its targets were found, and what went wrong on one target
+ * (null for NULL): the same in every report.
  */
 json_t *pgm__json_run(pgm__json_writer *w, const pgm_summary *summary);
 json_t *pgm__json_waves(pgm__json_writer *w, const pgm_summary *summary);
+json_t *pgm__json_sources(pgm__json_writer *w, const pgm_summary *summary);
 json_t *pgm__json_failure(pgm__json_writer *w, const pgm_failure *from);
 
 #endif

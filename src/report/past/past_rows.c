@@ -72,6 +72,27 @@ static const pgm__field estimate_rows[] = {
 };
 static const pgm__fields estimate_fields = FIELDS(estimate_rows, pgm_estimate);
 
+static const pgm__field passed_over_rows[] = {
+    {.key = "what", .kind = PGM__FIELD_TEXT, AT(pgm_passed_over, what)},
+    {.key = "count", .kind = PGM__FIELD_NUMBER, AT(pgm_passed_over, count)},
+};
+static const pgm__fields passed_over_fields = FIELDS(passed_over_rows, pgm_passed_over);
+
+static const pgm__field source_rows[] = {
+    {.key = "name", .kind = PGM__FIELD_TEXT, AT(pgm_source, name)},
+    {.key = "kind", .kind = PGM__FIELD_TEXT, AT(pgm_source, kind)},
+    {.key = "from", .kind = PGM__FIELD_TEXT, AT(pgm_source, origin)},
+    {.key = "place", .kind = PGM__FIELD_TEXT, AT(pgm_source, place), .nullable = true},
+    {.key = "found", .kind = PGM__FIELD_NUMBER, AT(pgm_source, found)},
+    {.key = "passed_over",
+     .kind = PGM__FIELD_OBJECTS,
+     AT(pgm_source, passed_over),
+     .count = offsetof(pgm_source, passed_over_count),
+     .inner = &passed_over_fields},
+    {.key = "duration_ms", .kind = PGM__FIELD_TOOK, AT(pgm_source, duration_ms)},
+};
+static const pgm__fields source_fields = FIELDS(source_rows, pgm_source);
+
 static const pgm__field part_shard_rows[] = {
     {.key = "index", .kind = PGM__FIELD_NUMBER, AT(pgm__report_run, shard_index)},
     {.key = "count", .kind = PGM__FIELD_NUMBER, AT(pgm__report_run, shard_count)},
@@ -139,6 +160,12 @@ static const pgm__field run_rows[] = {
      .kind = PGM__FIELD_TEXT,
      AT(pgm__past_report, summary.retry_of),
      .nullable = true,
+     .later = true},
+    {.key = "sources",
+     .kind = PGM__FIELD_OBJECTS,
+     AT(pgm__past_report, summary.sources),
+     .count = offsetof(pgm__past_report, summary.source_count),
+     .inner = &source_fields,
      .later = true},
     {.key = "runs",
      .kind = PGM__FIELD_OBJECTS,
