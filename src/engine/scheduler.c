@@ -7,8 +7,9 @@
 #define NOBODY SIZE_MAX
 
 /* Waiting targets of the current wave hang on their server, lowest number first. Servers that may
- * start one stand in a heap, ordered by that number: a start costs O(log servers). A server that is
- * in the heap without having room is dropped when it comes up, and comes back when it has room. */
+ * start one stand in a heap, ordered by how many run there, then by that number: a start and an end
+ * cost O(log servers). A server that is in the heap without having room is dropped when it comes
+ * up, and comes back when it has room. */
 
 typedef struct target_state {
     size_t server;
@@ -24,7 +25,8 @@ typedef struct server_state {
     size_t most;   /* the cap that it was given: no cut one grows above it */
     size_t streak; /* successful ends since the cap changed or a target failed */
     unsigned cuts;
-    bool queued; /* stands in the heap */
+    bool queued; /* stands in the heap, */
+    size_t slot; /* and there */
 } server_state;
 
 struct pgm__scheduler {
@@ -47,18 +49,28 @@ struct pgm__scheduler {
 
 /* ---- the heap of servers ---- */
 
-static size_t key_of(const pgm__scheduler *scheduler, size_t slot) {
-    return scheduler->servers[scheduler->heap[slot]].first;
+/* Fewest first: targets of one server that hang, be they ever so many, take no place that one of
+ * another server waits for. */
+static bool goes_before(const pgm__scheduler *scheduler, size_t a, size_t b) {
+    const server_state *one = &scheduler->servers[scheduler->heap[a]];
+    const server_state *other = &scheduler->servers[scheduler->heap[b]];
+    return one->running != other->running ? one->running < other->running
+                                          : one->first < other->first;
+}
+
+static void put(pgm__scheduler *scheduler, size_t slot, size_t server) {
+    scheduler->heap[slot] = server;
+    scheduler->servers[server].slot = slot;
 }
 
 static void swap(pgm__scheduler *scheduler, size_t a, size_t b) {
     size_t kept = scheduler->heap[a];
-    scheduler->heap[a] = scheduler->heap[b];
-    scheduler->heap[b] = kept;
+    put(scheduler, a, scheduler->heap[b]);
+    put(scheduler, b, kept);
 }
 
 static void sift_up(pgm__scheduler *scheduler, size_t slot) {
-    while (slot > 0 && key_of(scheduler, slot) < key_of(scheduler, (slot - 1) / 2)) {
+    while (slot > 0 && goes_before(scheduler, slot, (slot - 1) / 2)) {
         swap(scheduler, slot, (slot - 1) / 2);
         slot = (slot - 1) / 2;
     }
@@ -68,8 +80,7 @@ static void sift_down(pgm__scheduler *scheduler, size_t slot) {
     for (;;) {
         size_t least = slot;
         for (size_t child = 2 * slot + 1; child <= 2 * slot + 2; child++) {
-            if (child < scheduler->heap_count &&
-                key_of(scheduler, child) < key_of(scheduler, least)) {
+            if (child < scheduler->heap_count && goes_before(scheduler, child, least)) {
                 least = child;
             }
         }
@@ -85,22 +96,29 @@ static void sift_down(pgm__scheduler *scheduler, size_t slot) {
 static void pop(pgm__scheduler *scheduler) {
     scheduler->servers[scheduler->heap[0]].queued = false;
     scheduler->heap_count--;
-    scheduler->heap[0] = scheduler->heap[scheduler->heap_count];
-    sift_down(scheduler, 0);
+    if (scheduler->heap_count > 0) {
+        put(scheduler, 0, scheduler->heap[scheduler->heap_count]);
+        sift_down(scheduler, 0);
+    }
 }
 
 static bool has_room(const server_state *of) {
     return of->running < of->cap;
 }
 
-/* To be asked whenever a server may have got room: it decides itself whether that is so. */
+/* To be asked whenever a server may have got room, or has fewer running: it decides itself whether
+ * that is so. */
 static void queue_server(pgm__scheduler *scheduler, size_t number) {
     server_state *it = &scheduler->servers[number];
-    if (it->queued || it->first == NOBODY || !has_room(it)) {
+    if (it->queued) {
+        sift_up(scheduler, it->slot);
+        return;
+    }
+    if (it->first == NOBODY || !has_room(it)) {
         return;
     }
     it->queued = true;
-    scheduler->heap[scheduler->heap_count] = number;
+    put(scheduler, scheduler->heap_count, number);
     scheduler->heap_count++;
     sift_up(scheduler, scheduler->heap_count - 1);
 }

@@ -1,8 +1,10 @@
 /**
  * @file scheduler.h  Who starts next.
  *
- * Targets start in the order given, as far as waves, the cap of the whole run and the caps of their
- * servers allow. So many of a wave may fail; the one behind starts nothing more of it, and what
+ * Targets of one server start in the order given, as far as waves, the cap of the whole run and the
+ * caps of their servers allow. The server on which the fewest run goes first, so that the places of
+ * the run are shared out among servers that have targets waiting: one whose targets hang keeps no
+ * more than its share, and the others go on. So many of a wave may fail; the one behind starts nothing more of it, and what
  * runs goes on to its end. A wave that is over stays so until the caller goes on to the next one,
  * which it need not do at once. A server that says that it is full is believed, and approached
  * again slowly: its other clients were there first.
@@ -50,8 +52,9 @@ PGM_MUST_CHECK pgm_status pgm__scheduler_new(pgm__scheduler **out, const pgm__sc
 void pgm__scheduler_free(pgm__scheduler *scheduler);
 
 /**
- * Takes the next target that may start now: the lowest number whose server has room, in the current
- * wave. It counts as running from here on.
+ * Takes the next target that may start now: in the current wave, of the servers that have room the
+ * one on which the fewest run, and there the lowest number; of equal servers, the one that waits
+ * with the lowest number. It counts as running from here on.
  *
  * @return false when none may start now (all started, caps reached, too many failed, wave over,
  *         stopped).

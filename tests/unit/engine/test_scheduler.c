@@ -275,6 +275,56 @@ static void target_that_hangs_holds_up_nobody_of_its_wave(void **state) {
     pgm__scheduler_free(scheduler);
 }
 
+/* All of jobs could be had by the server that comes first: it gets its share. */
+static void targets_that_hang_on_one_server_hold_up_no_other_server(void **state) {
+    (void)state;
+    pgm__slot slots[60];
+    for (size_t i = 0; i < COUNT(slots); i++) {
+        slots[i] = (pgm__slot){.server = i / 20};
+    }
+    pgm__scheduler *scheduler = make(slots, COUNT(slots), (cap_pair){8, 8});
+    size_t order[40];
+    for (size_t started = 0; started < 8; started++) {
+        order[started] = start(scheduler);
+    }
+    assert_int_equal(start(scheduler), NONE);
+    /* Three each, by turns, but for the last one of the last. */
+    static const size_t first[] = {0, 20, 40, 1, 21, 41, 2, 22};
+    assert_memory_equal(order, first, sizeof first);
+    /* Whoever else ends makes room for others. With two servers left, half of jobs is a share. */
+    size_t running[COUNT(slots)] = {20, 40, 21, 41, 22};
+    size_t count = 5;
+    size_t hanging = 3;
+    for (size_t ended = 0; ended < 40; ended++) {
+        assert_true(count > ended);
+        end(scheduler, running[ended], false);
+        for (size_t next = start(scheduler); next != NONE; next = start(scheduler)) {
+            if (next >= 20) {
+                running[count++] = next;
+            } else {
+                hanging++;
+            }
+        }
+        assert_true(hanging <= 4 || count == 40);
+    }
+    assert_int_equal(count, 40);
+    assert_int_equal(hanging, 8);
+    pgm__scheduler_free(scheduler);
+}
+
+/* The run has one place: whoever hangs there has it. */
+static void with_one_place_targets_start_in_the_order_given(void **state) {
+    (void)state;
+    const pgm__slot slots[] = {{1, 0}, {1, 0}, {0, 0}, {1, 0}};
+    pgm__scheduler *scheduler = make(slots, 4, (cap_pair){1, 9});
+    for (size_t i = 0; i < 4; i++) {
+        assert_int_equal(start(scheduler), i);
+        assert_int_equal(start(scheduler), NONE);
+        end(scheduler, i, false);
+    }
+    pgm__scheduler_free(scheduler);
+}
+
 /* ---- servers of their own caps ---- */
 
 static void each_server_has_a_cap_of_its_own(void **state) {
@@ -460,6 +510,8 @@ int main(void) {
         cmocka_unit_test(f05_nothing_starts_after_stop),
         cmocka_unit_test(stop_before_the_first_start_ends_the_wave),
         cmocka_unit_test(target_that_hangs_holds_up_nobody_of_its_wave),
+        cmocka_unit_test(targets_that_hang_on_one_server_hold_up_no_other_server),
+        cmocka_unit_test(with_one_place_targets_start_in_the_order_given),
         cmocka_unit_test(each_server_has_a_cap_of_its_own),
         cmocka_unit_test(r04_crowded_server_gets_half_as_many_and_the_other_one_as_before),
         cmocka_unit_test(r04_reports_of_one_crowd_count_once),
