@@ -159,6 +159,7 @@ typedef struct pgm_options {
     const char *names_origin; /**< where the names come from, for messages ("r.json"), or NULL */
     const char *retry_of;     /**< the id of the run that left these targets; for pgm_summary */
     bool allow_empty;         /**< no target at all is a run as any: sources may find none */
+    bool shared_servers; /**< other runs are meant to be on the same servers: no warning of them */
 } pgm_options;
 
 /** pgm_options_init() for a caller whose struct has `size` bytes: writes so many, and no more. */

@@ -9,6 +9,7 @@
 #include "base/error.h"
 #include "base/mem.h"
 #include "fleet/estimate.h"
+#include "fleet/other_runs.h"
 #include "fleet/outage.h"
 #include "fleet/results.h"
 #include "fleet/rollout.h"
@@ -37,6 +38,11 @@ static void on_crowded(size_t index, void *data) {
 /* Whoever gets an answer proves that the server is there, also for those that had given it up. */
 static void on_reached(size_t index, void *data) {
     pgm__outage_reached(data, index);
+    pgm__other_runs_answered(data, index);
+}
+
+static void on_other_runs(size_t index, void *data) {
+    pgm__other_runs_told(data, index);
 }
 
 /*
@@ -110,6 +116,7 @@ static void on_ended(size_t index, const pgm__march_result *result, void *data) 
     }
     pgm__outage_ended(run, index, result->unreachable);
     pgm__sizes_ended(run, index);
+    pgm__other_runs_ended(run, index);
     tell_finished(run, item, index);
     pgm__rollout_ended(run, index);
     start_more(run, item->login, result->handover);
@@ -154,6 +161,7 @@ static bool start_one(pgm_run *run, size_t index, pgm__handover spare) {
         .conninfo = &item->login->conninfo,
         .limits = item->limits,
         .wants_size = pgm__sizes_wanted(run, index),
+        .cap_to_tell = pgm__other_runs_asked(run, index, uv_now(&run->loop)),
         .handover = spare,
         .surveyed = run->surveyed,
         .shown = run->surveyed ? run->survey[index].shown : NULL,
@@ -289,6 +297,7 @@ static void set_up_env(pgm_run *run) {
         .arrived = on_arrived,
         .crowded = on_crowded,
         .reached = on_reached,
+        .other_runs = on_other_runs,
         .ended = on_ended,
         .data = run,
     };
@@ -315,6 +324,7 @@ pgm_status pgm__execute(pgm_run *run, pgm_error *err) {
     }
     pgm_status status = make_scheduler(run, err);
     if (status == PGM_OK && (pgm__outages_start(run) != PGM_OK || pgm__sizes_start(run) != PGM_OK ||
+                             pgm__other_runs_start(run) != PGM_OK ||
                              pgm__estimate_begin(run) != PGM_OK)) {
         status = pgm__error_nomem(err);
     }

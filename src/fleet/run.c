@@ -174,6 +174,7 @@ pgm_status pgm_run_open(pgm_run **out, const pgm_options *given, pgm_error *err)
     run->summary.dry_run = options.dry_run;
     run->flush_each = options.flush_each;
     run->trust_ledger = options.trust_ledger;
+    run->shared_servers = options.shared_servers;
     run->observer = options.observer;
     run->observer_data = options.observer_data;
     status = open_all(run, &options, err);

@@ -14,6 +14,7 @@
  * rollout.c  what follows at the end of a wave
  * gate.c     what stands between two waves
  * places.c   two names of one place
+ * other_runs.c other runs of pgmarch on the servers
  * outage.c   servers that nobody reaches
  * survey.c   a look at all targets before the run
  * discover.c targets that no file lists
@@ -68,6 +69,7 @@ typedef struct pgm__survey_entry {
     size_t shown_count;
 } pgm__survey_entry;
 
+typedef struct pgm__others pgm__others; /* other_runs.c */
 typedef struct pgm__outage pgm__outage; /* outage.c */
 typedef struct pgm__size pgm__size;     /* sizes.c */
 
@@ -124,6 +126,7 @@ struct pgm_run {
     pgm__plan_request request; /* the same for every target */
     bool flush_each;           /* each COMMIT waits for the disk, not only a target's last one */
     bool trust_ledger;         /* for every target, whatever its section says */
+    bool shared_servers;       /* other runs there are no surprise */
     pgm_observer_fn observer;  /* or NULL; called from inside of the loop */
     void *observer_data;
 
@@ -156,6 +159,7 @@ struct pgm_run {
     pgm__resolver *resolver;   /* as the scheduler */
     pgm__rollout rollout;
     pgm__gatekeeper gatekeeper;
+    pgm__others *others;   /* one for each server; NULL: nobody asks for other runs */
     pgm__outage *outages;  /* one for each server */
     pgm__size *sizes;      /* targets: one for each login; else NULL */
     pgm__places places;    /* where somebody has arrived */

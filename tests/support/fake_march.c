@@ -158,6 +158,9 @@ static bool begin(pgm__march *march) {
     if (march->script->reached) {
         march->env->reached(march->target.index, march->env->data);
     }
+    if (march->script->other_runs) {
+        march->env->other_runs(march->target.index, march->env->data);
+    }
     return march->script->place == NULL || arrive(march);
 }
 

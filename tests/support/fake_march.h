@@ -19,6 +19,7 @@ typedef struct fake_march {
     unsigned turns;           /* of the loop that it takes beyond the first */
     bool crowded;             /* in its first turn the server has no room for it */
     bool reached;             /* in its first turn the server answers */
+    bool other_runs;          /* in its first turn it tells of some */
     const char *place;        /* in its first turn it arrives there: SKIPPED behind another */
     void (*before)(void);     /* called before it arrives */
     bool leaves_session;      /* for the next one */

@@ -169,6 +169,12 @@ static void on_reached(size_t index, void *data) {
     the.reached++;
 }
 
+static void on_other_runs(size_t index, void *data) {
+    (void)index;
+    (void)data;
+    the.other_runs++;
+}
+
 /* No jitter: a pause is the shortest it can be. */
 static uint32_t no_random(void *data) {
     (void)data;
@@ -458,6 +464,7 @@ static pgm__march_target target_of_scene(void) {
         .shown = the.shown,
         .shown_count = the.shown_count,
         .wants_size = the.wants_size,
+        .cap_to_tell = the.cap_to_tell,
         .files = scene.files,
         .file_count = file_count,
         .handover = the.handover,
@@ -479,6 +486,7 @@ static void fill_env(pgm_command command) {
     the.env.arrived = on_arrived;
     the.env.crowded = on_crowded;
     the.env.reached = on_reached;
+    the.env.other_runs = on_other_runs;
     the.env.ended = on_ended;
 }
 

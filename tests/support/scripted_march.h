@@ -47,6 +47,7 @@ typedef struct scripted_march {
     size_t shown_count;
     bool surveyed;
     bool wants_size;
+    size_t cap_to_tell;
     bool parses;            /* all files of the folder are parsed, and nothing else is done */
     pgm__handover handover; /* what the last march left, or what the next one gets */
     size_t fails_at;        /* the n-th allocation of the next march fails (oom.h); 0 = none */
@@ -75,6 +76,7 @@ typedef struct scripted_march {
     pgm_ping ping;
     unsigned crowded;
     unsigned reached;
+    unsigned other_runs;
 } scripted_march;
 
 extern scripted_march the;

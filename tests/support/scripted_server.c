@@ -412,6 +412,10 @@ static void answer_holders(pgm__session *session) {
     answer_named(session, "pgmarch holders ", the_server.holders);
 }
 
+static void answer_other_runs(pgm__session *session) {
+    answer_named(session, "pgmarch other runs ", the_server.other_runs);
+}
+
 static void answer_elsewhere(pgm__session *session) {
     answer_named(session, "pgmarch elsewhere ", the_server.elsewhere);
 }
@@ -428,6 +432,7 @@ static const question questions[] = {
     {"AS \"pgmarch guard ", answer_guard},
     {"AS \"pgmarch verify ", answer_verify_mark},
     {"AS \"pgmarch holders ", answer_holders},
+    {"AS \"pgmarch other runs ", answer_other_runs},
     {"AS \"pgmarch watchers ", answer_watchers},
     {"AS \"pgmarch elsewhere ", answer_elsewhere},
     {"l.virtualtransaction", answer_transaction},

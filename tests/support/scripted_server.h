@@ -62,6 +62,7 @@ typedef struct scripted_server {
     size_t foreign_count;
     /* other questions */
     const char *holders;   /* who had the lock */
+    const char *other_runs; /* at work here: "RUNS SESSIONS" */
     const char *elsewhere; /* the schema of what a file did not find */
     const char *watchers;  /* triggers, rules and policies of the ledger */
     const char *index;     /* that a statement makes; NULL = it is not there */

@@ -123,11 +123,14 @@ static void add_variable(char **lines, const char *entry) {
 }
 
 /* The tests' own variables begin as the program's do, and it refuses those that it does not know.
- * A line of the shell still needs them: it gets them as variables that are not exported. */
+ * A line of the shell still needs them: it gets them as variables that are not exported. The one
+ * that is the program's is passed on. */
 static char *take_environment(shell_image *image) {
     char *lines = text_format("%s", "");
     for (char **entry = environ; *entry != NULL; entry++) {
-        if (strncmp(*entry, "PGMARCH_", 8) != 0) {
+        bool ours = strncmp(*entry, "PGMARCH_", 8) == 0 &&
+                    strncmp(*entry, "PGMARCH_SHARED_SERVERS=", 23) != 0;
+        if (!ours) {
             change_env(image, *entry);
         } else if (strchr(*entry, '=') != NULL && strchr(*entry, '\'') == NULL) {
             add_variable(&lines, *entry);

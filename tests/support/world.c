@@ -36,6 +36,8 @@ void cluster_load_env(void) {
         }
     }
     (void)fclose(file);
+    /* Test programs run side by side on one cluster: each would be told of the others' runs. */
+    (void)setenv("PGMARCH_SHARED_SERVERS", "1", 1);
 }
 
 int cluster_port(void) {

@@ -376,6 +376,15 @@ static const pgm__option table[] = {
         .help = "targets at once on one host and port",
     },
     {
+        .name = "shared-servers",
+        .kind = PGM__OPTION_FLAG,
+        .env = "PGMARCH_SHARED_SERVERS",
+        FIELD(shared_servers),
+        .commands = PGM__FOR_WRITE,
+        .help = "other runs of pgmarch are meant to be on the same servers: no warning that caps "
+                "of each add up",
+    },
+    {
         .name = "canary",
         .argument = "N|N%|GLOB",
         .kind = PGM__OPTION_TEXT,

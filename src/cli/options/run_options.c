@@ -29,6 +29,7 @@ void pgm__settings_options(const pgm__settings *settings, pgm_options *options) 
     options->skip_code = settings->skip_code;
     options->flush_each = settings->flush_each;
     options->trust_ledger = settings->trust_ledger;
+    options->shared_servers = settings->shared_servers;
     options->ran = settings->ran > 0 ? (size_t)settings->ran : 0;
     options->not_run = settings->not_run > 0 ? (size_t)settings->not_run : 0;
     options->forget = settings->forget;

@@ -74,6 +74,7 @@ typedef struct pgm__settings {
     bool skip_code;
     bool flush_each;
     bool trust_ledger;
+    bool shared_servers;
     bool each;   /* down: the newest of each target, whichever that is */
     int64_t ran; /* repair; PGM_UNSET = not given */
     int64_t not_run;

@@ -77,8 +77,13 @@ typedef struct pgm__connecting_part {
 typedef struct pgm__read_part {
     pgm__reading reading;
     pgm__arena arena;   /* of the reading: cleared before every one */
-    bool asked_holders; /* by the reading in flight: an error may be of that question */
+    bool asked_more;    /* by the reading in flight: an error may be of that question */
 } pgm__read_part;
+
+/** other_runs.c: other runs of pgmarch on the server. */
+typedef struct pgm__other_runs_part {
+    bool done; /* with asking for them */
+} pgm__other_runs_part;
 
 /** course.c: what is to be done, and how far the march has come. */
 typedef struct pgm__course_part {
@@ -235,6 +240,7 @@ struct pgm__march {
     pgm__context context; /* context.c: how SQL is written in its session */
     pgm__connecting_part connecting;
     pgm__read_part read;
+    pgm__other_runs_part other_runs;
     pgm__course_part course;
     pgm__waiting_part waiting;
     pgm__loss_part loss;

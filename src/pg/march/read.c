@@ -11,6 +11,7 @@
 #include "pg/march/half_done.h"
 #include "pg/march/handles.h"
 #include "pg/march/link.h"
+#include "pg/march/other_runs.h"
 #include "pg/march/outcome.h"
 #include "pg/march/parse.h"
 #include "pg/march/ping.h"
@@ -34,9 +35,10 @@ pgm__event pgm__march_read(pgm__march *march) {
     pgm__strbuf sql = {0};
     pgm__march_end_transaction(march, &sql);
     int before = pgm__march_ask_holders(march, &sql);
+    before += pgm__march_ask_other_runs(march, &sql);
     pgm__reading_sql(&sql, &march->read.reading, &march->context);
     march->read.reading.skip += before;
-    march->read.asked_holders = before > 0;
+    march->read.asked_more = before > 0;
     pgm__march_set_timer(march, (uint64_t)march->target.limits.connect_timeout);
     return pgm__march_send(march, &sql, "read");
 }
@@ -61,6 +63,7 @@ static pgm__event read_foreign(pgm__march *march) {
 
 void pgm__march_read_reply(pgm__march *march, const pgm__reply *reply) {
     (void)pgm__march_hear_holders(march, reply);
+    pgm__march_hear_other_runs(march, reply);
     pgm__reading_feed(&march->read.reading, reply);
 }
 
@@ -318,11 +321,12 @@ static void fail_role(pgm__march *march) {
     pgm__march_fail(march, PGM_OUTCOME_FAILED, &failure);
 }
 
-/* The question for the lock's holders, and the one that reads a table as a table, can be what has
- * failed: each is asked once, and then done without, or asked differently. */
+/* The questions for the lock's holders and for other runs, and the one that reads a table as a
+ * table, can be what has failed: each is asked once, and then done without, or asked differently. */
 static pgm__event read_failed(pgm__march *march) {
-    if (march->read.asked_holders) {
-        march->read.asked_holders = false;
+    if (march->read.asked_more) {
+        march->read.asked_more = false;
+        pgm__march_forget_other_runs(march);
         return PGM__EVENT_REREAD;
     }
     if (!march->context.owner_asked &&

@@ -97,6 +97,8 @@ typedef struct pgm__march_env {
     void (*crowded)(size_t index, void *data);
     /** The server has answered: the target's ledger is read. */
     void (*reached)(size_t index, void *data);
+    /** Other runs of pgmarch are at work on the server, and a warning of this march says so. */
+    void (*other_runs)(size_t index, void *data);
     /** The march is over; it frees itself behind this call. */
     void (*ended)(size_t index, const pgm__march_result *result, void *data);
     void *data;
@@ -114,6 +116,9 @@ typedef struct pgm__march_target {
     const size_t *shown;
     size_t shown_count;
     bool wants_size; /* targets: nobody has asked yet how large the database is */
+    /* Other runs on the server are asked for; and what is said of them names this cap of the run
+     * there. 0: nobody asks. */
+    size_t cap_to_tell;
     /* Where there are any, these files are parsed, and nothing else is done. */
     const pgm__syntax_file *files;
     size_t file_count;

@@ -16,6 +16,7 @@
 #include "pg/exchange/foreign.h"
 #include "pg/exchange/holders.h"
 #include "pg/exchange/hygiene.h"
+#include "pg/exchange/other_runs.h"
 #include "pg/exchange/owner.h"
 #include "pg/exchange/reading.h"
 #include "pg/exchange/statements.h"
@@ -233,6 +234,7 @@ static void a_verified_block_looks_for_nothing_in_the_search_path(void **state) 
     static char text[] = "ALTER TABLE \"a\".b ADD c int";
     const pgm__script script = {.text = text, .len = sizeof text - 1, .transactional = true};
     assert_int_equal(pgm__holders_sql(&sql, &context, &script, 0), 1);
+    (void)pgm__other_runs_sql(&sql, &context);
     pgm__hygiene_sql_leave(&sql, &context);
     static const char *const states[] = {"42704", "42883", "42P01"};
     for (size_t i = 0; i < sizeof states / sizeof *states; i++) {
