@@ -4,10 +4,10 @@
  * Targets of one server start in the order given, as far as waves, the cap of the whole run and the
  * caps of their servers allow. The server on which the fewest run goes first, so that the places of
  * the run are shared out among servers that have targets waiting: one whose targets hang keeps no
- * more than its share, and the others go on. So many of a wave may fail; the one behind starts nothing more of it, and what
- * runs goes on to its end. A wave that is over stays so until the caller goes on to the next one,
- * which it need not do at once. A server that says that it is full is believed, and approached
- * again slowly: its other clients were there first.
+ * more than its share, and the others go on. So many of a wave may fail; the one behind starts
+ * nothing more of it, and what runs goes on to its end. A wave that is over stays so until the
+ * caller goes on to the next one, which it need not do at once. A server that says that it is full
+ * is believed, and approached again slowly: its other clients were there first.
  *
  * Layer: engine. Pure: it keeps books, the caller starts and ends marches.
  */

@@ -323,9 +323,9 @@ pgm_status pgm__execute(pgm_run *run, pgm_error *err) {
         return pgm__error_nomem(err);
     }
     pgm_status status = make_scheduler(run, err);
-    if (status == PGM_OK && (pgm__outages_start(run) != PGM_OK || pgm__sizes_start(run) != PGM_OK ||
-                             pgm__other_runs_start(run) != PGM_OK ||
-                             pgm__estimate_begin(run) != PGM_OK)) {
+    if (status == PGM_OK &&
+        (pgm__outages_start(run) != PGM_OK || pgm__sizes_start(run) != PGM_OK ||
+         pgm__other_runs_start(run) != PGM_OK || pgm__estimate_begin(run) != PGM_OK)) {
         status = pgm__error_nomem(err);
     }
     if (status == PGM_OK) {

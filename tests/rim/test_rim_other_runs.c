@@ -1,4 +1,5 @@
-/* Other runs of pgmarch on the server: asked for in the string of the reading, told as a warning. */
+/* Other runs of pgmarch on the server: asked for in the string of the reading, told as a warning.
+ */
 #include <string.h>
 
 #include "support/scripted_march.h"

@@ -61,11 +61,11 @@ typedef struct scripted_server {
     scripted_foreign_row foreign[SCRIPTED_ROWS];
     size_t foreign_count;
     /* other questions */
-    const char *holders;   /* who had the lock */
+    const char *holders;    /* who had the lock */
     const char *other_runs; /* at work here: "RUNS SESSIONS" */
-    const char *elsewhere; /* the schema of what a file did not find */
-    const char *watchers;  /* triggers, rules and policies of the ledger */
-    const char *index;     /* that a statement makes; NULL = it is not there */
+    const char *elsewhere;  /* the schema of what a file did not find */
+    const char *watchers;   /* triggers, rules and policies of the ledger */
+    const char *index;      /* that a statement makes; NULL = it is not there */
     bool index_valid;
     const char *invalid;        /* an INVALID index somewhere: its bare name */
     const char *invalid_schema; /* where it lies, when that is not searched; else NULL */

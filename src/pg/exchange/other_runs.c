@@ -11,8 +11,7 @@
  * worker has its leader's name, and takes no connection; of a stranger's sessions the kind is
  * hidden. */
 int pgm__other_runs_sql(pgm__strbuf *sql, const pgm__context *context) {
-    pgm__strbuf_adds(sql,
-                     PGM__BEGIN_READING
+    pgm__strbuf_adds(sql, PGM__BEGIN_READING
                      "SET LOCAL statement_timeout='2s';"
                      "SELECT pg_catalog.concat_ws(' ',pg_catalog.count(*),pg_catalog.sum(r.n)) "
                      "AS \"" OTHER_RUNS_COLUMN);

@@ -76,8 +76,8 @@ typedef struct pgm__connecting_part {
 /** read.c: READING. */
 typedef struct pgm__read_part {
     pgm__reading reading;
-    pgm__arena arena;   /* of the reading: cleared before every one */
-    bool asked_more;    /* by the reading in flight: an error may be of that question */
+    pgm__arena arena; /* of the reading: cleared before every one */
+    bool asked_more;  /* by the reading in flight: an error may be of that question */
 } pgm__read_part;
 
 /** other_runs.c: other runs of pgmarch on the server. */

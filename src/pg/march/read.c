@@ -322,7 +322,8 @@ static void fail_role(pgm__march *march) {
 }
 
 /* The questions for the lock's holders and for other runs, and the one that reads a table as a
- * table, can be what has failed: each is asked once, and then done without, or asked differently. */
+ * table, can be what has failed: each is asked once, and then done without, or asked differently.
+ */
 static pgm__event read_failed(pgm__march *march) {
     if (march->read.asked_more) {
         march->read.asked_more = false;

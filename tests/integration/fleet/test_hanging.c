@@ -1,6 +1,6 @@
-/* A target that hangs holds up nobody of its wave, be it in connecting, for a lock or in a migration:
- * neither on its own server nor elsewhere. Who hangs is let go by the test, when all others have
- * ended: no time is measured. */
+/* A target that hangs holds up nobody of its wave, be it in connecting, for a lock or in a
+ * migration: neither on its own server nor elsewhere. Who hangs is let go by the test, when all
+ * others have ended: no time is measured. */
 #include <stdlib.h>
 #include <string.h>
 
@@ -43,8 +43,9 @@ static void wait_done(const world *w, const char *count) {
 
 /* Until then those that hang hang. */
 static void all_end_well(scene *s, world *w, shell_process *process, int count) {
-    assert_psql(w->db, "SELECT count(*) FROM pg_tables WHERE tablename = 'done' "
-                       "AND schemaname ~ '^hung'",
+    assert_psql(w->db,
+                "SELECT count(*) FROM pg_tables WHERE tablename = 'done' "
+                "AND schemaname ~ '^hung'",
                 "0");
     free(psql(w->db, "INSERT INTO public.go DEFAULT VALUES"));
     wire_release(w->line);

@@ -43,10 +43,11 @@ static void write_fleet(scene *s, const char *prefix, const char *db, const char
 /* Each migration notes which run it is of, and how many sessions that has here. In schemas a… it
  * ends when the test says so; until then that run is at work. */
 static void make_world(scene *s, const char *db) {
-    free(psql(db, "CREATE TABLE public.seen (who text, here text, sessions int);"
-                  "CREATE TABLE public.go ();"
-                  "GRANT SELECT, INSERT ON public.seen, public.go TO plain;"
-                  "GRANT CREATE ON DATABASE \"%s\" TO plain",
+    free(psql(db,
+              "CREATE TABLE public.seen (who text, here text, sessions int);"
+              "CREATE TABLE public.go ();"
+              "GRANT SELECT, INSERT ON public.seen, public.go TO plain;"
+              "GRANT CREATE ON DATABASE \"%s\" TO plain",
               db));
     scene_migration(s, "1_count",
                     "CREATE TABLE once (x int);\n"

@@ -96,8 +96,11 @@ static void a_run_asks_each_server_once(void **state) {
     fleet *f = *state;
     f->options.jobs = 1;
     fleet_open(f, three_servers);
-    const fake_march scripts[] = {{.reached = true}, {.other_runs = true}, {.reached = true},
-                                  {.other_runs = true}, {.reached = true}};
+    const fake_march scripts[] = {{.reached = true},
+                                  {.other_runs = true},
+                                  {.reached = true},
+                                  {.other_runs = true},
+                                  {.reached = true}};
     fake_play(scripts, 5);
     fleet_execute(f);
     assert_int_equal(fake_target(0)->cap_to_tell, 8);
