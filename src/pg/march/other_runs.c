@@ -5,11 +5,12 @@
 #include "pg/exchange/other_runs.h"
 #include "pg/march/outcome.h"
 
+static bool is_to_ask(const pgm__march *march) {
+    return march->target.cap_to_tell > 0 && !march->other_runs.done;
+}
+
 int pgm__march_ask_other_runs(pgm__march *march, pgm__strbuf *sql) {
-    if (march->target.cap_to_tell == 0 || march->other_runs.done) {
-        return 0;
-    }
-    return pgm__other_runs_sql(sql, &march->context);
+    return is_to_ask(march) ? pgm__other_runs_sql(sql, &march->context) : 0;
 }
 
 static void tell(pgm__march *march, const pgm__other_runs *found) {
@@ -29,7 +30,7 @@ static void tell(pgm__march *march, const pgm__other_runs *found) {
 
 void pgm__march_hear_other_runs(pgm__march *march, const pgm__reply *reply) {
     pgm__other_runs found;
-    if (!pgm__other_runs_feed(&found, &march->context, reply)) {
+    if (!is_to_ask(march) || !pgm__other_runs_feed(&found, &march->context, reply)) {
         return;
     }
     march->other_runs.done = true;
