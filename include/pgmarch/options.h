@@ -160,6 +160,8 @@ typedef struct pgm_options {
     const char *retry_of;     /**< the id of the run that left these targets; for pgm_summary */
     bool allow_empty;         /**< no target at all is a run as any: sources may find none */
     bool shared_servers; /**< other runs are meant to be on the same servers: no warning of them */
+    int command_errors;  /**< a descriptor: what commands that list targets write to standard error
+                              goes there; 0 = nowhere */
 } pgm_options;
 
 /** pgm_options_init() for a caller whose struct has `size` bytes: writes so many, and no more. */

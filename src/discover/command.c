@@ -41,7 +41,7 @@ static void read_list(command *self) {
     const char *text = pgm__strbuf_text(&self->reading.text);
     if (self->reading.failed != 0) {
         pgm__asking_fail(asking, PGM_EIO, "what it lists cannot be read: %s",
-                         strerror(self->reading.failed));
+                         uv_strerror(uv_translate_sys_error(self->reading.failed)));
     } else if (text == NULL) {
         pgm__asking_fail(asking, PGM_ENOMEM, "%s", pgm_status_text(PGM_ENOMEM));
     } else if (asking->status == PGM_OK) {
@@ -138,9 +138,10 @@ static void stop(pgm__asking *asking) {
 /* ---- the beginning ---- */
 
 static int spawn(command *self, char **argv, int write_end) {
+    uv_stdio_flags told = self->asking->complaints > 0 ? UV_INHERIT_FD : UV_IGNORE;
     uv_stdio_container_t files[] = {{.flags = UV_IGNORE},
                                     {.flags = UV_INHERIT_FD, .data.fd = write_end},
-                                    {.flags = UV_INHERIT_FD, .data.fd = STDERR_FILENO}};
+                                    {.flags = told, .data.fd = self->asking->complaints}};
     const uv_process_options_t options = {.exit_cb = on_exit,
                                           .file = argv[0],
                                           .args = argv,

@@ -91,6 +91,7 @@ static void fill(pgm__discovery *self, size_t index, const pgm__targets *targets
                              .resolver = self->env.resolver,
                              .application_name = self->env.application_name,
                              .variable = self->env.variable,
+                             .complaints = self->env.complaints,
                              .input = self->env.input,
                              .ended = on_ended,
                              .owner = one}};

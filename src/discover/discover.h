@@ -36,6 +36,7 @@ typedef struct pgm__discover_env {
     pgm__resolver *resolver;
     const char *application_name;
     const char *(*variable)(const char *name);
+    int complaints;   /* a descriptor for what commands say to people; 0 = nobody hears it */
     int input;        /* the descriptor of standard input */
     bool allow_empty; /* a source that finds nothing is none of the errors */
 } pgm__discover_env;

@@ -45,6 +45,7 @@ struct pgm__asking {
     pgm__resolver *resolver;
     const char *application_name;              /* of sessions: with the run's id */
     const char *(*variable)(const char *name); /* of the environment; NULL = not set */
+    int complaints;                            /* gets what a command says for people; 0 = nobody */
     int input;                                 /* the descriptor of standard input */
     void *own;                                 /* the kind's; freed by it before the end */
     pgm__arena arena;                          /* of rows, and of what lives as long */

@@ -50,6 +50,7 @@ pgm_status pgm__fleet_discover(pgm_run *run, pgm_error *err) {
         .resolver = resolver,
         .application_name = pgm__arena_printf(&run->arena, "pgmarch/%s", run->id),
         .variable = read_environment,
+        .complaints = run->options.command_errors,
         .input = STDIN_FILENO,
         .allow_empty = run->options.allow_empty,
     };

@@ -23,3 +23,15 @@ pgm_status fake_asked(const pgm_options *options, pgm_error *err) {
     pgm__strbuf_fini(&text);
     return PGM_EUSAGE;
 }
+
+/* No fleet of a fake is to be found. */
+bool pgm_run_must_discover(const pgm_run *run) {
+    (void)run;
+    return false;
+}
+
+pgm_status pgm_run_discover(pgm_run *run, pgm_error *err) {
+    (void)run;
+    (void)err;
+    return PGM_OK;
+}

@@ -378,17 +378,6 @@ static void play(pgm_run *run, const char *script) {
     }
 }
 
-bool pgm_run_must_discover(const pgm_run *run) {
-    (void)run;
-    return false;
-}
-
-pgm_status pgm_run_discover(pgm_run *run, pgm_error *err) {
-    (void)run;
-    (void)err;
-    return PGM_OK;
-}
-
 pgm_status pgm_run_open(pgm_run **out, const pgm_options *options, pgm_error *err) {
     const char *script = "trio";
     if (options->target_file_count == 0) {

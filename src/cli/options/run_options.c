@@ -1,5 +1,7 @@
 #include "cli/options/run_options.h"
 
+#include <unistd.h>
+
 void pgm__settings_options(const pgm__settings *settings, pgm_options *options) {
     pgm_options_init(options);
     options->dir = settings->dir;
@@ -39,4 +41,5 @@ void pgm__settings_options(const pgm__settings *settings, pgm_options *options) 
     options->max_failures = settings->max_failures;
     options->reverse = settings->reverse;
     options->allow_empty = settings->allow_empty;
+    options->command_errors = STDERR_FILENO;
 }
