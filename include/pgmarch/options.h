@@ -160,6 +160,9 @@ typedef struct pgm_options {
     const char *retry_of;     /**< the id of the run that left these targets; for pgm_summary */
     bool allow_empty;         /**< no target at all is a run as any: sources may find none */
     bool shared_servers; /**< other runs are meant to be on the same servers: no warning of them */
+    /** What takes longer than so many milliseconds is named, with what it waits for
+        (PGM_EVENT_TARGET_SLOW, pgm_slow). 0 = 30 s; negative: never. */
+    int64_t slow;
 } pgm_options;
 
 /** pgm_options_init() for a caller whose struct has `size` bytes: writes so many, and no more. */
