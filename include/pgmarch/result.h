@@ -100,7 +100,8 @@ typedef struct pgm_half_done {
 /** What took longer than `slow` of the options: a migration; a statement of one without a
     transaction; a wait for another run's lock. */
 typedef struct pgm_slow {
-    const char *phase;     /**< as in pgm_failure: lock, prepare, record, migrate, commit */
+    const char *phase;     /**< lock, prepare, record, migrate,
+                                commit */
     const char *version;   /**< or NULL: no single migration's */
     const char *file;      /**< path of its file; or NULL */
     unsigned line;         /**< of the statement, 1-based; 0 = unknown */
