@@ -34,7 +34,7 @@ static pgm_status asks(void) {
     answered = false;
     closed = false;
     return pgm__inquiry_ask(&asked, &the_client.loop, where.keywords, where.values, 77, &events,
-                             NULL, NULL);
+                            NULL, NULL);
 }
 
 static void the_rows_are_the_answer(void **state) {

@@ -41,7 +41,8 @@ static void what_is_slow_is_named_with_what_it_waits_for(void **state) {
     time_passes(15000);
     server_answers();
     march_ends(PGM_OUTCOME_APPLIED);
-    assert_string_equal(the.slow, "migrate 1_a 1_a.sql:0 45000 waits for pid 7 (psql); VACUUM on a\n");
+    assert_string_equal(the.slow,
+                        "migrate 1_a 1_a.sql:0 45000 waits for pid 7 (psql); VACUUM on a\n");
 }
 
 static void who_is_below_the_limit_is_not_named(void **state) {

@@ -59,7 +59,7 @@ typedef struct scripted_link {
     unsigned strings;     /* sent */
     pgm__lookup *lookups; /* not answered, oldest first */
     pgm__arena answers;   /* to them: they live as long as a resolver */
-    pgm__inquiry *asked; /* not answered */
+    pgm__inquiry *asked;  /* not answered */
     int asked_about;      /* the process */
     unsigned asks;
     int server_version; /* of all sessions */

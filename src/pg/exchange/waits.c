@@ -22,14 +22,16 @@
 
 /* A prepared transaction has no process: pid 0. Of others' sessions a plain user sees less. */
 static void add_holders(pgm__strbuf *sql, int pid) {
-    pgm__strbuf_addf(
-        sql,
-        "SELECT '" HOLDER "',b" AS_TEXT ",a.application_name" AS_TEXT ",a.usename" AS_TEXT
-        ",a.state" AS_TEXT "," SECONDS_SINCE("a.state_change") "," SECONDS_SINCE("a.xact_start")
-        ",pg_catalog.left(a.query,100),NULL" AS_TEXT
-        " FROM (SELECT b FROM pg_catalog.unnest(pg_catalog.pg_blocking_pids(%d)) AS b"
-        " GROUP BY b LIMIT 5) AS h LEFT JOIN pg_catalog.pg_stat_activity a ON a.pid" PGM__EQ "h.b",
-        pid);
+    pgm__strbuf_addf(sql,
+                     "SELECT '" HOLDER "',b" AS_TEXT ",a.application_name" AS_TEXT
+                     ",a.usename" AS_TEXT ",a.state" AS_TEXT
+                     "," SECONDS_SINCE("a.state_change") "," SECONDS_SINCE(
+                         "a.xact_start") ",pg_catalog.left(a.query,100),NULL" AS_TEXT
+                                         " FROM (SELECT b FROM "
+                                         "pg_catalog.unnest(pg_catalog.pg_blocking_pids(%d)) AS b"
+                                         " GROUP BY b LIMIT 5) AS h LEFT JOIN "
+                                         "pg_catalog.pg_stat_activity a ON a.pid" PGM__EQ "h.b",
+                     pid);
 }
 
 /* The views that say how far a statement has come, since which server, and what of them is told. */
@@ -56,13 +58,13 @@ static const struct view {
 
 static void add_progress(pgm__strbuf *sql, const struct view *view, int pid) {
     static const char none[] = "NULL" AS_TEXT ",NULL" AS_TEXT ",NULL" AS_TEXT;
-    pgm__strbuf_addf(
-        sql,
-        " UNION ALL SELECT '" PROGRESS "',%s" AS_TEXT ",p.relid::pg_catalog.regclass" AS_TEXT
-        ",%s" AS_TEXT ",(%s)" AS_TEXT ",(%s)" AS_TEXT
-        ",%s FROM pg_catalog.pg_stat_progress_%s p WHERE p.pid" PGM__EQ "%d",
-        view->what, view->phase, view->done, view->total,
-        view->lockers == NULL ? none : view->lockers, view->name, pid);
+    pgm__strbuf_addf(sql,
+                     " UNION ALL SELECT '" PROGRESS "',%s" AS_TEXT
+                     ",p.relid::pg_catalog.regclass" AS_TEXT ",%s" AS_TEXT ",(%s)" AS_TEXT
+                     ",(%s)" AS_TEXT ",%s FROM pg_catalog.pg_stat_progress_%s p WHERE p.pid" PGM__EQ
+                     "%d",
+                     view->what, view->phase, view->done, view->total,
+                     view->lockers == NULL ? none : view->lockers, view->name, pid);
 }
 
 static void add_activity(pgm__strbuf *sql, int pid) {
@@ -177,7 +179,8 @@ static void add_lockers(pgm__strbuf *list, const pgm__reply *reply) {
     if (done < 0 || total <= 0) {
         return;
     }
-    pgm__strbuf_addf(list, "%s%lld of %lld sessions waited for", list->len > 0 ? ", " : "", done, total);
+    pgm__strbuf_addf(list, "%s%lld of %lld sessions waited for", list->len > 0 ? ", " : "", done,
+                     total);
     if (pid > 0) {
         pgm__strbuf_addf(list, ", now pid %lld", pid);
     }

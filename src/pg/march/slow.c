@@ -9,8 +9,8 @@
 #include "pg/march/outcome.h"
 
 enum {
-    EARLY_MS = 1000,       /* a migration that takes so long may be waiting for somebody */
-    ANSWER_MS = 5000,      /* then the slow one is named without what it waits for */
+    EARLY_MS = 1000,        /* a migration that takes so long may be waiting for somebody */
+    ANSWER_MS = 5000,       /* then the slow one is named without what it waits for */
     NAMED_EVERY_MS = 600000 /* at the least; before that, each time it has taken twice as long */
 };
 
@@ -253,8 +253,8 @@ void pgm__march_watch(pgm__march *march) {
     schedule(march);
 }
 
-/* The lock is asked for again and again, by strings that begin and end in between: what the wait has
- * taken is noted each time. */
+/* The lock is asked for again and again, by strings that begin and end in between: what the wait
+ * has taken is noted each time. */
 void pgm__march_look_at_wait(pgm__march *march, uint64_t since_ms, const char *text) {
     const pgm_slow what = {.phase = "lock"};
     pgm__slow_part *slow = &march->slow;

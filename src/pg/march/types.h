@@ -65,7 +65,7 @@ typedef struct pgm__march_result {
     const pgm__edits *edits; /* baseline, repair, adopt: what was, or is to be, done */
     const pgm_slow *slow;    /* in the order in which it began */
     size_t slow_count;
-    const pgm_ping *ping;    /* targets; or NULL */
+    const pgm_ping *ping; /* targets; or NULL */
     unsigned attempts;
     uint64_t duration_ms;
     const pgm_failure *failure; /* or NULL */

@@ -1,4 +1,5 @@
-/* What took long. Each has a line of its own: what they waited for is the same for hardly any two. */
+/* What took long. Each has a line of its own: what they waited for is the same for hardly any two.
+ */
 #include "report/text/slow.h"
 
 #include <stdlib.h>
@@ -84,7 +85,8 @@ pgm_status pgm__section_slow(const pgm__page *page) {
         show(page, &items[i]);
     }
     if (items != NULL && shown < count) {
-        pgm__strbuf_addf(page->out, "… and %zu more that were slow: see --verbose or --report FILE\n",
+        pgm__strbuf_addf(page->out,
+                         "… and %zu more that were slow: see --verbose or --report FILE\n",
                          count - shown);
     }
     pgm__arena_clear(&arena);

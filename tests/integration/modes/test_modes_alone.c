@@ -196,7 +196,7 @@ static void n09_a_build_that_waits_says_for_whom_and_holds_nobody_up(void **stat
                 "SELECT count(*), count(xact_start), max(wait_event_type) FROM pg_stat_activity "
                 "WHERE datname = current_database() AND application_name LIKE 'pgmarch%'",
                 "1|1|Lock");
-    shell_wait_text(&process, "1_i: slow, 6.", 15000);
+    shell_wait_text(&process, "1_i: slow, ", 15000);
     shell_wait_text(&process, scene_text(s, "waits for pid %s", pid), 5000);
     psql_wait(db,
               "SELECT count(*), count(xact_start) FROM pg_stat_activity "

@@ -69,11 +69,10 @@ static void what_was_slow_in_any_run_is_kept(void **state) {
     static const char *const targets[] = {"t1=failed-1_a!migrate/1_a", "t1=applied+1_a"};
     for (size_t i = 0; i < 2; i++) {
         pgm__past_report *report = pgm__arena_alloc(&s->arena, sizeof *report);
-        *report = *spoken_report(
-            s, &(spoken){.file = i == 0 ? "a" : "b",
-                                .start = (long)i * 60,
-                                .targets = targets[i],
-                                .retry_of = i == 0 ? NULL : "a"});
+        *report = *spoken_report(s, &(spoken){.file = i == 0 ? "a" : "b",
+                                              .start = (long)i * 60,
+                                              .targets = targets[i],
+                                              .retry_of = i == 0 ? NULL : "a"});
         report->targets[0].result.slow = &slow[i];
         report->targets[0].result.slow_count = 1;
         s->reports[s->count++] = report;

@@ -50,7 +50,8 @@ static void text_lists_twenty_of_those_that_were_slow(void **state) {
     assert_lacks(as_text(&w), "more that were slow");
     assert_has(as_text(&w), "t00020: slow: 1_a, 30.0 s\n");
     w.results[21].slow_count = 1;
-    assert_has(as_text(&w), "t00019: slow: 1_a, 30.0 s\n… and 2 more that were slow: see --verbose");
+    assert_has(as_text(&w),
+               "t00019: slow: 1_a, 30.0 s\n… and 2 more that were slow: see --verbose");
     w.style.verbose = true;
     assert_has(as_text(&w), "t00021: slow: 1_a, 30.0 s\n");
     unbuild(&w);
