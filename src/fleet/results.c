@@ -125,8 +125,11 @@ static void keep_half_done(pgm_run *run, pgm_result *out, const pgm__march_resul
     out->half_done_count = result->half_done_count;
 }
 
-/* Likewise. */
+/* Likewise; hardly any target has one. */
 static void keep_slow(pgm_run *run, pgm_result *out, const pgm__march_result *result) {
+    if (result->slow_count == 0) {
+        return;
+    }
     pgm_slow *all = pgm__arena_calloc(&run->arena, result->slow_count, sizeof *all);
     if (all == NULL) {
         run->no_memory = true;
