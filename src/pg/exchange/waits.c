@@ -15,22 +15,22 @@
 
 /* ---- the question ---- */
 
-/* Whole seconds since a moment: columns of text are all that one UNION can hold. */
-#define SECONDS_SINCE(moment)                                                                      \
-    "pg_catalog.date_part('epoch',pg_catalog.clock_timestamp() OPERATOR(pg_catalog.-) " moment     \
-    ")::pg_catalog.int8" AS_TEXT
+/* Whole seconds, as text: columns of text are all that one UNION can hold. */
+#define SECONDS_SINCE                                                                              \
+    "pg_catalog.date_part('epoch',pg_catalog.clock_timestamp() OPERATOR(pg_catalog.-) "
+#define IN_SECONDS ")::pg_catalog.int8" AS_TEXT
 
 /* A prepared transaction has no process: pid 0. Of others' sessions a plain user sees less. */
 static void add_holders(pgm__strbuf *sql, int pid) {
+    pgm__strbuf_adds(sql, "SELECT '" HOLDER "',b" AS_TEXT ",a.application_name" AS_TEXT
+                          ",a.usename" AS_TEXT ",a.state" AS_TEXT);
+    pgm__strbuf_adds(sql, "," SECONDS_SINCE "a.state_change" IN_SECONDS);
+    pgm__strbuf_adds(sql, "," SECONDS_SINCE "a.xact_start" IN_SECONDS);
+    pgm__strbuf_adds(sql, ",pg_catalog.left(a.query,100),NULL" AS_TEXT);
     pgm__strbuf_addf(sql,
-                     "SELECT '" HOLDER "',b" AS_TEXT ",a.application_name" AS_TEXT
-                     ",a.usename" AS_TEXT ",a.state" AS_TEXT
-                     "," SECONDS_SINCE("a.state_change") "," SECONDS_SINCE(
-                         "a.xact_start") ",pg_catalog.left(a.query,100),NULL" AS_TEXT
-                                         " FROM (SELECT b FROM "
-                                         "pg_catalog.unnest(pg_catalog.pg_blocking_pids(%d)) AS b"
-                                         " GROUP BY b LIMIT 5) AS h LEFT JOIN "
-                                         "pg_catalog.pg_stat_activity a ON a.pid" PGM__EQ "h.b",
+                     " FROM (SELECT b FROM pg_catalog.unnest(pg_catalog.pg_blocking_pids(%d)) AS b"
+                     " GROUP BY b LIMIT 5) AS h"
+                     " LEFT JOIN pg_catalog.pg_stat_activity a ON a.pid" PGM__EQ "h.b",
                      pid);
 }
 
