@@ -23,7 +23,10 @@ typedef enum pgm_event_kind {
     PGM_EVENT_WARNING,            /**< our own warning about this target in `message` */
     PGM_EVENT_TARGET_FINISHED,    /**< `result` is complete */
     PGM_EVENT_WAVE_STARTED,       /**< the first targets of `wave` are about to start */
-    PGM_EVENT_WAVE_ENDED          /**< none of `wave` marches any more, and none will */
+    PGM_EVENT_WAVE_ENDED,         /**< none of `wave` marches any more, and none will */
+    PGM_EVENT_TARGET_SLOW /**< takes longer than `slow` of the options, and again less and less
+                               often: `version` or NULL, `message` says what it waits for,
+                               `elapsed_us` is the time so far */
 } pgm_event_kind;
 
 struct pgm_result;

@@ -162,6 +162,9 @@ typedef struct pgm_options {
     bool shared_servers; /**< other runs are meant to be on the same servers: no warning of them */
     int command_errors;  /**< a descriptor: what commands that list targets write to standard error
                               goes there; 0 = nowhere */
+    /** What takes longer than so many milliseconds is named, with what it waits for
+        (PGM_EVENT_TARGET_SLOW, pgm_slow). 0 = 30 s; negative: never. */
+    int64_t slow;
 } pgm_options;
 
 /** pgm_options_init() for a caller whose struct has `size` bytes: writes so many, and no more. */

@@ -97,6 +97,18 @@ typedef struct pgm_half_done {
     const char *run_id;    /**< of the run that began it; or NULL */
 } pgm_half_done;
 
+/** What took longer than `slow` of the options: a migration; a statement of one without a
+    transaction; a wait for another run's lock. */
+typedef struct pgm_slow {
+    const char *phase;     /**< lock, prepare, record, migrate,
+                                commit */
+    const char *version;   /**< or NULL: no single migration's */
+    const char *file;      /**< path of its file; or NULL */
+    unsigned line;         /**< of the statement, 1-based; 0 = unknown */
+    int64_t took_ms;       /**< tries that came to nothing are in it */
+    const char *last_seen; /**< "waits for pid 7 (psql, …)", as the server said last; or NULL */
+} pgm_slow;
+
 /** One line of a target's ledger. */
 typedef struct pgm_ledger_entry {
     const char *version;
@@ -151,6 +163,8 @@ typedef struct pgm_result {
     const char *reason;   /**< why it never started, where the rollout ended before: lower case, no
                              final period; or NULL */
     const pgm_ping *ping; /**< targets only: of one whose server has answered; else NULL */
+    const pgm_slow *slow; /**< in the order in which it began */
+    size_t slow_count;
 } pgm_result;
 
 /** What became of a wave. */

@@ -1,5 +1,6 @@
 #include "base/duration.h"
 
+#include <inttypes.h>
 #include <stddef.h>
 #include <string.h>
 
@@ -41,4 +42,17 @@ bool pgm__duration_parse(const char *text, pgm__bare_number bare, int64_t *ms) {
     }
     *ms = number * unit;
     return true;
+}
+
+void pgm__duration_show(pgm__strbuf *out, int64_t ms) {
+    int64_t t = ms < 0 ? 0 : ms;
+    if (t < 1000) {
+        pgm__strbuf_addf(out, "%" PRId64 " ms", t);
+    } else if (t < 60000) {
+        pgm__strbuf_addf(out, "%" PRId64 ".%" PRId64 " s", t / 1000, t % 1000 / 100);
+    } else if (t < 3600000) {
+        pgm__strbuf_addf(out, "%" PRId64 " min %02" PRId64 " s", t / 60000, t % 60000 / 1000);
+    } else {
+        pgm__strbuf_addf(out, "%" PRId64 " h %02" PRId64 " min", t / 3600000, t % 3600000 / 60000);
+    }
 }

@@ -291,6 +291,7 @@ static void set_up_env(pgm_run *run) {
         .look_only = pgm__rollout_looks_only(run),
         .flush_each = run->flush_each,
         .trust_ledger = run->trust_ledger,
+        .slow_ms = run->slow_ms,
         .run_id = run->id,
         .random = next_random,
         .event = on_event,

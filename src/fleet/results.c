@@ -125,6 +125,26 @@ static void keep_half_done(pgm_run *run, pgm_result *out, const pgm__march_resul
     out->half_done_count = result->half_done_count;
 }
 
+/* Likewise; hardly any target has one. */
+static void keep_slow(pgm_run *run, pgm_result *out, const pgm__march_result *result) {
+    if (result->slow_count == 0) {
+        return;
+    }
+    pgm_slow *all = pgm__arena_calloc(&run->arena, result->slow_count, sizeof *all);
+    if (all == NULL) {
+        run->no_memory = true;
+        return;
+    }
+    for (size_t i = 0; i < result->slow_count; i++) {
+        all[i] = result->slow[i];
+        all[i].version = pgm__keep_text(run, all[i].version);
+        all[i].file = pgm__keep_text(run, all[i].file);
+        all[i].last_seen = pgm__keep_text(run, all[i].last_seen);
+    }
+    out->slow = all;
+    out->slow_count = result->slow_count;
+}
+
 static void keep_ping(pgm_run *run, pgm__fleet_item *item, const pgm_ping *ping) {
     pgm_ping *kept = ping == NULL ? NULL : pgm__arena_calloc(&run->arena, 1, sizeof *kept);
     run->no_memory = run->no_memory || (kept == NULL && ping != NULL);
@@ -238,6 +258,7 @@ bool pgm__results_keep(pgm_run *run, pgm__fleet_item *item, const pgm__march_res
     } else {
         keep_done(run, out, result);
     }
+    keep_slow(run, out, result);
     keep_warnings(run, out, result);
     keep_findings(run, out, result);
     return !run->no_memory;

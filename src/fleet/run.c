@@ -19,6 +19,8 @@
 
 #define DEFAULT_DIR "migrations"
 
+enum { SLOW_MS = 30000 /* where nobody says what is slow */ };
+
 /* ---- opening ---- */
 
 static const char *read_environment(const char *name) {
@@ -175,6 +177,7 @@ pgm_status pgm_run_open(pgm_run **out, const pgm_options *given, pgm_error *err)
     run->flush_each = options.flush_each;
     run->trust_ledger = options.trust_ledger;
     run->shared_servers = options.shared_servers;
+    run->slow_ms = options.slow == 0 ? SLOW_MS : options.slow < 0 ? 0 : (uint64_t)options.slow;
     run->observer = options.observer;
     run->observer_data = options.observer_data;
     status = open_all(run, &options, err);

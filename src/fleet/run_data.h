@@ -127,6 +127,7 @@ struct pgm_run {
     bool flush_each;           /* each COMMIT waits for the disk, not only a target's last one */
     bool trust_ledger;         /* for every target, whatever its section says */
     bool shared_servers;       /* other runs there are no surprise */
+    uint64_t slow_ms;          /* what takes so long is named; 0 = never */
     pgm_observer_fn observer;  /* or NULL; called from inside of the loop */
     void *observer_data;
 

@@ -84,16 +84,16 @@ static void what_needs_a_session_on_the_way_down_is_refused(void **state) {
 }
 
 /* The process is not ours for long enough to be asked about. */
-static void nobody_is_asked_who_blocks(void **state) {
+static void what_is_slow_is_named_with_its_time_alone(void **state) {
     (void)state;
     sends_pooled();
     server_answers_before("CREATE TABLE a");
-    time_passes(1000);
+    time_passes(30000);
     assert_int_equal(the_link.asks, 0);
-    time_passes(9000);
-    observer_hears("WAITING 1_a: still running after 10 s");
+    observer_hears("SLOW 1_a: slow, 30.0 s so far");
     server_answers();
     march_ends(PGM_OUTCOME_APPLIED);
+    assert_string_equal(the.slow, "migrate 1_a 1_a.sql:0 30000 -\n");
 }
 
 static void a04_a_loss_is_made_good(void **state) {
@@ -152,7 +152,7 @@ int main(void) {
         scene_test(a_lock_that_stays_busy_leaves_the_connection_clean),
         scene_test(what_needs_a_session_is_refused),
         scene_test(what_needs_a_session_on_the_way_down_is_refused),
-        scene_test(nobody_is_asked_who_blocks),
+        scene_test(what_is_slow_is_named_with_its_time_alone),
         scene_test(a04_a_loss_is_made_good),
         scene_test(lost_again_and_again_it_is_given_up_without_asking),
         scene_test(a_verify_file_runs_in_our_encoding),

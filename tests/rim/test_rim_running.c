@@ -19,20 +19,8 @@ static void n09_who_is_waited_for_is_asked_on_a_session_beside(void **state) {
     time_passes(1);
     assert_int_equal(the_link.asks, 1);
     assert_int_equal(the_link.asked_about, session_now()->pid);
-    link_tell_blockers("waits for pid 7 (psql, idle in transaction)");
+    link_tell_holders("pid 7 (psql, idle in transaction)");
     observer_hears("WAITING 1_a: waits for pid 7 (psql, idle in transaction)");
-    server_answers();
-    march_ends(PGM_OUTCOME_APPLIED);
-}
-
-static void r05_a_long_one_is_named_again_and_again_and_asked_about_less_often(void **state) {
-    (void)state;
-    runs();
-    time_passes(60000);
-    assert_int_equal(times_in(the.told, "still running after"), 6);
-    observer_hears("WAITING 1_a: still running after 10 s");
-    observer_hears("WAITING 1_a: still running after 60 s");
-    assert_int_equal(the_link.asks, 3); /* the first, second and fourth time */
     server_answers();
     march_ends(PGM_OUTCOME_APPLIED);
 }
@@ -41,18 +29,8 @@ static void who_waits_for_nobody_is_not_told(void **state) {
     (void)state;
     runs();
     time_passes(1000);
-    link_tell_blockers(NULL);
+    link_tell_holders(NULL);
     assert_int_equal(times_in(the.told, "WAITING"), 0);
-    server_answers();
-    march_ends(PGM_OUTCOME_APPLIED);
-}
-
-static void a_second_session_that_cannot_be_made_is_left_out(void **state) {
-    (void)state;
-    runs();
-    the_link.no_blockers = true;
-    time_passes(10000);
-    observer_hears("still running after 10 s");
     server_answers();
     march_ends(PGM_OUTCOME_APPLIED);
 }
@@ -63,7 +41,7 @@ static void an_answer_that_comes_in_a_pause_is_not_told(void **state) {
     time_passes(1000);
     server_fails("40001", "could not serialize access");
     march_is(PGM__STATE_RETRY_WAIT);
-    link_tell_blockers("waits for pid 7");
+    link_tell_holders("pid 7");
     assert_int_equal(times_in(the.told, "pid 7"), 0);
     all_goes_well();
     march_ends(PGM_OUTCOME_APPLIED);
@@ -89,10 +67,8 @@ static void a_file_without_a_transaction_is_watched_too(void **state) {
     server_answers();
     march_sends("VACUUM a");
     time_passes(1000);
-    link_tell_blockers("waits for pid 7");
+    link_tell_holders("pid 7");
     observer_hears("WAITING 1_a: waits for pid 7");
-    time_passes(9000);
-    observer_hears("WAITING 1_a: still running after 10 s");
     all_goes_well();
     march_ends(PGM_OUTCOME_APPLIED);
 }
@@ -281,9 +257,7 @@ static void f05_a_migration_that_begins_while_it_is_cancelled_is_told(void **sta
 int main(void) {
     const struct CMUnitTest tests[] = {
         scene_test(n09_who_is_waited_for_is_asked_on_a_session_beside),
-        scene_test(r05_a_long_one_is_named_again_and_again_and_asked_about_less_often),
         scene_test(who_waits_for_nobody_is_not_told),
-        scene_test(a_second_session_that_cannot_be_made_is_left_out),
         scene_test(an_answer_that_comes_in_a_pause_is_not_told),
         scene_test(the_end_waits_for_the_second_session),
         scene_test(a_file_without_a_transaction_is_watched_too),

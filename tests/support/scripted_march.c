@@ -139,6 +139,7 @@ static void on_event(const pgm_event *event, void *data) {
         [PGM_EVENT_TARGET_WAITING] = "WAITING",
         [PGM_EVENT_NOTICE] = "NOTICE",
         [PGM_EVENT_WARNING] = "WARNING",
+        [PGM_EVENT_TARGET_SLOW] = "SLOW",
     };
     (void)data;
     char line[1024];
@@ -248,6 +249,8 @@ static void forget_result(void) {
     free(the.pending);
     free(the.warnings);
     free(the.faults);
+    free(the.slow);
+    the.slow = NULL;
     the.faults = NULL;
     the.done = NULL;
     the.pending = NULL;
@@ -272,6 +275,16 @@ static void keep_fault(const pgm__syntax_fault *fault) {
     add_line(&the.faults, line);
 }
 
+static void keep_slow(const pgm_slow *slow) {
+    const char *slash = slow->file == NULL ? NULL : strrchr(slow->file, '/');
+    char line[1024];
+    (void)snprintf(line, sizeof line, "%s %s %s:%u %lld %s", slow->phase,
+                   slow->version == NULL ? "-" : slow->version, slash == NULL ? "-" : slash + 1,
+                   slow->line, (long long)slow->took_ms,
+                   slow->last_seen == NULL ? "-" : slow->last_seen);
+    add_line(&the.slow, line);
+}
+
 static void on_ended(size_t index, const pgm__march_result *result, void *data) {
     (void)index;
     (void)data;
@@ -291,6 +304,10 @@ static void on_ended(size_t index, const pgm__march_result *result, void *data) 
     }
     for (size_t i = 0; i < result->fault_count; i++) {
         keep_fault(&result->faults[i]);
+    }
+    add_word(&the.slow, "");
+    for (size_t i = 0; i < result->slow_count; i++) {
+        keep_slow(&result->slow[i]);
     }
     the.server_version = result->server_version;
     if (result->failure != NULL) {
@@ -334,6 +351,7 @@ int scene_setup(void **state) {
     }
     the.url = URL;
     the.target = (pgm__target){.name = "app", .origin = "test"};
+    the.env.slow_ms = 30000;
     the.limits = (pgm_limits){.connect_timeout = 30000,
                               .connect_wait = 10000,
                               .lock_wait = 60000,

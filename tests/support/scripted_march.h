@@ -62,6 +62,7 @@ typedef struct scripted_march {
     char *done;     /* "1_a 2_b" */
     char *pending;  /* likewise */
     char *warnings; /* a line each */
+    char *slow;     /* a line each: "migrate 1_a 1_a.sql:0 45000 waits for pid 7" */
     char *faults;   /* a line each: "1_a.sql:3:8 42601 message", "1_a.sql not asked: why" */
     int server_version;
     bool failed;

@@ -11,8 +11,8 @@ enum { FIRST_PID = 100, ADDRESSES = 8 };
 
 scripted_link the_link = {.server_version = 150018};
 
-struct pgm__blockers {
-    const pgm__blockers_events *events;
+struct pgm__inquiry {
+    const pgm__inquiry_events *events;
     void *data;
     bool ended;
 };
@@ -246,53 +246,68 @@ void link_resolve(const char *host, const char *addresses, int status) {
     fail_msg("nobody looks \"%s\" up", host);
 }
 
-/* ---- blockers: link/blockers.h ---- */
+/* ---- inquiries: link/inquiry.h ---- */
 
-pgm_status pgm__blockers_ask(pgm__blockers **out, uv_loop_t *loop, const char *const *keywords,
-                             const char *const *values, int pid, const pgm__blockers_events *events,
-                             void *data, pgm_error *err) {
+pgm_status pgm__inquiry_ask(pgm__inquiry **out, uv_loop_t *loop, const char *const *keywords,
+                            const char *const *values, int pid, const pgm__inquiry_events *events,
+                            void *data, pgm_error *err) {
     (void)loop;
     assert_non_null(keywords);
     assert_non_null(values);
-    if (the_link.no_blockers) {
+    if (the_link.no_inquiry) {
         return pgm__error_nomem(err);
     }
-    pgm__blockers *blockers = calloc(1, sizeof *blockers);
-    assert_non_null(blockers);
-    blockers->events = events;
-    blockers->data = data;
-    the_link.asked = blockers;
+    pgm__inquiry *inquiry = calloc(1, sizeof *inquiry);
+    assert_non_null(inquiry);
+    inquiry->events = events;
+    inquiry->data = data;
+    the_link.asked = inquiry;
     the_link.asked_about = pid;
     the_link.asks++;
-    *out = blockers;
+    *out = inquiry;
     return PGM_OK;
 }
 
-static void end_blockers(void *data) {
-    pgm__blockers *blockers = data;
-    const pgm__blockers_events *events = blockers->events;
-    void *owner = blockers->data;
-    free(blockers);
+static void end_inquiry(void *data) {
+    pgm__inquiry *inquiry = data;
+    const pgm__inquiry_events *events = inquiry->events;
+    void *owner = inquiry->data;
+    free(inquiry);
     events->closed(owner);
 }
 
-void pgm__blockers_end(pgm__blockers *blockers) {
-    if (blockers == NULL || blockers->ended) {
+void pgm__inquiry_end(pgm__inquiry *inquiry) {
+    if (inquiry == NULL || inquiry->ended) {
         return;
     }
-    blockers->ended = true;
-    the_link.asked = the_link.asked == blockers ? NULL : the_link.asked;
-    clock_later(end_blockers, blockers);
+    inquiry->ended = true;
+    the_link.asked = the_link.asked == inquiry ? NULL : the_link.asked;
+    clock_later(end_inquiry, inquiry);
 }
 
-void link_tell_blockers(const char *text) {
-    pgm__blockers *blockers = the_link.asked;
-    if (blockers == NULL) {
-        fail_msg("%s", "nobody asks who blocks");
+static void fill(pgm__strbuf *text, const char *from) {
+    if (from != NULL) {
+        pgm__strbuf_adds(text, from);
+    }
+}
+
+void link_tell_waits(const char *holders, const char *progress, const char *activity) {
+    pgm__inquiry *inquiry = the_link.asked;
+    if (inquiry == NULL) {
+        fail_msg("%s", "nobody asks what it waits for");
         return;
     }
-    blockers->events->answered(text, blockers->data);
-    pgm__blockers_end(blockers);
+    pgm__waits found = {0};
+    fill(&found.holders, holders);
+    fill(&found.progress, progress);
+    fill(&found.activity, activity);
+    inquiry->events->answered(&found, inquiry->data);
+    pgm__waits_fini(&found);
+    pgm__inquiry_end(inquiry);
+}
+
+void link_tell_holders(const char *holders) {
+    link_tell_waits(holders, NULL, NULL);
 }
 
 /* ---- all ---- */

@@ -1,6 +1,6 @@
 /**
- * @file scripted_session.h  Sessions, names and blockers without a server: what link/session.h,
- * link/resolver.h and link/blockers.h promise, and a test decides what comes.
+ * @file scripted_session.h  Sessions, names and inquiries without a server: what link/session.h,
+ * link/resolver.h and link/inquiry.h promise, and a test decides what comes.
  *
  * A test program lists support/scripted_session.c among its sources: it takes the place of the
  * three files of src/pg/link. Nothing here calls back by itself, but for what is closed: that is on
@@ -13,7 +13,7 @@
 #include <stddef.h>
 
 #include "base/arena.h"
-#include "pg/link/blockers.h"
+#include "pg/link/inquiry.h"
 #include "pg/link/resolver.h"
 #include "pg/link/session.h"
 
@@ -59,7 +59,7 @@ typedef struct scripted_link {
     unsigned strings;     /* sent */
     pgm__lookup *lookups; /* not answered, oldest first */
     pgm__arena answers;   /* to them: they live as long as a resolver */
-    pgm__blockers *asked; /* about blockers, and not answered */
+    pgm__inquiry *asked;  /* not answered */
     int asked_about;      /* the process */
     unsigned asks;
     int server_version; /* of all sessions */
@@ -67,7 +67,7 @@ typedef struct scripted_link {
     /* Say no from now on: */
     bool no_session;
     bool no_lookup;
-    bool no_blockers;
+    bool no_inquiry;
 } scripted_link;
 
 extern scripted_link the_link;
@@ -84,7 +84,10 @@ size_t sessions_open(void);
 /** The answer to whoever looks `host` up: addresses, divided by spaces; or libuv's error. */
 void link_resolve(const char *host, const char *addresses, int status);
 
-/** The answer to who blocks; NULL = nobody, or it could not be asked. */
-void link_tell_blockers(const char *text);
+/** The answer to an inquiry, as the server's words stand in it; NULL = not known. */
+void link_tell_waits(const char *holders, const char *progress, const char *activity);
+
+/** Whom it waits for, and nothing else; NULL = nobody, or it could not be asked. */
+void link_tell_holders(const char *holders);
 
 #endif

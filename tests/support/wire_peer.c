@@ -131,6 +131,34 @@ void peer_row(const char *column, unsigned type, const char *value) {
     peer_says('D', body, 6 + (value == NULL ? 0 : strlen(value)));
 }
 
+/* The name with its end, the table and its column, type text, size, modifier, format. */
+static size_t put_column(char *at) {
+    static const char name[] = "?column?";
+    memcpy(at, name, sizeof name);
+    char *behind = at + sizeof name;
+    memset(behind, 0, 18);
+    put_int(behind + 6, 25, 4);
+    return sizeof name + 18;
+}
+
+void peer_texts(const char *const *values, size_t count) {
+    char body[1024];
+    size_t len = 2;
+    put_int(body, (uint32_t)count, 2);
+    for (size_t i = 0; i < count; i++) {
+        len += put_column(body + len);
+    }
+    peer_says('T', body, len);
+    len = 2;
+    for (size_t i = 0; i < count; i++) {
+        size_t size = values[i] == NULL ? 0 : strlen(values[i]);
+        put_int(body + len, values[i] == NULL ? UINT32_MAX : size, 4);
+        memcpy(body + len + 4, values[i] == NULL ? "" : values[i], size);
+        len += 4 + size;
+    }
+    peer_says('D', body, len);
+}
+
 void peer_tag(const char *tag) {
     peer_says('C', tag, strlen(tag) + 1);
 }

@@ -45,8 +45,10 @@ void peer_welcomes(void);
 void peer_says(char type, const void *body, size_t len);
 void peer_parameter(const char *name, const char *value);
 void peer_row(const char *column, unsigned type, const char *value); /* T and D */
-void peer_tag(const char *tag);                                      /* C */
-void peer_ready(char status);                                        /* Z: I, T or E */
+/** The same of several columns of text, "?column?" each; a value NULL is SQL NULL. */
+void peer_texts(const char *const *values, size_t count);
+void peer_tag(const char *tag); /* C */
+void peer_ready(char status);   /* Z: I, T or E */
 /** E or N; `fields` are pairs of letter and text, one behind the other: "C42601\0Mtext\0". */
 void peer_error(char type, const char *fields, size_t len);
 #define PEER_ERROR(type, fields) peer_error(type, fields, sizeof(fields))

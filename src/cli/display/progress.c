@@ -5,7 +5,7 @@
 #include "report/report.h"
 
 /* Thousands of targets can fail in the same second; the report names them all. */
-enum { COUNTS_EVERY_MS = 1000, LIVE_FAILURES = 20, LIVE_WAVES = 20 };
+enum { COUNTS_EVERY_MS = 1000, LIVE_FAILURES = 20, LIVE_WAVES = 20, LIVE_SLOW = 20 };
 
 int64_t pgm__progress_clock(void) {
     struct timespec now = {0};
@@ -188,6 +188,15 @@ static void count(pgm__progress *p, const pgm_event *event) {
     }
 }
 
+/* Whatever the size of the fleet: somebody may have to end what it waits for. The report lists them
+ * all. */
+static void say_slow(pgm__progress *p, const pgm_event *event) {
+    p->slow++;
+    if (!is_large(p) || p->slow <= LIVE_SLOW) {
+        say(p, event, "…", PGM__COLOUR_YELLOW);
+    }
+}
+
 /* A small fleet: migrations and what is waited for; every step only when asked for. */
 static void say_event(pgm__progress *p, const pgm_event *event) {
     switch (event->kind) {
@@ -224,6 +233,7 @@ static void say_event(pgm__progress *p, const pgm_event *event) {
     case PGM_EVENT_TARGET_FINISHED:
     case PGM_EVENT_WAVE_STARTED:
     case PGM_EVENT_WAVE_ENDED:
+    case PGM_EVENT_TARGET_SLOW:
         break;
     }
 }
@@ -264,6 +274,8 @@ void pgm__progress_event(const pgm_event *event, void *data) {
         wave_started(p, event);
     } else if (event->kind == PGM_EVENT_WAVE_ENDED) {
         wave_ended(p, event);
+    } else if (event->kind == PGM_EVENT_TARGET_SLOW) {
+        say_slow(p, event);
     } else if (is_large(p)) {
         say_counts(p);
     } else {

@@ -37,6 +37,7 @@ typedef struct pgm__progress {
     size_t finished;
     size_t migrations;
     size_t failures;
+    size_t slow; /* how often something was named that takes long */
     size_t endings[PGM__ENDING_COUNT];
     pgm__strbuf line;
     bool write_failed;

@@ -473,6 +473,17 @@ static const pgm__option table[] = {
         .help = "limit of one target, from start to end",
     },
     {
+        .name = "slow",
+        .argument = "DURATION",
+        .kind = PGM__OPTION_DURATION,
+        .env = "PGMARCH_SLOW",
+        FIELD(slow),
+        .commands = PGM__FOR_WRITE,
+        .initial = "30s",
+        .help = "name what takes longer, with what it waits for, and keep it in the report; 0 = "
+                "never",
+    },
+    {
         .name = "report",
         .argument = "FILE",
         .kind = PGM__OPTION_TEXT,

@@ -2,6 +2,11 @@
 
 #include <unistd.h>
 
+/* Here 0 turns it off, as it does every limit; to the library 0 is "not given". */
+static int64_t slow_of(int64_t given) {
+    return given == PGM_UNSET ? 0 : given == 0 ? -1 : given;
+}
+
 void pgm__settings_options(const pgm__settings *settings, pgm_options *options) {
     pgm_options_init(options);
     options->dir = settings->dir;
@@ -37,6 +42,7 @@ void pgm__settings_options(const pgm__settings *settings, pgm_options *options) 
     options->forget = settings->forget;
     options->limits = settings->limits;
     options->wave_delay = settings->wave_delay > 0 ? settings->wave_delay : 0;
+    options->slow = slow_of(settings->slow);
     options->canary = settings->canary;
     options->max_failures = settings->max_failures;
     options->reverse = settings->reverse;

@@ -10,6 +10,7 @@ void pgm__settings_init(pgm__settings *settings) {
                                 .shard_index = PGM_UNSET,
                                 .shard_count = PGM_UNSET,
                                 .wave_delay = PGM_UNSET,
+                                .slow = PGM_UNSET,
                                 .limits = PGM_LIMITS_UNSET};
 }
 

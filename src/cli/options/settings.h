@@ -84,6 +84,7 @@ typedef struct pgm__settings {
     bool yes_to_waves;
     int64_t wave_delay; /* milliseconds; PGM_UNSET = not given */
     const char *check;
+    int64_t slow; /* milliseconds, 0 = never; PGM_UNSET = not given */
     bool ping;
     bool plan;
     bool online;

@@ -1,7 +1,7 @@
 /**
  * @file holders.h  Who holds the tables that a statement did not get, asked when it has given up.
  *
- * While a statement waits, pg_blocking_pids() knows exactly for whom (blockers.h); when
+ * While a statement waits, pg_blocking_pids() knows exactly for whom (waits.h); when
  * lock_timeout has ended the wait nobody does any more. What is asked then: which other sessions
  * hold locks on what the statement names.
  *

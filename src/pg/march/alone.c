@@ -15,6 +15,7 @@
 #include "pg/march/outcome.h"
 #include "pg/march/read.h"
 #include "pg/march/refusal.h"
+#include "pg/march/slow.h"
 #include "pg/march/waiting.h"
 
 /* Each stage (engine/stages.h) has a function here that says what the end of its string means: an
@@ -35,7 +36,6 @@ static pgm__stage_event leave_failed(pgm__march *march) {
 static void enter(pgm__march *march, pgm__stage stage) {
     switch (stage) {
     case PGM__STAGE_RUN:
-        pgm__march_watch_running(march);
         pgm__march_sent(march);
         march->alone.known = NULL;
         break;
@@ -44,7 +44,6 @@ static void enter(pgm__march *march, pgm__stage stage) {
         break;
     case PGM__STAGE_VERIFY:
         pgm__march_forget_refusal(march);
-        pgm__march_watch_running(march);
         break;
     case PGM__STAGE_BEGIN:
     case PGM__STAGE_LOOK:
@@ -66,6 +65,7 @@ static void enter(pgm__march *march, pgm__stage stage) {
 static pgm__event send_stage(pgm__march *march, pgm__stage stage) {
     pgm__strbuf sql = {0};
     enter(march, stage);
+    pgm__march_watch(march);
     pgm__alone_write(march, stage, &sql);
     march->alone.stage = stage;
     march->alone.found_name = NULL;

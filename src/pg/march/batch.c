@@ -6,12 +6,12 @@
 #include "pg/march/course.h"
 #include "pg/march/done.h"
 #include "pg/march/edit.h"
-#include "pg/march/handles.h"
 #include "pg/march/link.h"
 #include "pg/march/loss.h"
 #include "pg/march/outcome.h"
 #include "pg/march/read.h"
 #include "pg/march/refusal.h"
+#include "pg/march/slow.h"
 #include "pg/march/waiting.h"
 
 /* ---- sending ---- */
@@ -103,7 +103,7 @@ pgm__event pgm__march_send_batch(pgm__march *march) {
         pgm__march_sent(march);
     }
     tell_first(march);
-    pgm__march_watch_running(march);
+    pgm__march_watch(march);
     pgm__march_send_text(march, march->batch.batch.sql.text);
     return PGM__EVENT_NONE;
 }
@@ -157,7 +157,7 @@ static void committed(pgm__march *march, const pgm__block *block) {
     const char *version = block->migration->version;
     pgm__march_step_done(march);
     pgm__march_note_waited(march, version);
-    pgm__march_watch_running(march);
+    pgm__march_watch(march);
     pgm__march_claimed(march);
     pgm__march_note_done(march, version, march->batch.batch.guard_us);
     pgm__march_stop_waiting(march);

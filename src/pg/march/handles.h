@@ -1,6 +1,6 @@
 /**
- * @file handles.h  What of the loop a march owns: its timers, and the short session that asks whom
- * it waits for.
+ * @file handles.h  What of the loop a march owns: its timers; and the count of all that has to be
+ * closed before its end.
  *
  * Layer: pg, march.
  */
@@ -33,11 +33,5 @@ void pgm__march_set_timer(pgm__march *march, uint64_t ms);
 
 /** Starts the limit of the whole target. */
 void pgm__march_set_deadline(pgm__march *march, uint64_t ms, uv_timer_cb passed);
-
-/** From now on the observer hears every few seconds what is still running. */
-void pgm__march_watch_running(pgm__march *march);
-
-/** The time for that has come. */
-void pgm__march_tell_running(pgm__march *march);
 
 #endif

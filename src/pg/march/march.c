@@ -23,6 +23,7 @@
 #include "pg/march/read.h"
 #include "pg/march/refusal.h"
 #include "pg/march/result.h"
+#include "pg/march/slow.h"
 #include "pg/march/waiting.h"
 
 /* The machine: the only file that knows all phases. It routes what the session says to the phase of
@@ -193,8 +194,8 @@ static pgm__event grace_over(pgm__march *march) {
     return PGM__EVENT_TIMEOUT;
 }
 
-static pgm__event still_running(pgm__march *march) {
-    pgm__march_tell_running(march);
+static pgm__event look_at_slow(pgm__march *march) {
+    pgm__march_look(march);
     return PGM__EVENT_NONE;
 }
 
@@ -202,8 +203,8 @@ static event_fn *const when_timed_out[PGM__STATE_COUNT] = {
     [PGM__STATE_RESOLVING] = slow_resolve,
     [PGM__STATE_CONNECTING] = silent_connect,
     [PGM__STATE_READING] = silent_read,
-    [PGM__STATE_MARCHING] = still_running,
-    [PGM__STATE_ALONE] = still_running,
+    [PGM__STATE_MARCHING] = look_at_slow,
+    [PGM__STATE_ALONE] = look_at_slow,
     [PGM__STATE_LOCK_WAIT] = pause_over,
     [PGM__STATE_RETRY_WAIT] = pause_over,
     [PGM__STATE_BACKOFF] = pause_over,
@@ -313,6 +314,7 @@ static pgm__event close_all(pgm__march *march) {
     pgm__march_admit_doubt(march);
     pgm__march_drop_lookups(march);
     pgm__march_part_with_session(march);
+    pgm__march_stop_looking(march);
     pgm__march_close_handles(march);
     return PGM__EVENT_NONE;
 }
@@ -326,6 +328,7 @@ static void finish(pgm__march *march) {
     pgm__march_free_reading(march);
     pgm__march_free_course(march);
     pgm__march_free_done(march);
+    pgm__march_free_slow(march);
     pgm__march_free_outcome(march);
     pgm__march_free_edit(march);
     pgm__arena_clear(&march->arena);

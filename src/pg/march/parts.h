@@ -21,7 +21,7 @@
 #include "pg/exchange/statements.h"
 #include "pg/exchange/syntax.h"
 #include "pg/exchange/wall.h"
-#include "pg/link/blockers.h"
+#include "pg/link/inquiry.h"
 #include "pg/link/session.h"
 #include "pg/march/types.h"
 
@@ -31,10 +31,22 @@ typedef struct pgm__handles_part {
     uv_timer_t timer;    /* of the state: a limit, or a pause */
     uv_timer_t deadline; /* of the whole target */
     uint64_t started_ms;
-    uint64_t running_since_ms; /* the migration in flight */
-    unsigned running_told;     /* how often it was named */
-    pgm__blockers *blockers;   /* being asked for, or NULL */
 } pgm__handles_part;
+
+/** slow.c: what takes long, and what it waits for. */
+typedef struct pgm__slow_part {
+    uint64_t since_ms;     /* the migration in flight, or a statement of it, was begun */
+    bool looked;           /* at whom it waits for, before it is slow */
+    pgm__inquiry *inquiry; /* under way, or NULL */
+    bool naming;           /* its answer is what the slow one is named with */
+    /* What was slow; of the last one, when it began, and when it is to be named (again). */
+    pgm_slow *list;
+    size_t count;
+    size_t capacity;
+    uint64_t begin_ms;
+    uint64_t name_ms; /* behind its beginning */
+    bool over;
+} pgm__slow_part;
 
 /** link.c: the session, and what it said last. */
 typedef struct pgm__link_part {
@@ -236,6 +248,7 @@ struct pgm__march {
     pgm__arena arena; /* lives with the march: failure, done, warnings */
     bool no_memory;
     pgm__handles_part handles;
+    pgm__slow_part slow;
     pgm__link_part link;
     pgm__context context; /* context.c: how SQL is written in its session */
     pgm__connecting_part connecting;

@@ -67,6 +67,8 @@ pgm__march_result pgm__march_result_of(pgm__march *march) {
         .fault_count = march->parse.fault_count,
         .server_version = march->course.pending == NULL ? 0 : march->context.server_version,
         .edits = &march->edit.edits,
+        .slow = march->slow.list,
+        .slow_count = march->slow.count,
         .ping = pgm__march_ping_found(march),
         .attempts = march->connecting.attempts,
         .duration_ms = pgm__march_now(march) - march->handles.started_ms,

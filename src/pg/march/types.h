@@ -63,7 +63,9 @@ typedef struct pgm__march_result {
     size_t fault_count;
     int server_version;      /* 150018; 0: nothing is known of the target's ledger */
     const pgm__edits *edits; /* baseline, repair, adopt: what was, or is to be, done */
-    const pgm_ping *ping;    /* targets; or NULL */
+    const pgm_slow *slow;    /* in the order in which it began */
+    size_t slow_count;
+    const pgm_ping *ping; /* targets; or NULL */
     unsigned attempts;
     uint64_t duration_ms;
     const pgm_failure *failure; /* or NULL */
@@ -81,6 +83,7 @@ typedef struct pgm__march_env {
     bool look_only;    /* status and dry runs: nothing is locked or written */
     bool flush_each;   /* of the WAL, with every migration */
     bool trust_ledger; /* whoever owns it */
+    uint64_t slow_ms;  /* what takes so long is named, with what it waits for; 0 = never */
     const char *run_id;
     uint32_t (*random)(void *data); /* 32 random bits, for jitter */
     /** Something to tell the observer; event->target is the march's index. */

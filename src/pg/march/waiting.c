@@ -7,6 +7,7 @@
 #include "pg/march/handles.h"
 #include "pg/march/link.h"
 #include "pg/march/outcome.h"
+#include "pg/march/slow.h"
 
 enum { LOCK_POLL_MS = 200, RETRY_BASE_MS = 200, RETRY_CAP_MS = 5000 };
 
@@ -97,6 +98,7 @@ pgm__event pgm__march_busy(pgm__march *march) {
 pgm__event pgm__march_wait_lock(pgm__march *march) {
     uint64_t pause = LOCK_POLL_MS / 2 + pgm__march_random(march) % LOCK_POLL_MS;
     tell_busy(march);
+    pgm__march_look_at_wait(march, march->waiting.since_ms, march->waiting.told_busy);
     pgm__march_set_timer(march, within_lock_wait(march, pause));
     return PGM__EVENT_NONE;
 }
@@ -123,14 +125,14 @@ void pgm__march_note_try(pgm__march *march, const char *version) {
     pgm__waiting_part *waiting = &march->waiting;
     if (waiting->for_version == NULL || strcmp(waiting->for_version, version) != 0) {
         waiting->for_version = version;
-        waiting->first_try_ms = march->handles.running_since_ms;
+        waiting->first_try_ms = march->slow.since_ms;
     }
 }
 
 void pgm__march_note_waited(pgm__march *march, const char *version) {
     pgm__waiting_part *waiting = &march->waiting;
     if (waiting->for_version != NULL && strcmp(waiting->for_version, version) == 0) {
-        waiting->waited_us = (march->handles.running_since_ms - waiting->first_try_ms) * 1000;
+        waiting->waited_us = (march->slow.since_ms - waiting->first_try_ms) * 1000;
         waiting->for_version = NULL;
     }
 }

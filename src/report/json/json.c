@@ -205,6 +205,23 @@ static json_t *half_done(pgm__json_writer *w, const pgm_result *result) {
     return array;
 }
 
+/* What took longer than --slow, and what it waited for when it was looked at last. */
+static json_t *slow(pgm__json_writer *w, const pgm_result *result) {
+    json_t *array = pgm__json_checked(w, json_array());
+    for (size_t i = 0; i < result->slow_count; i++) {
+        const pgm_slow *from = &result->slow[i];
+        json_t *row = pgm__json_checked(w, json_object());
+        pgm__json_put(w, row, "phase", pgm__json_text(w, from->phase));
+        pgm__json_put(w, row, "version", pgm__json_text(w, from->version));
+        pgm__json_put(w, row, "file", pgm__json_text(w, from->file));
+        pgm__json_put(w, row, "line", pgm__json_line(w, from->line));
+        pgm__json_put(w, row, "took_ms", pgm__json_number(w, from->took_ms));
+        pgm__json_put(w, row, "last_seen", pgm__json_text(w, from->last_seen));
+        pgm__json_append(w, array, row);
+    }
+    return array;
+}
+
 static json_t *listed(pgm__json_writer *w, const pgm_result *result) {
     json_t *array = pgm__json_checked(w, json_array());
     for (size_t i = 0; i < result->ledger_count; i++) {
@@ -249,6 +266,8 @@ static json_t *target(pgm__json_writer *w, const pgm__report *report, size_t ind
     if (summary->command == PGM_COMMAND_STATUS) {
         pgm__json_put(w, object, "ledger", ledger(w, result));
         pgm__json_put(w, object, "half_done", half_done(w, result));
+    } else {
+        pgm__json_put(w, object, "slow", slow(w, result));
     }
     pgm__json_put(w, object, "duration_ms", pgm__json_number(w, result->duration_ms));
     pgm__json_put(w, object, "attempts", pgm__json_number(w, result->attempts));

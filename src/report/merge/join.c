@@ -139,6 +139,22 @@ static bool join_warnings(pgm__arena *arena, const pgm__account *winner, const p
     return true;
 }
 
+/* Of both: what was slow in the run that does not count was slow all the same. */
+static bool join_slow(pgm__arena *arena, const pgm_result *winner, const pgm_result *other,
+                      pgm_result *out) {
+    if (other->slow_count == 0) {
+        return true;
+    }
+    size_t count = other->slow_count + winner->slow_count;
+    pgm_slow *all = pgm__arena_calloc(arena, count, sizeof *all);
+    for (size_t i = 0; i < count && all != NULL; i++) {
+        all[i] = i < other->slow_count ? other->slow[i] : winner->slow[i - other->slow_count];
+    }
+    out->slow = all;
+    out->slow_count = count;
+    return all != NULL;
+}
+
 pgm_status pgm__join(pgm__arena *arena, pgm__account *first, const pgm__account *second) {
     pgm__settlement settled = pgm__settle(first, second);
     const pgm__account *winner = settled.second ? second : first;
@@ -154,6 +170,7 @@ pgm_status pgm__join(pgm__arena *arena, pgm__account *first, const pgm__account 
     joined->production = first->result->production || second->result->production;
     if (!join_done(arena, winner->summary->command, first->result, second->result, joined) ||
         !join_pending(arena, other->result, joined) ||
+        !join_slow(arena, winner->result, other->result, joined) ||
         !join_warnings(arena, winner, other, settled.by, joined)) {
         return PGM_ENOMEM;
     }

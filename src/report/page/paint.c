@@ -1,8 +1,8 @@
 #include "report/page/paint.h"
 
-#include <inttypes.h>
 #include <string.h>
 
+#include "base/duration.h"
 #include "base/utf8.h"
 
 /* What would end a line or move the cursor: one blank, so that words do not run together. */
@@ -146,16 +146,7 @@ void pgm__paint_end_line(pgm__strbuf *out) {
 }
 
 void pgm__paint_duration(pgm__strbuf *out, int64_t ms) {
-    int64_t t = ms < 0 ? 0 : ms;
-    if (t < 1000) {
-        pgm__strbuf_addf(out, "%" PRId64 " ms", t);
-    } else if (t < 60000) {
-        pgm__strbuf_addf(out, "%" PRId64 ".%" PRId64 " s", t / 1000, t % 1000 / 100);
-    } else if (t < 3600000) {
-        pgm__strbuf_addf(out, "%" PRId64 " min %02" PRId64 " s", t / 60000, t % 60000 / 1000);
-    } else {
-        pgm__strbuf_addf(out, "%" PRId64 " h %02" PRId64 " min", t / 3600000, t % 3600000 / 60000);
-    }
+    pgm__duration_show(out, ms);
 }
 
 void pgm__paint_count(pgm__strbuf *out, size_t count, const char *noun) {

@@ -215,6 +215,16 @@ static const pgm__field half_done_rows[] = {
 };
 static const pgm__fields half_done_fields = FIELDS(half_done_rows, pgm_half_done);
 
+static const pgm__field slow_rows[] = {
+    {.key = "phase", .kind = PGM__FIELD_TEXT, AT(pgm_slow, phase)},
+    {.key = "version", .kind = PGM__FIELD_TEXT, AT(pgm_slow, version), .nullable = true},
+    {.key = "file", .kind = PGM__FIELD_TEXT, AT(pgm_slow, file), .nullable = true},
+    {.key = "line", .kind = PGM__FIELD_SHORT, AT(pgm_slow, line), .nullable = true},
+    {.key = "took_ms", .kind = PGM__FIELD_TOOK, AT(pgm_slow, took_ms)},
+    {.key = "last_seen", .kind = PGM__FIELD_PROSE, AT(pgm_slow, last_seen), .nullable = true},
+};
+static const pgm__fields slow_fields = FIELDS(slow_rows, pgm_slow);
+
 /* "applied" says twice what `status` and `down` say elsewhere as well: it is not read there. */
 static const pgm__field target_rows[] = {
     {.key = "name", .kind = PGM__FIELD_TEXT, AT(pgm__past_target, result.name)},
@@ -256,6 +266,13 @@ static const pgm__field target_rows[] = {
      .count = offsetof(pgm__past_target, result.half_done_count),
      .inner = &half_done_fields,
      .commands = BIT(STATUS)},
+    {.key = "slow",
+     .kind = PGM__FIELD_OBJECTS,
+     AT(pgm__past_target, result.slow),
+     .count = offsetof(pgm__past_target, result.slow_count),
+     .inner = &slow_fields,
+     .commands = ~BIT(STATUS),
+     .later = true},
     {.key = "duration_ms", .kind = PGM__FIELD_TOOK, AT(pgm__past_target, result.duration_ms)},
     {.key = "attempts", .kind = PGM__FIELD_SHORT, AT(pgm__past_target, result.attempts)},
     {.key = "warnings", LIST(pgm__past_target, result.warnings, result.warning_count)},

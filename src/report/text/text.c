@@ -11,6 +11,7 @@
 #include "report/text/lists.h"
 #include "report/text/plan.h"
 #include "report/text/runs.h"
+#include "report/text/slow.h"
 #include "report/text/targets.h"
 #include "report/text/warnings.h"
 #include "report/text/waves.h"
@@ -90,6 +91,7 @@ static pgm_status write_page(const pgm__page *page, const pgm__section_fn *secti
 pgm_status pgm__report_text(pgm__strbuf *out, const pgm__report *report,
                             const pgm__report_style *style, pgm_error *err) {
     static const pgm__section_fn all[] = {body,
+                                          pgm__section_slow,
                                           pgm__section_code,
                                           pgm__section_warnings,
                                           pgm__section_failures,

@@ -188,7 +188,7 @@ static void n09_a_build_that_waits_says_for_whom_and_holds_nobody_up(void **stat
     char *pid = psql(db, "SELECT pid FROM pg_stat_activity WHERE wait_event = 'PgSleep' "
                          "AND datname = current_database()");
     shell_process process;
-    march_start(s, &process, "up -v -t targets.conf");
+    march_start(s, &process, "up -v -t targets.conf --slow 3s");
     psql_wait(other, "SELECT to_regclass('schema_migrations') IS NOT NULL", "t", 5000);
     psql_wait(other, "SELECT count(*) FROM schema_migrations", "1", 5000);
     /* n08: nothing of ours has a transaction open beside the build itself. */
@@ -196,7 +196,7 @@ static void n09_a_build_that_waits_says_for_whom_and_holds_nobody_up(void **stat
                 "SELECT count(*), count(xact_start), max(wait_event_type) FROM pg_stat_activity "
                 "WHERE datname = current_database() AND application_name LIKE 'pgmarch%'",
                 "1|1|Lock");
-    shell_wait_text(&process, "1_i: still running after 10 s", 15000);
+    shell_wait_text(&process, "1_i: slow, ", 15000);
     shell_wait_text(&process, scene_text(s, "waits for pid %s", pid), 5000);
     psql_wait(db,
               "SELECT count(*), count(xact_start) FROM pg_stat_activity "

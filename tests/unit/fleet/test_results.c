@@ -61,6 +61,44 @@ static void up_tells_what_is_done_and_what_is_left(void **state) {
     assert_string_equal(result->failure->context, "c");
 }
 
+static void what_was_slow_outlives_its_march(void **state) {
+    char seen[] = "waits for pid 7";
+    const pgm_slow slow[] = {{.phase = "migrate",
+                              .version = "1_a",
+                              .file = "1_a.up.sql",
+                              .line = 3,
+                              .took_ms = 45000,
+                              .last_seen = seen},
+                             {.phase = "lock", .took_ms = 31000}};
+    const pgm__march_result ending = {.slow = slow, .slow_count = 2};
+    const pgm_result *result = result_of(*state, PGM_COMMAND_UP, &ending);
+    memset(seen, 'x', sizeof seen - 1);
+    assert_int_equal(result->slow_count, 2);
+    assert_string_equal(result->slow[0].phase, "migrate");
+    assert_string_equal(result->slow[0].version, "1_a");
+    assert_string_equal(result->slow[0].file, "1_a.up.sql");
+    assert_int_equal(result->slow[0].line, 3);
+    assert_int_equal(result->slow[0].took_ms, 45000);
+    assert_string_equal(result->slow[0].last_seen, "waits for pid 7");
+    assert_null(result->slow[1].version);
+    assert_null(result->slow[1].last_seen);
+}
+
+static void the_limit_of_what_is_slow_reaches_the_marches(void **state) {
+    fleet *f = *state;
+    static const struct {
+        int64_t given;
+        uint64_t means;
+    } rows[] = {{0, 30000}, {1500, 1500}, {-1, 0}};
+    for (size_t i = 0; i < sizeof rows / sizeof rows[0]; i++) {
+        f->options.slow = rows[i].given;
+        fleet_open(f, ONE);
+        fake_play(NULL, 0);
+        fleet_execute(f);
+        assert_int_equal(f->run->env.slow_ms, rows[i].means);
+    }
+}
+
 static void down_tells_what_it_rolled_back(void **state) {
     const pgm__march_result ending = {.done = first, .done_count = 1};
     const pgm_result *result = result_of(*state, PGM_COMMAND_DOWN, &ending);
@@ -198,8 +236,11 @@ static void status_survives_running_out_of_memory(void **state) {
         many[i].applied_at = "2023-11-06 12:00:00";
     }
     const pgm__finding finding = {.version = texts[0], .message = texts[1], .hint = texts[2]};
+    const pgm_slow slow = {.version = "1_a", .last_seen = "waits for pid 7"};
     const fake_march script = {.result = {.rows = many,
                                           .row_count = 300,
+                                          .slow = &slow,
+                                          .slow_count = 1,
                                           .half_done = half,
                                           .half_done_count = 1,
                                           .findings = &finding,
@@ -221,6 +262,8 @@ static void status_survives_running_out_of_memory(void **state) {
 int main(void) {
     const struct CMUnitTest tests[] = {
         FLEET_TEST(up_tells_what_is_done_and_what_is_left),
+        FLEET_TEST(what_was_slow_outlives_its_march),
+        FLEET_TEST(the_limit_of_what_is_slow_reaches_the_marches),
         FLEET_TEST(down_tells_what_it_rolled_back),
         FLEET_TEST(status_lists_the_ledger_and_what_is_half_done),
         FLEET_TEST(edits_are_pending_once_for_each_version),

@@ -194,6 +194,28 @@ static void progress_says_what_is_waited_for_and_warned_of(void **state) {
     end(&s);
 }
 
+/* In a large fleet too, where nobody is told of single migrations: but not of all of them. */
+static void progress_names_what_is_slow(void **state) {
+    (void)state;
+    const pgm_event slow = {
+        .kind = PGM_EVENT_TARGET_SLOW, .version = "1_a", .message = "slow, 30.0 s so far"};
+    scene s;
+    begin(&s, PGM_COMMAND_UP, 100);
+    for (size_t i = 0; i < 20; i++) {
+        tell(&s, slow);
+        said(&s, "t1    … 1_a: slow, 30.0 s so far\n");
+    }
+    tell(&s, slow);
+    said(&s, "");
+    s.progress.target_count = 1;
+    tell(&s, slow);
+    said(&s, "t1    … 1_a: slow, 30.0 s so far\n");
+    s.progress.quiet = true;
+    tell(&s, slow);
+    said(&s, "");
+    end(&s);
+}
+
 static void progress_quiet_says_nothing_and_counts_all_the_same(void **state) {
     (void)state;
     scene s;
@@ -249,6 +271,7 @@ int main(void) {
         cmocka_unit_test(progress_of_a_command_that_writes_rows_names_them_when_verbose),
         cmocka_unit_test(progress_says_steps_and_notices_when_verbose_only),
         cmocka_unit_test(progress_says_what_is_waited_for_and_warned_of),
+        cmocka_unit_test(progress_names_what_is_slow),
         cmocka_unit_test(progress_quiet_says_nothing_and_counts_all_the_same),
         cmocka_unit_test(progress_of_a_survey_says_that_it_waits_or_how_far_it_is),
         cmocka_unit_test(f06_progress_remembers_that_nobody_could_read_it),

@@ -97,6 +97,27 @@ static void options_of_the_rollout_reach_the_run(void **state) {
     pgm__settings_fini(&l.settings);
 }
 
+/* Here 0 turns it off; to the library 0 is "not given". */
+static void the_limit_of_what_is_slow_reaches_the_run(void **state) {
+    (void)state;
+    static const struct {
+        const char *given;
+        int64_t means;
+    } rows[] = {{"--slow=2m", 120000}, {"--slow=0", -1}, {"--slow=500ms", 500}};
+    line l;
+    pgm_options options;
+    for (size_t i = 0; i < sizeof rows / sizeof rows[0]; i++) {
+        assert_int_equal(PARSE(&l, "up", rows[i].given), PGM_OK);
+        pgm__settings_options(&l.settings, &options);
+        assert_int_equal(options.slow, rows[i].means);
+        pgm__settings_fini(&l.settings);
+    }
+    assert_int_equal(PARSE(&l, "up"), PGM_OK);
+    pgm__settings_options(&l.settings, &options);
+    assert_int_equal(options.slow, 0);
+    pgm__settings_fini(&l.settings);
+}
+
 static void options_refuse_bad_values_by_name_and_form(void **state) {
     (void)state;
     static const char *const bad_counts[] = {"0", "-1", "x", "1x", "1.5", "99999999999999999999"};
@@ -408,6 +429,7 @@ int main(void) {
         cmocka_unit_test(options_lists_repeat_and_scalars_take_the_last),
         cmocka_unit_test(options_durations_are_milliseconds_and_unset_is_kept),
         cmocka_unit_test(options_of_the_rollout_reach_the_run),
+        cmocka_unit_test(the_limit_of_what_is_slow_reaches_the_run),
         cmocka_unit_test(options_refuse_bad_values_by_name_and_form),
         cmocka_unit_test(options_refuse_empty_values),
         cmocka_unit_test(options_unknown_ones_get_the_nearest_as_suggestion),

@@ -20,8 +20,8 @@
 #include "pg/exchange/owner.h"
 #include "pg/exchange/reading.h"
 #include "pg/exchange/statements.h"
+#include "pg/exchange/waits.h"
 #include "pg/exchange/wall.h"
-#include "pg/link/blockers.h"
 
 static const pgm__setting variables[] = {{"region", "eu"}};
 
@@ -335,6 +335,13 @@ static void looking_for_an_index_looks_for_nothing_else(void **state) {
     }
 }
 
+static void a_question_beside_looks_for_nothing_in_the_search_path(void **state) {
+    (void)state;
+    pgm__strbuf sql = {0};
+    pgm__waits_sql(&sql, 77, 180000);
+    check_and_clear(&sql);
+}
+
 /* The error that ends a string is no SQL at all. */
 static void what_only_parses_looks_for_nothing_in_the_search_path(void **state) {
     (void)state;
@@ -376,6 +383,7 @@ int main(void) {
         cmocka_unit_test(notes_of_progress_look_for_nothing_in_the_search_path),
         cmocka_unit_test(edits_look_for_nothing_in_the_search_path),
         cmocka_unit_test(looking_for_an_index_looks_for_nothing_else),
+        cmocka_unit_test(a_question_beside_looks_for_nothing_in_the_search_path),
         cmocka_unit_test(what_only_parses_looks_for_nothing_in_the_search_path),
         cmocka_unit_test(the_check_finds_what_it_is_for),
     };

@@ -53,6 +53,7 @@ static void json_has_the_documented_shape_in_its_order(void **state) {
                            "        \"2_b\"\n"
                            "      ],\n"
                            "      \"pending\": [],\n"
+                           "      \"slow\": [],\n"
                            "      \"duration_ms\": 7,\n"
                            "      \"attempts\": 1,\n"
                            "      \"warnings\": [],\n"
@@ -284,6 +285,33 @@ static void json_status_tells_how_far_a_half_done_migration_is(void **state) {
     unbuild(&w);
 }
 
+static void json_tells_what_was_slow(void **state) {
+    (void)state;
+    world w;
+    build(&w, PGM_COMMAND_UP, 1);
+    const pgm_slow slow[] = {{.phase = "migrate",
+                              .version = "2_b",
+                              .file = "m/2_b.up.sql",
+                              .line = 7,
+                              .took_ms = 45000,
+                              .last_seen = "waits for pid 7 (\x1b[31m)"},
+                             {.phase = "lock", .took_ms = 31000}};
+    w.results[0].slow = slow;
+    w.results[0].slow_count = 2;
+    json_t *root = as_json(&w);
+    json_t *target = json_array_get(json_object_get(root, "targets"), 0);
+    json_t *expected = json_pack("[{s:s, s:s, s:s, s:i, s:i, s:s}, {s:s, s:n, s:n, s:n, s:i, s:n}]",
+                                 "phase", "migrate", "version", "2_b", "file", "m/2_b.up.sql",
+                                 "line", 7, "took_ms", 45000, "last_seen",
+                                 "waits for pid 7 (\x1b[31m)", "phase", "lock", "version", "file",
+                                 "line", "took_ms", 31000, "last_seen");
+    assert_true(json_equal(json_object_get(target, "slow"), expected));
+    assert_null(strchr(w.out.text, '\x1b'));
+    json_decref(expected);
+    json_decref(root);
+    unbuild(&w);
+}
+
 static void json_repair_says_what_was_changed(void **state) {
     (void)state;
     world w;
@@ -311,6 +339,7 @@ int main(void) {
         cmocka_unit_test(json_status_holds_the_ledger_and_down_what_was_rolled_back),
         cmocka_unit_test(json_time_before_1970_is_still_a_time),
         cmocka_unit_test(json_status_tells_how_far_a_half_done_migration_is),
+        cmocka_unit_test(json_tells_what_was_slow),
         cmocka_unit_test(json_repair_says_what_was_changed),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);

@@ -61,6 +61,29 @@ static void what_a_shard_would_take_is_not_what_all_would(void **state) {
     assert_null(s->merged.summary.estimate);
 }
 
+/* Whichever run counts: both were slow. */
+static void what_was_slow_in_any_run_is_kept(void **state) {
+    merge_scene *s = *state;
+    static const pgm_slow slow[] = {{.phase = "migrate", .version = "1_a", .took_ms = 1},
+                                    {.phase = "migrate", .version = "1_a", .took_ms = 2}};
+    static const char *const targets[] = {"t1=failed-1_a!migrate/1_a", "t1=applied+1_a"};
+    for (size_t i = 0; i < 2; i++) {
+        pgm__past_report *report = pgm__arena_alloc(&s->arena, sizeof *report);
+        *report = *spoken_report(s, &(spoken){.file = i == 0 ? "a" : "b",
+                                              .start = (long)i * 60,
+                                              .targets = targets[i],
+                                              .retry_of = i == 0 ? NULL : "a"});
+        report->targets[0].result.slow = &slow[i];
+        report->targets[0].result.slow_count = 1;
+        s->reports[s->count++] = report;
+    }
+    becomes(s, "t1=applied+1_a@b");
+    const pgm_result *result = s->merged.report.results[0];
+    assert_int_equal(result->slow_count, 2);
+    assert_int_equal(result->slow[0].took_ms, 1);
+    assert_int_equal(result->slow[1].took_ms, 2);
+}
+
 static void one_report_stays_as_it_is(void **state) {
     merge_scene *s = *state;
     GIVE(s, .file = "a", .start = 7, .targets = "t2=applied+1_a t1=failed-1_a!connect/");
@@ -349,6 +372,7 @@ int main(void) {
         MERGE_TEST(shards_become_the_whole),
         MERGE_TEST(targets_keep_the_order_of_the_files_where_it_is_known),
         MERGE_TEST(what_a_shard_would_take_is_not_what_all_would),
+        MERGE_TEST(what_was_slow_in_any_run_is_kept),
         MERGE_TEST(one_report_stays_as_it_is),
         MERGE_TEST(a_shard_that_is_missing_is_named),
         MERGE_TEST(of_many_missing_shards_some_are_named),

@@ -21,6 +21,13 @@ static const pgm_half_done halves[] = {{.version = "2_b",
                                         .statement = "DROP INDEX",
                                         .run_id = "r0"},
                                        {.version = "3_c"}};
+static const pgm_slow slow[] = {{.phase = "migrate",
+                                 .version = "2_b",
+                                 .file = "m/2_b.up.sql",
+                                 .line = 7,
+                                 .took_ms = 45000,
+                                 .last_seen = "waits for pid 7 (\u202e\x1b[31m)"},
+                                {.phase = "lock", .took_ms = 31000}};
 static const pgm_failure full = {.phase = "migrate",
                                  .version = "2_b",
                                  .file = "m/2_b.up.sql",
@@ -70,6 +77,8 @@ static void build_full(world *w, pgm_command command) {
         result->ledger_count = 2;
         result->half_done = halves;
         result->half_done_count = 2;
+        result->slow = slow;
+        result->slow_count = 2;
     }
     w->results[PGM_OUTCOME_FAILED].failure = &full;
     w->results[PGM_OUTCOME_UNKNOWN].failure = &bare;

@@ -14,6 +14,49 @@ static void text_one_line_per_target_and_one_closing_sentence(void **state) {
     unbuild(&w);
 }
 
+static void text_lists_what_was_slow_the_slowest_first(void **state) {
+    (void)state;
+    world w;
+    build(&w, PGM_COMMAND_UP, 2);
+    const pgm_slow slow[] = {{.phase = "lock", .took_ms = 31000},
+                             {.phase = "migrate",
+                              .version = "2_b",
+                              .file = "m/2_b.up.sql",
+                              .line = 7,
+                              .took_ms = 45000,
+                              .last_seen = "waits for pid 7 (\x1b[31mpsql)"}};
+    w.results[1].slow = slow;
+    w.results[1].slow_count = 2;
+    assert_has(as_text(&w),
+               "7 ms\n\n"
+               "… t00001: slow: 2_b, 45.0 s at m/2_b.up.sql:7; last seen: waits for pid 7 "
+               "([31mpsql)\n"
+               "… t00001: slow: lock, 31.0 s\n\n");
+    w.style.quiet = true;
+    assert_lacks(as_text(&w), "slow");
+    unbuild(&w);
+}
+
+static void text_lists_twenty_of_those_that_were_slow(void **state) {
+    (void)state;
+    world w;
+    build(&w, PGM_COMMAND_UP, 30);
+    pgm_slow slow[30] = {{.phase = NULL}};
+    for (size_t i = 0; i < 30; i++) {
+        slow[i] = (pgm_slow){.phase = "migrate", .version = "1_a", .took_ms = 30000};
+        w.results[i].slow = &slow[i];
+        w.results[i].slow_count = i < 21 ? 1 : 0;
+    }
+    assert_lacks(as_text(&w), "more that were slow");
+    assert_has(as_text(&w), "t00020: slow: 1_a, 30.0 s\n");
+    w.results[21].slow_count = 1;
+    assert_has(as_text(&w),
+               "t00019: slow: 1_a, 30.0 s\n… and 2 more that were slow: see --verbose");
+    w.style.verbose = true;
+    assert_has(as_text(&w), "t00021: slow: 1_a, 30.0 s\n");
+    unbuild(&w);
+}
+
 static void text_of_a_shard_says_which_and_of_how_many(void **state) {
     (void)state;
     world w;
@@ -306,6 +349,8 @@ int main(void) {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(text_says_which_migrations_are_not_sql),
         cmocka_unit_test(text_one_line_per_target_and_one_closing_sentence),
+        cmocka_unit_test(text_lists_what_was_slow_the_slowest_first),
+        cmocka_unit_test(text_lists_twenty_of_those_that_were_slow),
         cmocka_unit_test(text_of_a_shard_says_which_and_of_how_many),
         cmocka_unit_test(text_of_an_empty_shard_is_one_sentence),
         cmocka_unit_test(status_of_a_shard_with_one_target_names_the_shard),

@@ -1,24 +1,24 @@
-/* Who blocks, asked on a session beside: blockers.c. */
-#include <stdlib.h>
-#include <string.h>
+/* What a backend of ours is at, asked on a session beside: inquiry.c. */
+#include <stdio.h>
 
-#include "pg/link/blockers.h"
+#include "pg/link/inquiry.h"
 #include "support/cmocka_all.h"
 #include "support/link_client.h"
 #include "support/oom.h"
 
-enum { TEXT = 25 };
-
-static char answer[128]; /* "-" = nobody */
+static char answer[256]; /* "" = nothing is known */
 static bool answered;
 static bool closed;
-static pgm__blockers *asked;
+static pgm__inquiry *asked;
 
-static void on_answer(const char *text, void *data) {
+static void on_answer(const pgm__waits *found, void *data) {
     (void)data;
     answered = true;
     asked = NULL;
-    (void)strncpy(answer, text == NULL ? "-" : text, sizeof answer - 1);
+    pgm__strbuf text = {0};
+    pgm__waits_add(&text, found);
+    (void)snprintf(answer, sizeof answer, "%s", pgm__strbuf_text(&text));
+    pgm__strbuf_fini(&text);
 }
 
 static void on_closed(void *data) {
@@ -26,41 +26,55 @@ static void on_closed(void *data) {
     closed = true;
 }
 
-static const pgm__blockers_events events = {on_answer, on_closed};
+static const pgm__inquiry_events events = {on_answer, on_closed};
 
 static pgm_status asks(void) {
     client_keywords where;
     client_fill(&where, NULL);
     answered = false;
     closed = false;
-    return pgm__blockers_ask(&asked, &the_client.loop, where.keywords, where.values, 77, &events,
-                             NULL, NULL);
+    return pgm__inquiry_ask(&asked, &the_client.loop, where.keywords, where.values, 77, &events,
+                            NULL, NULL);
 }
 
-static void the_first_row_is_the_answer(void **state) {
+static void the_rows_are_the_answer(void **state) {
     (void)state;
+    static const char *const row[] = {"holder", "7", "psql", NULL, NULL, NULL, NULL, NULL, NULL};
     peer_lets_in();
     peer_hears('Q', "pg_blocking_pids(77)");
     PEER_ERROR('N', "SNOTICE\0VNOTICE\0C00000\0Mhello\0");
-    peer_row("concat", TEXT, "waits for pid 7");
+    peer_texts(row, sizeof row / sizeof row[0]);
     peer_tag("SELECT 1");
     peer_ready('I');
     assert_int_equal(asks(), PGM_OK);
     peer_turn_until(&closed);
     assert_true(answered);
-    assert_string_equal(answer, "waits for pid 7");
+    assert_string_equal(answer, "waits for pid 7 (psql)");
 }
 
-static void who_waits_for_nobody(void **state) {
+/* The login's server says which views it has: 15.18 has that of COPY. */
+static void of_no_row_nothing_is_known(void **state) {
     (void)state;
     peer_lets_in();
-    peer_hears('Q', "");
-    peer_row("concat", TEXT, NULL);
-    peer_tag("SELECT 1");
+    peer_hears('Q', "pg_stat_progress_copy");
+    peer_tag("SELECT 0");
     peer_ready('I');
     assert_int_equal(asks(), PGM_OK);
     peer_turn_until(&closed);
-    assert_string_equal(answer, "-");
+    assert_true(answered);
+    assert_string_equal(answer, "");
+}
+
+static void a_question_that_is_refused_is_no_answer(void **state) {
+    (void)state;
+    peer_lets_in();
+    peer_hears('Q', "");
+    PEER_ERROR('E', "SERROR\0VERROR\0C42501\0Mpermission denied\0");
+    peer_ready('I');
+    assert_int_equal(asks(), PGM_OK);
+    peer_turn_until(&closed);
+    assert_true(answered);
+    assert_string_equal(answer, "");
 }
 
 static void who_cannot_ask_is_not_told(void **state) {
@@ -71,16 +85,16 @@ static void who_cannot_ask_is_not_told(void **state) {
     assert_int_equal(asks(), PGM_OK);
     peer_turn_until(&closed);
     assert_true(answered);
-    assert_string_equal(answer, "-");
+    assert_string_equal(answer, "");
 }
 
 static void who_gives_up_hears_nothing_more(void **state) {
     (void)state;
     assert_int_equal(asks(), PGM_OK);
-    pgm__blockers_end(asked);
+    pgm__inquiry_end(asked);
     peer_turn_until(&closed);
     assert_false(answered);
-    pgm__blockers_end(NULL);
+    pgm__inquiry_end(NULL);
 }
 
 static void without_memory_nobody_is_asked(void **state) {
@@ -102,13 +116,14 @@ static void without_memory_for_the_question_nobody_is_told(void **state) {
         (void)oom_disarm();
     }
     assert_true(answered);
-    assert_string_equal(answer, "-");
+    assert_string_equal(answer, "");
 }
 
 int main(void) {
     const struct CMUnitTest tests[] = {
-        client_test(the_first_row_is_the_answer),
-        client_test(who_waits_for_nobody),
+        client_test(the_rows_are_the_answer),
+        client_test(of_no_row_nothing_is_known),
+        client_test(a_question_that_is_refused_is_no_answer),
         client_test(who_cannot_ask_is_not_told),
         client_test(who_gives_up_hears_nothing_more),
         client_test(without_memory_nobody_is_asked),

@@ -1,0 +1,45 @@
+/**
+ * @file inquiry.h  What a backend of ours is at, asked on a short session beside it (waits.h).
+ *
+ * The session that waits cannot say it itself. The other one runs a single SELECT in autocommit, so
+ * that it has no transaction open for longer than that: CREATE INDEX CONCURRENTLY waits for the
+ * whole transaction of whoever has one open, and so would wait for the very session that asks.
+ *
+ * Layer: pg.
+ * Threads: the loop's thread.
+ */
+#ifndef PGM_PG_LINK_INQUIRY_H
+#define PGM_PG_LINK_INQUIRY_H
+
+#include <uv.h>
+
+#include "pg/exchange/waits.h"
+#include "pgmarch/error.h"
+
+typedef struct pgm__inquiry pgm__inquiry; /* opaque */
+
+/** What the owner wants to hear. */
+typedef struct pgm__inquiry_events {
+    /** What was found, borrowed for the call: nothing, where it could not be asked. The object is
+     *  on its way out and is not to be ended any more. */
+    void (*answered)(const pgm__waits *found, void *data);
+    /** It is gone. Once, later, from the loop. */
+    void (*closed)(void *data);
+} pgm__inquiry_events;
+
+/**
+ * Asks what process `pid` of the server is at.
+ *
+ * @param keywords  As pgm__session_open() takes them.
+ * @param events    Borrowed until `closed`.
+ * @return PGM_OK, else nothing will be called.
+ */
+PGM_MUST_CHECK pgm_status pgm__inquiry_ask(pgm__inquiry **out, uv_loop_t *loop,
+                                           const char *const *keywords, const char *const *values,
+                                           int pid, const pgm__inquiry_events *events, void *data,
+                                           pgm_error *err);
+
+/** Gives up: nothing is answered, `closed` follows. NULL is a no-op. */
+void pgm__inquiry_end(pgm__inquiry *inquiry);
+
+#endif
