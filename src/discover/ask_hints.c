@@ -14,6 +14,8 @@ static const char later[] = "ask again later, or raise discover.timeout";
 static const char check_password[] =
     "check user and password: discover.url, discover.user, PGPASSWORD, ~/.pgpass";
 
+static const char check_host[] = "check the name of the host that is asked (discover.host)";
+
 /* Those of a march speak of its options, and of a target's URL. The first row that fits decides. */
 static const hint_rule rules[] = {
     {{"42501", "row-level security policy"},
@@ -26,6 +28,10 @@ static const hint_rule rules[] = {
     {{"53300", NULL}, later},
     {{"53200", NULL}, later},
     {{"3D000", NULL}, "correct the name of the database that is asked (discover.dbname)"},
+    {{"28000", "does not exist"},
+     "the server has no such role: check the user that asks (discover.user), or create it"},
+    {{"", "name or service not known"}, check_host},
+    {{"", "unknown node or service"}, check_host},
     {{"28P01", NULL}, check_password},
     {{NULL, "password authentication failed"}, check_password},
     {{NULL, "no password supplied"},

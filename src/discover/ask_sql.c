@@ -154,10 +154,14 @@ static uint64_t left(const ask *self) {
     return now < self->deadline ? self->deadline - now : 0;
 }
 
+/* 0: there is no time for another try. Towards the end the pauses become shorter. */
 static uint64_t pause_of(const ask *self) {
+    uint64_t rest = left(self);
     uint32_t random = 0;
     (void)uv_random(NULL, NULL, &random, sizeof random, 0, NULL);
-    return pgm__backoff_ms(self->tries, BACKOFF_BASE_MS, BACKOFF_CAP_MS, random);
+    uint64_t pause = pgm__backoff_ms(self->tries, BACKOFF_BASE_MS, BACKOFF_CAP_MS, random);
+    pause = pause < rest ? pause : rest / 2;
+    return pause < BACKOFF_BASE_MS / 2 ? 0 : pause;
 }
 
 static void on_timer(uv_timer_t *timer);
@@ -171,7 +175,7 @@ static void try_again(ask *self, pgm__verdict verdict, const pgm__server_error *
     const char *said = tidy(self,
                             error->message == NULL ? "the connection is gone" : error->message);
     uint64_t pause = pause_of(self);
-    if (verdict == PGM__VERDICT_FINAL || pause >= left(self)) {
+    if (verdict == PGM__VERDICT_FINAL || pause == 0) {
         fail_by_server(self, error, said);
         return;
     }
