@@ -154,19 +154,17 @@ static void what_columns_say_is_not_left_out_without_a_word(void **state) {
     static const struct {
         const char *key;
         const char *value;
-    } lines[] = {{"url", "postgresql://h/{database}"}, {"host", "{owner}.example"},
-                 {"user", "{owner}"},                  {"password", "{owner}"}};
+    } lines[] = {{"url", "postgresql://h/{database}"},
+                 {"host", "{owner}.example"},
+                 {"user", "{owner}"},
+                 {"password", "{owner}"}};
     fixture *f = *state;
     for (size_t i = 0; i < sizeof lines / sizeof *lines; i++) {
         section s;
         begin(&s, PGM__SOURCE_DATABASES);
         line(&s, lines[i].key, lines[i].value);
         refuses(f, &s, "holds a {COLUMN}, so it does not say how the source itself is reached");
-        own(&s, "service", "s");
-        (void)s;
-        s.settings[0] = (pgm__setting){lines[i].key, strcmp(lines[i].key, "url") == 0
-                                                         ? "postgresql://h/control"
-                                                         : "mine"};
+        own(&s, lines[i].key, i == 0 ? "postgresql://h/control" : "mine");
         (void)connects(f, &s);
     }
 }
@@ -204,8 +202,8 @@ static void a_variable_that_is_not_set_counts_where_it_is_needed(void **state) {
     line(&s, "host", "h");
     s.lines[s.of_section.count++] = (pgm__target_line){.key = "var.region", .flaw = "REGION"};
     (void)connects(f, &s);
-    s.lines[s.of_section.count++] =
-        (pgm__target_line){.key = "user", .flaw = "t.conf:9: APP_USER is not set"};
+    s.lines[s.of_section.count++] = (pgm__target_line){.key = "user",
+                                                       .flaw = "t.conf:9: APP_USER is not set"};
     refuses(f, &s, "t.conf:9: APP_USER is not set");
     own(&s, "user", "reader");
     (void)connects(f, &s);
