@@ -60,17 +60,21 @@ static void begin_try(ask *self);
 
 /* ---- the end ---- */
 
+static void free_ask(ask *self) {
+    if (self->taker->free != NULL) {
+        self->taker->free(self->own);
+    }
+    pgm__arena_clear(&self->arena);
+    pgm__free(self);
+}
+
 static void release(void *data) {
     ask *self = data;
     if (--self->open > 0) {
         return;
     }
     pgm__asking *asking = self->asking;
-    if (self->taker->free != NULL) {
-        self->taker->free(self->own);
-    }
-    pgm__arena_clear(&self->arena);
-    pgm__free(self);
+    free_ask(self);
     asking->own = NULL;
     pgm__asking_end(asking);
 }
@@ -105,13 +109,12 @@ static void fail(ask *self, pgm_status status, const char *why) {
 
 /* libpq tells of several hosts in lines; a server may repeat a password. */
 static const char *tidy(ask *self, const char *text) {
-    size_t len = strlen(text);
     char *copy = pgm__arena_strdup(&self->arena, text);
     if (copy == NULL) {
         return pgm_status_text(PGM_ENOMEM);
     }
     pgm__conninfo_scrub(&self->info, copy);
-    len = strlen(copy);
+    size_t len = strlen(copy);
     while (len > 0 && (copy[len - 1] == '\n' || copy[len - 1] == ' ')) {
         copy[--len] = '\0';
     }
@@ -408,18 +411,16 @@ static pgm_status prepare(ask *self, pgm_error *err) {
 pgm_status pgm__ask_sql(pgm__asking *asking, const char *sql, const pgm__ask_taker *taker,
                         void *own, pgm_error *err) {
     ask *self = pgm__calloc(1, sizeof *self);
-    if (self != NULL) {
-        *self = (ask){.asking = asking, .sql = sql, .taker = taker, .own = own};
-    }
-    pgm_status status = self == NULL ? pgm__error_nomem(err) : prepare(self, err);
-    if (status != PGM_OK) {
+    if (self == NULL) {
         if (taker->free != NULL) {
             taker->free(own);
         }
-        if (self != NULL) {
-            pgm__arena_clear(&self->arena);
-        }
-        pgm__free(self);
+        return pgm__error_nomem(err);
+    }
+    *self = (ask){.asking = asking, .sql = sql, .taker = taker, .own = own};
+    pgm_status status = prepare(self, err);
+    if (status != PGM_OK) {
+        free_ask(self);
         return status;
     }
     asking->own = self;
