@@ -1,13 +1,17 @@
-#include "base/error.h"
-#include "discover/source.h"
+/* discover = databases: every database of a server that can be one is a target. */
+#include "discover/answer.h"
+#include "discover/ask_sql.h"
+#include "discover/catalog.h"
+
+static const pgm__catalog_kind kind = {
+    .noun = "database",
+    .sql = pgm__databases_sql,
+    .key = "dbname",
+    .is_database = true,
+};
 
 static pgm_status start(pgm__asking *asking, pgm_error *err) {
-    (void)asking;
-    return pgm__error_set(err, PGM_EUSAGE, "sources of this kind are not built yet");
+    return pgm__catalog_start(asking, &kind, err);
 }
 
-static void stop(pgm__asking *asking) {
-    (void)asking;
-}
-
-const pgm__source_kind_fns pgm__source_databases = {start, stop};
+const pgm__source_kind_fns pgm__source_databases = {start, pgm__ask_sql_stop};

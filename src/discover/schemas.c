@@ -1,13 +1,17 @@
-#include "base/error.h"
-#include "discover/source.h"
+/* discover = schemas: every schema of a database is a target, but for those of the server itself.
+ */
+#include "discover/answer.h"
+#include "discover/ask_sql.h"
+#include "discover/catalog.h"
+
+static const pgm__catalog_kind kind = {
+    .noun = "schema",
+    .sql = pgm__schemas_sql,
+    .key = "schema",
+};
 
 static pgm_status start(pgm__asking *asking, pgm_error *err) {
-    (void)asking;
-    return pgm__error_set(err, PGM_EUSAGE, "sources of this kind are not built yet");
+    return pgm__catalog_start(asking, &kind, err);
 }
 
-static void stop(pgm__asking *asking) {
-    (void)asking;
-}
-
-const pgm__source_kind_fns pgm__source_schemas = {start, stop};
+const pgm__source_kind_fns pgm__source_schemas = {start, pgm__ask_sql_stop};

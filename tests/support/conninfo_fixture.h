@@ -86,14 +86,14 @@ static inline pgm_status try_make(fixture *f, const pgm__target *target) {
     return pgm__conninfo_make(&f->arena, target, "pgmarch/run1", &f->info, &f->err);
 }
 
-static const pgm__conninfo *make(fixture *f, const pgm__target *target) {
+static inline const pgm__conninfo *make(fixture *f, const pgm__target *target) {
     if (try_make(f, target) != PGM_OK) {
         fail_msg("%s", f->err.msg);
     }
     return &f->info;
 }
 
-static const pgm__conninfo *make_url(fixture *f, const char *url) {
+static inline const pgm__conninfo *make_url(fixture *f, const char *url) {
     pgm__target target = url_target(url);
     return make(f, &target);
 }

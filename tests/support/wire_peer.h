@@ -43,6 +43,8 @@ void peer_lets_in(void);
 void peer_welcomes(void);
 
 void peer_says(char type, const void *body, size_t len);
+/** Any number of whole messages. */
+void peer_says_raw(const void *bytes, size_t len);
 void peer_parameter(const char *name, const char *value);
 void peer_row(const char *column, unsigned type, const char *value); /* T and D */
 /** The same of several columns of text, "?column?" each; a value NULL is SQL NULL. */
@@ -68,6 +70,10 @@ void peer_turn_until_heard(char type);
 
 /** Turns the loop until `*done`. */
 void peer_turn_until(const bool *done);
+
+/** The script may be longer than what happens: how often somebody comes is not the test's to say.
+ */
+void peer_may_leave_steps(void);
 
 /** Connections that were made. */
 unsigned peer_connections(void);

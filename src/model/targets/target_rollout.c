@@ -11,48 +11,15 @@
 
 /* ---- values ---- */
 
-static size_t count_globs(const char *text) {
-    size_t count = 1;
-    for (const char *c = text; *c != '\0'; c++) {
-        count += *c == ',' ? 1 : 0;
-    }
-    return count;
-}
-
-/* Up to the next comma, without blanks around it. */
-static const char *next_glob(pgm__arena *arena, const char **text) {
-    *text += strspn(*text, " \t");
-    size_t whole = strcspn(*text, ",");
-    size_t len = whole;
-    while (len > 0 && ((*text)[len - 1] == ' ' || (*text)[len - 1] == '\t')) {
-        len--;
-    }
-    const char *pattern = pgm__arena_strndup(arena, *text, len);
-    *text += whole + ((*text)[whole] == ',' ? 1 : 0);
-    return pattern;
-}
-
-/* Nothing between two commas is a name that was forgotten, or taken out too far. */
 static pgm_status parse_globs(pgm__arena *arena, const char *text, pgm__globs *out,
                               pgm_error *err) {
-    size_t count = count_globs(text);
-    const char **items = pgm__arena_calloc(arena, count, sizeof *items);
-    if (items == NULL) {
-        return pgm__error_nomem(err);
+    pgm_status status = pgm__globs_parse(arena, text, out);
+    if (status == PGM_EPARSE) {
+        return pgm__error_set(err, PGM_EPARSE,
+                              "names of targets are expected, or patterns as \"dev*\" or "
+                              "\"tag:canary\", with commas between them");
     }
-    for (size_t i = 0; i < count; i++) {
-        items[i] = next_glob(arena, &text);
-        if (items[i] == NULL) {
-            return pgm__error_nomem(err);
-        }
-        if (items[i][0] == '\0' || pgm__target_has_control(items[i])) {
-            return pgm__error_set(err, PGM_EPARSE,
-                                  "names of targets are expected, or patterns as \"dev*\" or "
-                                  "\"tag:canary\", with commas between them");
-        }
-    }
-    *out = (pgm__globs){items, count};
-    return PGM_OK;
+    return status == PGM_OK ? PGM_OK : pgm__error_nomem(err);
 }
 
 /* "150%" is not the name of a target. */

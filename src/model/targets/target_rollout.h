@@ -16,13 +16,8 @@
 
 #include "base/amount.h"
 #include "base/arena.h"
+#include "model/targets/globs.h"
 #include "model/targets/target.h"
-
-/** Globs over targets, as --only takes them. */
-typedef struct pgm__globs {
-    const char *const *items;
-    size_t count;
-} pgm__globs;
 
 /** `canary =`, or --canary. */
 typedef struct pgm__canary {

@@ -13,100 +13,44 @@ enum { BACKOFF_BASE_MS = 200, BACKOFF_CAP_MS = 5000 };
 /* ---- names ---- */
 
 static pgm__event lookups_answered(pgm__march *march) {
-    size_t usable = 0;
-    for (size_t i = 0; i < march->target.conninfo->host_count; i++) {
-        const pgm__conn_host *host = &march->target.conninfo->hosts[i];
-        bool needs_none = host->is_socket || host->hostaddr[0] != '\0';
-        usable += needs_none || march->connecting.lookups[i].addresses.count > 0 ? 1 : 0;
-    }
-    if (usable > 0) {
+    if (pgm__lookups_usable(&march->connecting.lookups)) {
         return PGM__EVENT_RESOLVED;
     }
-    const pgm__server_error unknown = {.message = march->connecting.lookup_failure};
+    const pgm__server_error unknown = {.message = march->connecting.lookups.failure};
     return pgm__march_unreachable(march, "resolve", &unknown);
 }
 
-static void on_answer(const pgm__answer *answer, void *data) {
-    pgm__host_lookup *lookup = data;
-    pgm__march *march = lookup->march;
-    lookup->wait = NULL;
-    lookup->addresses = answer->addresses;
-    if (answer->status != 0) {
-        march->connecting.lookup_failure =
-            pgm__arena_printf(&march->arena, "could not translate host name \"%s\" to address: %s",
-                              lookup->host, uv_strerror(answer->status));
-    }
-    if (--march->connecting.lookups_open == 0) {
-        march->machine->feed(march, lookups_answered(march));
-    }
-}
-
-/* A socket has no address, and an address that the user gives is not doubted. */
-static bool needs_lookup(const pgm__conn_host *host) {
-    return !host->is_socket && host->hostaddr[0] == '\0';
-}
-
-/* Saves the thread pool's start where hosts are given as numbers. */
-static bool is_address(const char *host) {
-    unsigned char bytes[sizeof(struct in6_addr)];
-    return uv_inet_pton(AF_INET, host, bytes) == 0 || uv_inet_pton(AF_INET6, host, bytes) == 0;
+static void on_answered(void *data) {
+    pgm__march *march = data;
+    march->machine->feed(march, lookups_answered(march));
 }
 
 pgm__event pgm__march_resolve(pgm__march *march) {
-    const pgm__conninfo *info = march->target.conninfo;
+    pgm__lookups *lookups = &march->connecting.lookups;
     march->connecting.attempts++;
     pgm__march_set_timer(march, (uint64_t)march->target.limits.connect_timeout);
-    if (march->connecting.lookups == NULL) {
-        march->connecting.lookups = pgm__arena_calloc(&march->arena, info->host_count,
-                                                      sizeof *march->connecting.lookups);
-        if (march->connecting.lookups == NULL) {
-            return pgm__march_fail_memory(march, "connect");
-        }
+    lookups->arena = &march->arena;
+    lookups->info = march->target.conninfo;
+    lookups->answered = on_answered;
+    lookups->data = march;
+    if (pgm__lookups_start(lookups, march->env->resolver, NULL) != PGM_OK) {
+        return pgm__march_fail_memory(march, "connect");
     }
-    march->connecting.lookups_open = 0;
-    for (size_t i = 0; i < info->host_count; i++) {
-        if (!needs_lookup(&info->hosts[i])) {
-            continue;
-        }
-        pgm__host_lookup *lookup = &march->connecting.lookups[i];
-        *lookup = (pgm__host_lookup){.march = march, .host = info->hosts[i].host};
-        if (is_address(lookup->host)) {
-            lookup->addresses = (pgm__addresses){&lookup->host, 1};
-            continue;
-        }
-        pgm_error err;
-        if (pgm__resolver_lookup(march->env->resolver, &lookup->wait, lookup->host, on_answer,
-                                 lookup, &err) != PGM_OK) {
-            return pgm__march_fail_memory(march, "connect");
-        }
-        march->connecting.lookups_open++;
-    }
-    return march->connecting.lookups_open == 0 ? PGM__EVENT_RESOLVED : PGM__EVENT_NONE;
+    return lookups->open == 0 ? PGM__EVENT_RESOLVED : PGM__EVENT_NONE;
 }
 
 void pgm__march_drop_lookups(pgm__march *march) {
-    pgm__host_lookup *lookups = march->connecting.lookups;
-    for (size_t i = 0; lookups != NULL && i < march->target.conninfo->host_count; i++) {
-        pgm__lookup_cancel(lookups[i].wait);
-        lookups[i].wait = NULL;
-    }
+    pgm__lookups_drop(&march->connecting.lookups);
 }
 
 /* ---- the session ---- */
 
 pgm__event pgm__march_connect(pgm__march *march) {
-    size_t count = march->target.conninfo->host_count;
-    pgm__addresses *addresses = pgm__arena_calloc(&march->arena, count, sizeof *addresses);
-    if (addresses == NULL) {
-        return pgm__march_fail_memory(march, "connect");
-    }
-    for (size_t i = 0; i < count; i++) {
-        addresses[i] = march->connecting.lookups[i].addresses;
-    }
     pgm_error err;
     bool ready = false;
     march->connecting.login_began_us = pgm__march_now_us();
-    if (pgm__march_open_session(march, addresses, &ready, &err) != PGM_OK) {
+    if (pgm__march_open_session(march, march->connecting.lookups.addresses, &ready, &err) !=
+        PGM_OK) {
         pgm__march_fail_text(march, "connect", NULL, "%s", err.msg);
         return PGM__EVENT_FAILED;
     }

@@ -22,6 +22,7 @@
 #include "pg/exchange/syntax.h"
 #include "pg/exchange/wall.h"
 #include "pg/link/inquiry.h"
+#include "pg/link/lookups.h"
 #include "pg/link/session.h"
 #include "pg/march/types.h"
 
@@ -62,20 +63,10 @@ typedef struct pgm__link_part {
     pgm__server_error error; /* copied into the arena */
 } pgm__link_part;
 
-/** One host name being resolved. */
-typedef struct pgm__host_lookup {
-    pgm__march *march;
-    const char *host;
-    pgm__lookup *wait; /* NULL when answered, or not asked */
-    pgm__addresses addresses;
-} pgm__host_lookup;
-
 /** connect.c: RESOLVING, CONNECTING, BACKOFF. */
 typedef struct pgm__connecting_part {
     unsigned attempts;
-    pgm__host_lookup *lookups; /* one per host */
-    size_t lookups_open;
-    const char *lookup_failure;    /* the last host's that has no address */
+    pgm__lookups lookups;
     size_t silent_addresses;       /* that took a whole connect timeout: next time begin behind */
     uint64_t unreachable_since_ms; /* since the last reading that came to its end; 0 = not */
     uint64_t login_began_us;       /* the last attempt */

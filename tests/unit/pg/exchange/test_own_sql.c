@@ -7,6 +7,7 @@
 #include <string.h>
 #include <strings.h>
 
+#include "discover/answer.h"
 #include "model/sql/lexer.h"
 #include "pg/exchange/batch.h"
 #include "pg/exchange/claim.h"
@@ -374,8 +375,19 @@ static void the_check_finds_what_it_is_for(void **state) {
     }
 }
 
+static void sources_look_for_nothing_in_the_search_path(void **state) {
+    (void)state;
+    static const char *const questions[] = {pgm__databases_sql, pgm__schemas_sql};
+    for (size_t i = 0; i < sizeof questions / sizeof *questions; i++) {
+        pgm__strbuf sql = {0};
+        (void)pgm__question_sql(&sql, questions[i], 60000);
+        check_and_clear(&sql);
+    }
+}
+
 int main(void) {
     const struct CMUnitTest tests[] = {
+        cmocka_unit_test(sources_look_for_nothing_in_the_search_path),
         cmocka_unit_test(batches_look_for_nothing_in_the_search_path),
         cmocka_unit_test(a_verified_block_looks_for_nothing_in_the_search_path),
         cmocka_unit_test(readings_look_for_nothing_but_the_other_tools_tables),
