@@ -44,7 +44,8 @@ struct pgm__transfers {
     uv_timer_t timer;
     transfer *running;
     watch *watches;
-    unsigned handles; /* of the loop; at 0 all is freed */
+    unsigned handles;  /* of the loop; at 0 all is freed */
+    pgm_status broken; /* a callback of libcurl's failed: it does nothing any more */
     bool closing;
     void (*closed)(void *data);
     void *data;
@@ -143,17 +144,30 @@ static void free_transfer(transfer *self) {
     pgm__free(self);
 }
 
-static void end_transfer(CURL *easy, CURLcode code) {
-    char *found = NULL;
-    (void)curl_easy_getinfo(easy, CURLINFO_PRIVATE, &found);
-    transfer *self = (transfer *)(void *)found;
+static void end_transfer(transfer *self, const pgm__transfer_end *end) {
     unlink_transfer(self);
-    pgm__transfer_end end = end_of(self, code);
-    self->fn(&end, self->data);
+    self->fn(end, self->data);
     hush quiet;
     hush_pipes(&quiet);
     free_transfer(self);
     unhush_pipes(&quiet);
+}
+
+static void end_message(const CURLMsg *message) {
+    char *found = NULL;
+    (void)curl_easy_getinfo(message->easy_handle, CURLINFO_PRIVATE, &found);
+    transfer *self = (transfer *)(void *)found;
+    const pgm__transfer_end end = end_of(self, message->data.result);
+    end_transfer(self, &end);
+}
+
+/* libcurl would let them wait for ever. */
+static void end_all(pgm__transfers *self) {
+    const pgm__transfer_end end = {
+        .status = self->broken, .body = "", .reason = "a socket could not be watched"};
+    while (!self->closing && self->running != NULL) {
+        end_transfer(self->running, &end);
+    }
 }
 
 /* ---- what is left on the loop ---- */
@@ -220,7 +234,7 @@ static void read_messages(pgm__transfers *self) {
     CURLMsg *message = NULL;
     while (!self->closing && (message = curl_multi_info_read(self->multi, &left)) != NULL) {
         if (message->msg == CURLMSG_DONE) {
-            end_transfer(message->easy_handle, message->data.result);
+            end_message(message);
         }
     }
 }
@@ -232,6 +246,9 @@ static void act(pgm__transfers *self, curl_socket_t socket, int events) {
     (void)curl_multi_socket_action(self->multi, socket, events, &running);
     unhush_pipes(&quiet);
     read_messages(self);
+    if (self->broken != PGM_OK) {
+        end_all(self);
+    }
 }
 
 /* libuv tells of POLLERR as UV_EBADF, as when the first of two addresses refuses. */
@@ -245,7 +262,11 @@ static void on_poll(uv_poll_t *poll, int status, int events) {
 
 static watch *new_watch(pgm__transfers *transfers, curl_socket_t socket) {
     watch *self = pgm__calloc(1, sizeof *self);
-    if (self == NULL || uv_poll_init_socket(transfers->timer.loop, &self->poll, socket) != 0) {
+    if (self == NULL) {
+        transfers->broken = PGM_ENOMEM;
+        return NULL;
+    }
+    if (uv_poll_init_socket(transfers->timer.loop, &self->poll, socket) != 0) {
         pgm__free(self);
         return NULL;
     }
@@ -259,7 +280,7 @@ static watch *new_watch(pgm__transfers *transfers, curl_socket_t socket) {
     return self;
 }
 
-/* @return -1: the transfer fails, as it would never hear of this socket. */
+/* @return -1: nothing works any more, as a transfer would never hear of this socket. */
 static int on_socket(CURL *easy, curl_socket_t socket, int what, void *data, void *assigned) {
     (void)easy;
     pgm__transfers *transfers = data;
@@ -277,7 +298,11 @@ static int on_socket(CURL *easy, curl_socket_t socket, int what, void *data, voi
     self = self == NULL ? new_watch(transfers, socket) : self;
     int events = (what & CURL_POLL_IN) != 0 ? UV_READABLE : 0;
     events |= (what & CURL_POLL_OUT) != 0 ? UV_WRITABLE : 0;
-    return self != NULL && uv_poll_start(&self->poll, events, on_poll) == 0 ? 0 : -1;
+    if (self != NULL && uv_poll_start(&self->poll, events, on_poll) == 0) {
+        return 0;
+    }
+    transfers->broken = transfers->broken == PGM_OK ? PGM_EIO : transfers->broken;
+    return -1;
 }
 
 static void on_time(uv_timer_t *timer) {
