@@ -164,7 +164,8 @@ static bool is_put_off(request *self, const pgm__transfer_end *end, bool *in_tim
                                        .wait_s = end->wait_s,
                                        .random = next_random(http)};
     *in_time = true;
-    if (status_of(end) == PGM_OK || end->status == PGM_ENOMEM || !pgm__http_may_again(&setback)) {
+    bool is_ours = end->status != PGM_OK && end->status != PGM_ECONNECT;
+    if (status_of(end) == PGM_OK || is_ours || !pgm__http_may_again(&setback)) {
         return false;
     }
     self->not_before = uv_now(http->timer.loop) + pgm__http_pause_ms(&setback);

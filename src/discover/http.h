@@ -26,12 +26,12 @@ typedef struct pgm__http_settings {
 
 /** What a request came to, after all tries. */
 typedef struct pgm__http_answer {
-    pgm_status
-        status;       /* PGM_OK: the code is 200, and the body is all there; PGM_ESQL: the server
-                         says something else, in `code` and `body`; PGM_ECONNECT: it says nothing;
-                         PGM_ETIMEOUT: the limit passed, or would with the next pause; PGM_ENOMEM */
-    int code;         /* the last one; 0 = none */
-    const char *body; /* NUL-terminated; borrowed for the call */
+    pgm_status status; /* PGM_OK: the code is 200, and the body is all there; PGM_ESQL: the server
+                          says something else, in `code` and `body`; PGM_ECONNECT: it says nothing;
+                          PGM_ETIMEOUT: the limit passed, or would with the next pause; PGM_ENOMEM;
+                          PGM_EIO: the loop cannot watch a socket */
+    int code;          /* the last one; 0 = none */
+    const char *body;  /* NUL-terminated; borrowed for the call */
     size_t len;
     const char *what; /* how it ended, for a message: "it answered 503 (6 times)"; borrowed, too */
 } pgm__http_answer;

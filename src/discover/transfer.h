@@ -25,12 +25,13 @@ typedef struct pgm__transfers pgm__transfers; /* opaque: libcurl on a loop */
 
 /** How a GET ended. */
 typedef struct pgm__transfer_end {
-    pgm_status status; /* PGM_OK: an answer is there, all of it, whatever its code says;
-                          PGM_ECONNECT: none, or a part; PGM_ENOMEM */
-    bool may_pass;     /* of PGM_ECONNECT: another time it may be otherwise */
-    int code;          /* 200; 0 when there is no whole answer */
-    int64_t wait_s;    /* Retry-After, in seconds; 0 = not said */
-    const char *body;  /* NUL-terminated; borrowed for the call */
+    pgm_status
+        status;       /* PGM_OK: an answer is there, all of it, whatever its code says;
+                         PGM_ECONNECT: none, or a part; PGM_ENOMEM; PGM_EIO: a socket cannot be watched */
+    bool may_pass;    /* of PGM_ECONNECT: another time it may be otherwise */
+    int code;         /* 200; 0 when there is no whole answer */
+    int64_t wait_s;   /* Retry-After, in seconds; 0 = not said */
+    const char *body; /* NUL-terminated; borrowed for the call */
     size_t len;
     const char *reason; /* why there is none: "the connection was refused"; else "" */
 } pgm__transfer_end;
