@@ -92,6 +92,7 @@ static void fill(pgm__discovery *self, size_t index, const pgm__targets *targets
                              .application_name = self->env.application_name,
                              .variable = self->env.variable,
                              .input = self->env.input,
+                             .limit_ms = timeout_of(source),
                              .ended = on_ended,
                              .owner = one}};
 }

@@ -124,7 +124,8 @@ static void fail(neon *self, pgm_status status, const pgm_error *err) {
 static void fail_answer(neon *self, const pgm__neon_question *question, pgm_status status,
                         const pgm_error *err) {
     const char *asked = pgm__neon_asked_for(&self->asking->arena, question);
-    pgm__asking_fail(self->asking, status == PGM_EPARSE ? PGM_EIO : status, "%s: %s",
+    pgm__asking_fail(self->asking, status == PGM_EPARSE ? PGM_EIO : status,
+                     "%s: %s; nothing was touched, try again later",
                      asked == NULL ? "the Neon API" : asked, err->msg);
     end(self);
 }

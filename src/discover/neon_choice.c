@@ -107,7 +107,7 @@ static pgm_status build(pgm__arena *arena, const pgm__neon_branches *branches, g
         if (compare_ids(&g->by_id[i - 1], &g->by_id[i]) == 0) {
             return pgm__error_set(err, PGM_EPARSE,
                                   "the API lists the branch \"%s\" twice, so its pages are not one "
-                                  "list; nothing was touched, try again",
+                                  "list",
                                   g->by_id[i]->branch->name);
         }
     }

@@ -119,7 +119,7 @@ static void refuse_unavailable(reader *r, const pgm__json_value *root) {
         r->status = pgm__error_set(
             r->err, PGM_EPARSE,
             "the API's list of projects is not complete: it could not look at %zu of them, \"%s\" "
-            "is the first; nothing was touched, try again later",
+            "is the first",
             list->count, first);
     }
 }
