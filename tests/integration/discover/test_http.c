@@ -205,7 +205,7 @@ static void an_answer_that_was_cut_off_is_none(void **state) {
     assert_int_equal(c.status, PGM_OK);
     assert_int_equal(count_requests(), 2);
     neon_faults("[{\"match\": \"endpoints\", \"times\": -1, \"cut\": 40}]");
-    get_once(&c, PATH, 600);
+    get_once(&c, PATH, 3000);
     assert_int_equal(c.status, PGM_ETIMEOUT);
     assert_int_equal(c.code, 0);
     assert_string_equal(c.body, "");
@@ -266,7 +266,7 @@ static void a_slow_server_meets_the_limit(void **state) {
 static void a_server_that_is_not_there_is_said_so(void **state) {
     (void)state;
     client c;
-    open_client(&c, 500);
+    open_client(&c, 3000);
     c.settings.base = "http://127.0.0.1:1";
     get(&c, PATH);
     assert_int_equal(c.status, PGM_ETIMEOUT);
@@ -293,7 +293,7 @@ static void a_server_without_tls_is_no_https(void **state) {
     char base[128];
     neon_starts(WORLD, false);
     (void)snprintf(base, sizeof base, "https%s", neon_base() + strlen("http"));
-    open_client(&c, 500);
+    open_client(&c, 3000);
     c.settings.base = base;
     get(&c, PATH);
     assert_int_equal(c.status, PGM_ETIMEOUT);
