@@ -441,6 +441,20 @@ static int64_t limit_of(const pgm__asking *asking) {
     return asking->limit_ms - (before > 1000 ? 1000 : before);
 }
 
+/* For people. */
+static const char *place_of(const neon *self) {
+    const pgm__neon_options *options = &self->options;
+    pgm__arena *arena = &self->asking->arena;
+    if (options->one_project) {
+        return pgm__arena_printf(arena, "%s, project %s", options->api,
+                                 options->projects.items[0]);
+    }
+    if (options->org != NULL) {
+        return pgm__arena_printf(arena, "%s, organisation %s", options->api, options->org);
+    }
+    return options->api;
+}
+
 static pgm_status open_all(neon *self, pgm_error *err) {
     pgm__asking *asking = self->asking;
     pgm_status status = pgm__neon_options_read(&asking->arena, asking->source, asking->variable,
@@ -448,10 +462,13 @@ static pgm_status open_all(neon *self, pgm_error *err) {
     if (status != PGM_OK) {
         return status;
     }
-    asking->place = self->options.api;
     status = take_named(self, err);
     if (status != PGM_OK) {
         return status;
+    }
+    asking->place = place_of(self);
+    if (asking->place == NULL) {
+        return pgm__error_nomem(err);
     }
     const pgm__http_settings settings = {.base = self->options.api,
                                          .key = self->options.key,
