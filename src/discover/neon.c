@@ -446,8 +446,7 @@ static const char *place_of(const neon *self) {
     const pgm__neon_options *options = &self->options;
     pgm__arena *arena = &self->asking->arena;
     if (options->one_project) {
-        return pgm__arena_printf(arena, "%s, project %s", options->api,
-                                 options->projects.items[0]);
+        return pgm__arena_printf(arena, "%s, project %s", options->api, options->projects.items[0]);
     }
     if (options->org != NULL) {
         return pgm__arena_printf(arena, "%s, organisation %s", options->api, options->org);
