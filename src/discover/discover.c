@@ -93,6 +93,7 @@ static void fill(pgm__discovery *self, size_t index, const pgm__targets *targets
                              .variable = self->env.variable,
                              .complaints = self->env.complaints,
                              .input = self->env.input,
+                             .limit_ms = timeout_of(source),
                              .ended = on_ended,
                              .owner = one}};
 }

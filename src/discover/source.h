@@ -13,6 +13,7 @@
 
 #include <stdbool.h>
 #include <stddef.h>
+#include <stdint.h>
 #include <uv.h>
 
 #include "base/arena.h"
@@ -47,6 +48,7 @@ struct pgm__asking {
     const char *(*variable)(const char *name); /* of the environment; NULL = not set */
     int complaints;                            /* gets what a command says for people; 0 = nobody */
     int input;                                 /* the descriptor of standard input */
+    int64_t limit_ms;                          /* of all of it; then it is stopped */
     void *own;                                 /* the kind's; freed by it before the end */
     pgm__arena arena;                          /* of rows, and of what lives as long */
 

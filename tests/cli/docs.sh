@@ -1,13 +1,15 @@
 #!/usr/bin/env bash
 # Runs the commands that a document shows, so that what it says stays true.
-# Usage: docs.sh PROGRAM CLUSTER_ENV|--fresh DOCUMENT
+# Usage: docs.sh PROGRAM CLUSTER_ENV|--fresh DOCUMENT [NEON_WORLD]
+#
+# NEON_WORLD: what tests/support/neon_api has, and every command is led to it instead of to Neon.
 #
 # --fresh: as somebody does who has just installed PostgreSQL on Debian, on a server of the test's own:
 # an unprivileged user without a role in it, who may become postgres by sudo.
 #
 # A fenced block behind a line `<!-- run -->` is run; the blocks of one document share one shell and
 # one temporary folder, in order. A fenced block behind `<!-- output -->` must be what the last run
-# block printed, but for versions, times, run ids and the server.
+# block printed, but for versions, times, run ids, the server, and addresses of Neon's.
 set -euo pipefail
 
 program=$(readlink -f "$1")
@@ -17,8 +19,10 @@ support=$(readlink -f "${0%/*}/../support")
 . "$support/server.sh"
 work=$(mktemp -d)
 sudo_pid=''
+neon_pid=''
 # The server goes with its folder; nobody is to be left who waits for orders.
 clean_up() {
+    [ -z "$neon_pid" ] || kill "$neon_pid" 2>/dev/null || true
     [ -z "$sudo_pid" ] || kill "$sudo_pid" 2>/dev/null || true
     [ ! -d "$work/cluster" ] || "$support/cluster" stop "$work/cluster"
     rm -rf "$work"
@@ -54,7 +58,27 @@ neutral() {
     sed -E -e 's/[0-9]{14}/VERSION/g' -e 's#postgresql://[^ "]+#SERVER#g' \
         -e 's/[0-9]{4}-[0-9]{2}-[0-9]{2} [0-9:]{8}(\.[0-9]+)?/TIME/g' \
         -e 's/[0-9.]+ (ms|s|min)\b/TIME/g' -e 's/[0-9a-f]{64}/CHECKSUM/g' \
+        -e 's#https?://[^ ,)"]+#API#g' -e 's/\b(ep-[a-z0-9.-]+|127(\.[0-9]+){3})(:[0-9]+)?/HOST/g' \
         -e 's/[[:space:]]+/ /g' -e 's/ $//' "$1"
+}
+
+# ---- a Neon of the test's own ----
+
+start_neon() {
+    mkdir "$work/neon"
+    cp "$1" "$work/neon/world.json"
+    "$support/neon_api" "$work/neon" --cluster "$cluster" --watch $$ >"$work/neon.log" 2>&1 &
+    neon_pid=$!
+    until [ -s "$work/neon/env" ]; do
+        kill -0 "$neon_pid" 2>/dev/null || {
+            cat "$work/neon.log"
+            exit 1
+        }
+        sleep 0.05
+    done
+    # shellcheck source=/dev/null
+    . "$work/neon/env"
+    export NEON_API_HOST NEON_API_KEY
 }
 
 # ---- on the cluster of the tests, as who runs them ----
@@ -132,6 +156,7 @@ set -a
 . "$cluster"
 set +a
 unset "${!PGMARCH@}"
+[ -z "${4:-}" ] || start_neon "$4"
 status=0
 "$run" || status=$?
 

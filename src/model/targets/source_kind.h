@@ -23,7 +23,7 @@
     XX(DATABASES, databases, "databases", "database", true, true)                                  \
     XX(SCHEMAS, schemas, "schemas", "schema", true, true)                                          \
     XX(COMMAND, command, "command", "name", false, false)                                          \
-    XX(NEON, neon, "neon", "branch", false, false)
+    XX(NEON, neon, "neon", "name", false, false)
 
 typedef enum pgm__source_kind {
 #define XX(id, file, name, named_by, connects, inherits) PGM__SOURCE_##id,

@@ -11,7 +11,7 @@
 #ifndef PGM_REPORT_PAST_FIELDS_H
 #define PGM_REPORT_PAST_FIELDS_H
 
-#include "report/past/json_text.h"
+#include "base/json_text.h"
 
 /** What a field holds, and the type of the member that it goes to. */
 typedef enum pgm__field_kind {

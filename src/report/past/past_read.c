@@ -60,7 +60,8 @@ static pgm_status fill(pgm__past_report *report, const char *text, size_t len, p
             "far",
             report->file);
     }
-    pgm_status status = pgm__json_parse(&report->arena, report->file, text, len, &root, err);
+    pgm_status status = pgm__json_parse(&report->arena, "report", report->file, text, len, &root,
+                                        err);
     if (status == PGM_OK) {
         status = check_kind(report->file, root, err);
     }

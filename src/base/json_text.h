@@ -6,10 +6,10 @@
  *
  * Strict: UTF-8 only, no text with a zero in it, no number but whole ones that is kept.
  *
- * Layer: report. Pure.
+ * Layer: base. Pure.
  */
-#ifndef PGM_REPORT_PAST_JSON_TEXT_H
-#define PGM_REPORT_PAST_JSON_TEXT_H
+#ifndef PGM_BASE_JSON_TEXT_H
+#define PGM_BASE_JSON_TEXT_H
 
 #include <stdbool.h>
 #include <stddef.h>
@@ -46,12 +46,14 @@ typedef struct pgm__json_value {
  *
  * @param arena     Owns the values and their texts.
  * @param[out] out  Untouched on failure.
- * @param file      Its name, for the messages.
+ * @param kind      What it is, for the messages: "report".
+ * @param file      Its name, likewise.
  * @return PGM_OK; PGM_EPARSE (the message names the file, the place and what is wrong, and quotes
  *         nothing of the text: it may be any file, and hold a password); PGM_ENOMEM.
  */
-PGM_MUST_CHECK pgm_status pgm__json_parse(pgm__arena *arena, const char *file, const char *text,
-                                          size_t len, const pgm__json_value **out, pgm_error *err);
+PGM_MUST_CHECK pgm_status pgm__json_parse(pgm__arena *arena, const char *kind, const char *file,
+                                          const char *text, size_t len, const pgm__json_value **out,
+                                          pgm_error *err);
 
 /**
  * The field of that key, NULL when there is none. Borrowed.

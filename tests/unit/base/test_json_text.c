@@ -4,14 +4,14 @@
 #include <stdio.h>
 #include <string.h>
 
+#include "base/json_text.h"
 #include "base/strbuf.h"
-#include "report/past/json_text.h"
 #include "support/oom_loop.h"
 
 static const pgm__json_value *parse(pgm__arena *arena, const char *text) {
     const pgm__json_value *root = NULL;
     pgm_error err = {0};
-    pgm_status status = pgm__json_parse(arena, "f", text, strlen(text), &root, &err);
+    pgm_status status = pgm__json_parse(arena, "report", "f", text, strlen(text), &root, &err);
     assert_string_equal(err.msg, "");
     assert_int_equal(status, PGM_OK);
     return root;
@@ -21,7 +21,7 @@ static void assert_refused(const char *text, size_t len, const char *message) {
     pgm__arena arena = {0};
     const pgm__json_value *root = NULL;
     pgm_error err = {0};
-    assert_int_equal(pgm__json_parse(&arena, "f", text, len, &root, &err), PGM_EPARSE);
+    assert_int_equal(pgm__json_parse(&arena, "report", "f", text, len, &root, &err), PGM_EPARSE);
     assert_null(root);
     assert_string_equal(err.msg, message);
     pgm__arena_clear(&arena);
@@ -183,7 +183,7 @@ static pgm_status parse_again(void *data) {
     pgm__arena arena = {0};
     const pgm__json_value *root = NULL;
     pgm_error err = {0};
-    pgm_status status = pgm__json_parse(&arena, "f", data, strlen(data), &root, &err);
+    pgm_status status = pgm__json_parse(&arena, "report", "f", data, strlen(data), &root, &err);
     pgm__arena_clear(&arena);
     return status;
 }

@@ -1,15 +1,16 @@
-#include "report/past/json_text.h"
+#include "base/json_text.h"
 
 #include <string.h>
 
 #include "base/error.h"
 #include "base/utf8.h"
 
-/* So deep is no report, and the reader calls itself for what stands within a value. */
+/* So deep is nothing that we read, and the reader calls itself for what stands within a value. */
 enum { DEEPEST = 64 };
 
 typedef struct parser {
     pgm__arena *arena;
+    const char *kind;
     const char *file;
     const char *at;
     const char *end;
@@ -37,10 +38,9 @@ static void count_lines(parser *p) {
 static pgm_status refuse(parser *p, const char *what) {
     count_lines(p);
     if (p->at >= p->end) {
-        return pgm__error_set(
-            p->err, PGM_EPARSE,
-            "report \"%s\" is cut off: it ends in line %u, before its last bracket", p->file,
-            p->line);
+        return pgm__error_set(p->err, PGM_EPARSE,
+                              "%s \"%s\" is cut off: it ends in line %u, before its last bracket",
+                              p->kind, p->file, p->line);
     }
     return pgm__error_set(p->err, PGM_EPARSE, "%s:%u:%zu: this is not JSON: %s", p->file, p->line,
                           (size_t)(p->at - p->line_begin) + 1, what);
@@ -326,9 +326,10 @@ static pgm_status read_value(parser *p, pgm__json_value *out) {
     return number ? read_number(p, out) : read_word(p, out);
 }
 
-pgm_status pgm__json_parse(pgm__arena *arena, const char *file, const char *text, size_t len,
-                           const pgm__json_value **out, pgm_error *err) {
+pgm_status pgm__json_parse(pgm__arena *arena, const char *kind, const char *file, const char *text,
+                           size_t len, const pgm__json_value **out, pgm_error *err) {
     parser p = {.arena = arena,
+                .kind = kind,
                 .file = file,
                 .at = text,
                 .end = text + len,
