@@ -66,7 +66,9 @@ static void note(const char *format, ...) {
 
 /* ---- sessions ---- */
 
-void pgm__session_close(pgm__session *session, void (*closed)(void *data), void *data) {
+void __wrap_pgm__session_close(pgm__session *session, void (*closed)(void *data), void *data);
+
+void __wrap_pgm__session_close(pgm__session *session, void (*closed)(void *data), void *data) {
     assert_null(closed);
     assert_null(data);
     if (session != NULL) {
