@@ -49,11 +49,19 @@ static bool take(plain *to, const pgm__setting *from) {
     return true;
 }
 
+static int by_keyword(const void *a, const void *b) {
+    return strcmp(((const pgm__setting *)a)->keyword, ((const pgm__setting *)b)->keyword);
+}
+
+/* libpq's order, in which a URL is read, is another one than that of lines. */
 static bool take_connection(plain *to, pgm__conn_draft *from) {
     to->settings = pgm__arena_calloc(from->arena, from->given.count, sizeof *to->settings);
     bool ok = to->settings != NULL;
     for (size_t i = 0; i < from->given.count && ok; i++) {
         ok = take(to, &from->given.items[i]);
+    }
+    if (ok && to->count > 1) {
+        qsort(to->settings, to->count, sizeof *to->settings, by_keyword);
     }
     to->target->url = NULL;
     to->target->settings = to->settings;

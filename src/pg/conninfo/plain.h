@@ -27,7 +27,8 @@ typedef struct pgm__plain_secrets {
  *
  * @param arena        Owns what is made; the rest is borrowed from `target`.
  * @param target       Without a flaw.
- * @param[out] out     Its url is NULL, and none of its settings is a default. Undefined on failure.
+ * @param[out] out     Its url is NULL, its settings are ordered by keyword, and none of them is a
+ *                     default. Undefined on failure.
  * @param[out] secrets  Untouched on failure.
  * @return PGM_OK; PGM_EUSAGE: a malformed URL (the message holds no piece of it); PGM_ENOMEM.
  */
