@@ -23,7 +23,8 @@ static json_t *fleet_of(scene *s, const char *arguments) {
         }
         free(server);
     }
-    json_object_del(json_object_get(report, "fleet"), "known");
+    (void)json_object_del(json_object_get(report, "fleet"), "known");
+    (void)json_object_del(json_object_get(report, "fleet"), "sources");
     return report;
 }
 
