@@ -580,21 +580,6 @@ const pgm_fleet *pgm_run_fleet(const pgm_run *run) {
     return &run->fleet;
 }
 
-/* Its head, and names. */
-pgm_status pgm_run_save_targets(pgm_run *run, const char *head, const char **text, size_t *secrets,
-                                pgm_error *err) {
-    const char *made = pgm__arena_printf(&run->arena, "# %s\n", head);
-    for (size_t i = 0; i < run->count && made != NULL; i++) {
-        made = pgm__arena_printf(&run->arena, "%s[%s]\n", made, run->results[i].name);
-    }
-    if (run->count == 0) {
-        return pgm__error_set(err, PGM_EUSAGE, "there is no target to be saved");
-    }
-    *text = made;
-    *secrets = run->count - 1;
-    return made == NULL ? pgm__error_nomem(err) : PGM_OK;
-}
-
 const pgm_summary *pgm_run_summary(const pgm_run *run) {
     return &run->summary;
 }

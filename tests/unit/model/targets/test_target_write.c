@@ -230,9 +230,9 @@ static const char *const pieces[] = {"a", "B",  " ",  "$",  "${X}", "$$", "{c}",
 enum { PIECES = sizeof pieces / sizeof pieces[0], NAME = 255, LONG = 300 };
 
 static void draw_text(uint32_t *seed, char text[LONG], uint32_t most) {
-    text[0] = '\0';
+    size_t len = 0;
     for (uint32_t left = 1 + draw(seed, most); left > 0; left--) {
-        (void)strcat(text, pieces[draw(seed, PIECES)]);
+        len += (size_t)snprintf(text + len, LONG - len, "%s", pieces[draw(seed, PIECES)]);
     }
 }
 
@@ -265,8 +265,8 @@ static void draw_names(drawn *d, uint32_t *seed) {
     d->target.role = d->texts[1];
     d->target.ledger_schema = draw(seed, 2) == 0 ? d->texts[2] : NULL;
     d->target.ledger_table = d->texts[3];
-    (void)strcat(d->texts[4], "1");
-    (void)strcat(d->texts[5], "2");
+    d->texts[4][0] = '1';
+    d->texts[5][0] = '2';
     d->schemas[0] = d->texts[4];
     d->schemas[1] = d->texts[5];
     d->target.extra_schemas = d->schemas;
