@@ -112,6 +112,22 @@ PGM_API pgm_target_info pgm_run_target(const pgm_run *run, size_t index);
 PGM_API const pgm_target_details *pgm_run_target_details(const pgm_run *run, size_t index);
 PGM_API const pgm_fleet *pgm_run_fleet(const pgm_run *run);
 
+/**
+ * Makes a target file of the chosen targets, which is read as the same ones: every target says all
+ * that files, sources and [rollout] say of it, and what `ledger` and `role` of the options do;
+ * other options, and what libpq finds in its environment, are left to whoever reads it. No secret
+ * is in it: a comment names the targets that had one.
+ *
+ * @param head          Lines of a comment at its top. Borrowed for the call.
+ * @param[out] text     Borrowed from the run.
+ * @param[out] secrets  So many targets had a secret, which is not there.
+ * @return PGM_OK; PGM_EUSAGE: there is no target, one has a flaw, or something of one that no
+ *         target file can say; PGM_ENOMEM; PGM_EINTERNAL: it would not be read as the same targets.
+ */
+PGM_API PGM_MUST_CHECK pgm_status pgm_run_save_targets(pgm_run *run, const char *head,
+                                                       const char **text, size_t *secrets,
+                                                       pgm_error *err);
+
 PGM_API size_t pgm_run_migration_count(const pgm_run *run);
 PGM_API pgm_migration_info pgm_run_migration(const pgm_run *run, size_t index);
 

@@ -19,6 +19,7 @@
  * survey.c   a look at all targets before the run
  * discover.c targets that no file lists
  * details.c  what is known of each target before anything is connected
+ * save.c     the chosen targets as a target file
  * sizes.c    how large the databases are
  * estimate.c how long `up` would take
  * syntax.c   who is asked whether files parse

@@ -88,6 +88,16 @@ static pgm_status check_lines(const pgm_run *run, const pgm__rollout_rules *rule
                           line->server);
 }
 
+bool pgm__server_caps_is_used(const pgm_run *run, const pgm__server_line *line) {
+    bool used = false;
+    for (size_t i = 0; i < run->count && !used; i++) {
+        const pgm__fleet_item *item = &run->items[i];
+        const char *key = item->login->conninfo.server_key;
+        used = item->flaw == NULL && (is_about(line, key, true) || is_about(line, key, false));
+    }
+    return used;
+}
+
 /* ---- caps ---- */
 
 static size_t cap_of(const pgm__server_line *line, const pgm_options *options, size_t each) {

@@ -21,4 +21,7 @@
 PGM_MUST_CHECK pgm_status pgm__server_caps(pgm_run *run, const pgm_options *options,
                                            pgm_error *err);
 
+/** Is one of the chosen targets on the server that a line of [rollout] is about? */
+bool pgm__server_caps_is_used(const pgm_run *run, const pgm__server_line *line);
+
 #endif

@@ -1,5 +1,6 @@
 /**
- * @file fake_asked.h  What of fake_run.c answers "fake://asked".
+ * @file fake_asked.h  What of fake_run.c answers "fake://asked"; and a made-up
+ * pgm_run_save_targets().
  */
 #ifndef PGM_TESTS_FAKE_ASKED_H
 #define PGM_TESTS_FAKE_ASKED_H

@@ -142,7 +142,7 @@ static pgm_status open_run(march *m, pgm_error *err) {
 /* A report that cannot be written is no place to say it in, and nor is the one that is retried. */
 static pgm__exit begin(march *m) {
     pgm_error err = {0};
-    pgm_status status = pgm__output_check(m->cli->settings.report, &err);
+    pgm_status status = pgm__output_check(m->cli->settings.report, "--report", &err);
     if (status == PGM_OK) {
         status = pgm__retry_failed_keeps(m->cli->settings.retry_failed, m->cli->settings.report,
                                          &err);

@@ -57,7 +57,7 @@ static pgm_status check_target(const pgm__cli *cli, pgm_error *err) {
                                   path);
         }
     }
-    return pgm__output_check(path, err);
+    return pgm__output_check(path, "--report", err);
 }
 
 static pgm_status read_reports(work *w, pgm_error *err) {

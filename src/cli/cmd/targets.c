@@ -5,6 +5,7 @@
 #include "cli/cmd/fleet.h"
 #include "cli/cmd/refuse.h"
 #include "cli/cmd/retry_failed.h"
+#include "cli/cmd/save_targets.h"
 #include "cli/cmd/stop.h"
 #include "cli/display/announce.h"
 #include "cli/display/console.h"
@@ -69,17 +70,34 @@ static pgm_status open_run(listing *l, pgm_error *err) {
     return status == PGM_OK ? check_retry(l, err) : status;
 }
 
+/* Before anything is connected: what is found there does not change who the targets are. */
+static pgm_status save(const listing *l, pgm_error *err) {
+    pgm__strbuf lines = {0};
+    pgm_status status = pgm__save_targets(l->cli, l->run, &lines, err);
+    if (status == PGM_OK && !l->cli->settings.quiet) {
+        (void)pgm__console_write(chat(l), &lines);
+    }
+    pgm__strbuf_fini(&lines);
+    return status;
+}
+
 static pgm__exit open_fleet(listing *l) {
     static const pgm_summary run = {.command = PGM_COMMAND_TARGETS};
     pgm_error err = {0};
-    pgm_status status = pgm__output_check(l->cli->settings.report, &err);
+    pgm_status status = pgm__output_check(l->cli->settings.report, "--report", &err);
     if (status == PGM_OK) {
         status = pgm__retry_failed_keeps(l->cli->settings.retry_failed, l->cli->settings.report,
                                          &err);
     }
     bool reports = status == PGM_OK;
     if (status == PGM_OK) {
+        status = pgm__save_targets_check(l->cli, &err);
+    }
+    if (status == PGM_OK) {
         status = open_run(l, &err);
+    }
+    if (status == PGM_OK) {
+        status = save(l, &err);
     }
     if (status == PGM_OK) {
         return PGM__EXIT_OK;

@@ -73,7 +73,7 @@ pgm__exit pgm__cmd_validate(pgm__cli *cli, const pgm__cli_command *command) {
     (void)command;
     pgm_error err = {0};
     pgm_validation *validation = NULL;
-    pgm_status status = pgm__output_check(cli->settings.report, &err);
+    pgm_status status = pgm__output_check(cli->settings.report, "--report", &err);
     bool reports = status == PGM_OK;
     if (status == PGM_OK) {
         status = look(cli, &validation, &err);

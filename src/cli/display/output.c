@@ -37,22 +37,22 @@ static bool is_written_through(const char *path, struct stat *info) {
     return stat(path, info) == 0 && (!S_ISREG(info->st_mode) || is_descriptor(path));
 }
 
-pgm_status pgm__output_check(const char *path, pgm_error *err) {
+pgm_status pgm__output_check(const char *path, const char *option, pgm_error *err) {
     char folder[PATH_MAX];
     if (path == NULL) {
         return PGM_OK;
     }
     if (strlen(path) >= PATH_MAX) {
-        return pgm__error_set(err, PGM_EUSAGE, "the file name of --report is too long");
+        return pgm__error_set(err, PGM_EUSAGE, "the file name of %s is too long", option);
     }
     if (pgm__is_folder(path)) {
-        return pgm__error_set(err, PGM_EUSAGE, "--report needs a file, and \"%s\" is a folder",
+        return pgm__error_set(err, PGM_EUSAGE, "%s needs a file, and \"%s\" is a folder", option,
                               path);
     }
     struct stat info;
     if (is_written_through(path, &info)) {
         if (S_ISBLK(info.st_mode) || S_ISSOCK(info.st_mode)) {
-            return pgm__error_set(err, PGM_EUSAGE, "--report needs a file, and \"%s\" is a %s",
+            return pgm__error_set(err, PGM_EUSAGE, "%s needs a file, and \"%s\" is a %s", option,
                                   path, S_ISBLK(info.st_mode) ? "disk" : "socket");
         }
         return PGM_OK;
@@ -60,11 +60,11 @@ pgm_status pgm__output_check(const char *path, pgm_error *err) {
     folder_of(path, folder);
     if (!pgm__is_folder(folder)) {
         return pgm__error_set(err, PGM_EUSAGE,
-                              "cannot write the report \"%s\": there is no folder \"%s\"", path,
+                              "cannot write \"%s\" of %s: there is no folder \"%s\"", path, option,
                               folder);
     }
     if (access(folder, W_OK) != 0) {
-        return pgm__error_sys(err, PGM_EUSAGE, errno, "cannot write the report \"%s\"", path);
+        return pgm__error_sys(err, PGM_EUSAGE, errno, "cannot write \"%s\" of %s", path, option);
     }
     return PGM_OK;
 }

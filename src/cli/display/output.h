@@ -9,13 +9,14 @@
 #include "cli/cli.h"
 
 /**
- * Can a report be written to `path`? Asked before anything is touched: a wrong folder is better
+ * Can a file be written to `path`? Asked before anything is touched: a wrong folder is better
  * found now than after the run.
  *
- * @param path  Of --report; NULL: there is none, which is fine.
+ * @param path    NULL: there is none, which is fine.
+ * @param option  By which it was given: "--report".
  * @return PGM_OK, PGM_EUSAGE (no such folder, a folder, no right to write).
  */
-PGM_MUST_CHECK pgm_status pgm__output_check(const char *path, pgm_error *err);
+PGM_MUST_CHECK pgm_status pgm__output_check(const char *path, const char *option, pgm_error *err);
 
 /**
  * Writes a file whole or not at all; what is no regular file (a pipe, /dev/null) is written to and

@@ -312,6 +312,15 @@ static const pgm__option table[] = {
         .help = "targets: show the waves of a rollout instead of the list, and how many may fail",
     },
     {
+        .name = "save",
+        .argument = "FILE",
+        .kind = PGM__OPTION_TEXT,
+        FIELD(save),
+        .commands = PGM__FOR_TARGETS,
+        .help = "targets: write them to FILE as a target file, without passwords. A file that was "
+                "not written so is not overwritten",
+    },
+    {
         .name = "online",
         .kind = PGM__OPTION_FLAG,
         FIELD(online),

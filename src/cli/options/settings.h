@@ -87,6 +87,7 @@ typedef struct pgm__settings {
     int64_t slow; /* milliseconds, 0 = never; PGM_UNSET = not given */
     bool ping;
     bool plan;
+    const char *save;
     bool online;
     const char *since;
     bool pending;

@@ -168,10 +168,18 @@ static pgm_status take_line(const pgm__ini_line *line, void *data, pgm_error *er
     return at_line(file, line->number, status, err);
 }
 
-static pgm_status take_lines(reader *file, pgm_error *err) {
+/* The reader cuts what it is given to pieces. */
+static pgm_status copy_text(const char *from, char **text, size_t *len, pgm_error *err) {
+    *len = strlen(from);
+    *text = pgm__strdup(from);
+    return *text == NULL ? pgm__error_nomem(err) : PGM_OK;
+}
+
+static pgm_status take_lines(reader *file, const char *given, pgm_error *err) {
     char *text = NULL;
     size_t len = 0;
-    pgm_status status = pgm__file_read(file->path, &text, &len, err);
+    pgm_status status = given == NULL ? pgm__file_read(file->path, &text, &len, err)
+                                      : copy_text(given, &text, &len, err);
     if (status == PGM_OK) {
         status = pgm__ini_read(file->path, text, len, take_line, file, err);
     }
@@ -429,21 +437,24 @@ static pgm_status check_any(const reader *file, pgm_error *err) {
                                              : "not one [section]");
 }
 
-static pgm_status read_file(reader *file, pgm_error *err) {
-    pgm_status status = take_lines(file, err);
+static pgm_status read_file(reader *file, const char *given, pgm_error *err) {
+    pgm_status status = take_lines(file, given, err);
     if (status == PGM_OK) {
         status = read_sections(file, err);
     }
     return status == PGM_OK ? check_any(file, err) : status;
 }
 
-pgm_status pgm__target_file_read(pgm__arena *arena, const char *path, pgm__getenv_fn getenv_fn,
-                                 pgm__keyword_fn is_keyword, pgm__target_list *list,
-                                 pgm__target_run *run, pgm__rollout_rules *rules, pgm_error *err) {
-    reader file = {.path = path, .arena = arena, .getenv_fn = getenv_fn, .is_keyword = is_keyword};
+pgm_status pgm__target_file_read(pgm__arena *arena, const pgm__target_text *from,
+                                 pgm__getenv_fn getenv_fn, pgm__keyword_fn is_keyword,
+                                 pgm__target_list *list, pgm__target_run *run,
+                                 pgm__rollout_rules *rules, pgm_error *err) {
+    reader file = {
+        .path = from->path, .arena = arena, .getenv_fn = getenv_fn, .is_keyword = is_keyword};
     pgm__draft *defaults = pgm__arena_calloc(arena, 1, sizeof *defaults);
     common with = {0};
-    pgm_status status = defaults == NULL ? pgm__error_nomem(err) : read_file(&file, err);
+    pgm_status status = defaults == NULL ? pgm__error_nomem(err)
+                                         : read_file(&file, from->text, err);
     if (status == PGM_OK) {
         status = make_common(&file, defaults, &with, err);
     }

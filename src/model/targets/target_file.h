@@ -27,11 +27,17 @@ typedef struct pgm__target_run {
     int64_t per_server; /* of them, on one host and port */
 } pgm__target_run;
 
+/** Where lines come from. */
+typedef struct pgm__target_text {
+    const char *path; /* also stands in messages and origins, as it was given */
+    const char *text; /* what is in it; NULL: the file is read */
+} pgm__target_text;
+
 /**
  * Appends the targets of one file; on failure some may have been appended.
  *
  * @param arena       Owns every string of the targets.
- * @param path        Also stands in messages and origins, as it was given.
+ * @param from        Its texts are borrowed for the call.
  * @param getenv_fn   Asked while the file is read, and not later.
  * @param list        Its items and sources are freed with pgm__free() by the caller, also after a
  * failure.
@@ -40,7 +46,7 @@ typedef struct pgm__target_run {
  * @return PGM_OK; PGM_EIO: the file cannot be read; PGM_EPARSE: syntax, a key or a value, with
  *         file:line; PGM_EUSAGE: neither a target nor [rollout] in it; PGM_ENOMEM.
  */
-PGM_MUST_CHECK pgm_status pgm__target_file_read(pgm__arena *arena, const char *path,
+PGM_MUST_CHECK pgm_status pgm__target_file_read(pgm__arena *arena, const pgm__target_text *from,
                                                 pgm__getenv_fn getenv_fn,
                                                 pgm__keyword_fn is_keyword, pgm__target_list *list,
                                                 pgm__target_run *run, pgm__rollout_rules *rules,

@@ -184,10 +184,10 @@ static int64_t smaller(int64_t a, int64_t b) {
     return a < b ? a : b;
 }
 
-static pgm_status add_file(pgm__targets *targets, const char *path, const reading *from,
+static pgm_status add_text(pgm__targets *targets, const pgm__target_text *text, const reading *from,
                            pgm_error *err) {
     pgm__target_run run = {PGM_UNSET, PGM_UNSET};
-    pgm_status status = pgm__target_file_read(&targets->arena, path, from->getenv_fn,
+    pgm_status status = pgm__target_file_read(&targets->arena, text, from->getenv_fn,
                                               from->is_keyword, &targets->list, &run,
                                               &targets->rollout, err);
     if (status == PGM_OK) {
@@ -195,6 +195,12 @@ static pgm_status add_file(pgm__targets *targets, const char *path, const readin
         targets->run.per_server = smaller(targets->run.per_server, run.per_server);
     }
     return status;
+}
+
+static pgm_status add_file(pgm__targets *targets, const char *path, const reading *from,
+                           pgm_error *err) {
+    const pgm__target_text text = {.path = path};
+    return add_text(targets, &text, from, err);
 }
 
 /* Editors and packagers leave ".x.conf.swp", "x.conf~", "x.conf.bak" beside a file. Taken too, they
@@ -259,6 +265,15 @@ pgm_status pgm__targets_add_path(pgm__targets *targets, const char *path, pgm__g
         cut_back(&targets->rollout, &rollout_before);
     }
     return status;
+}
+
+pgm_status pgm__targets_add_text(pgm__targets *targets, const char *name, const char *text,
+                                 pgm__getenv_fn getenv_fn, pgm__keyword_fn is_keyword,
+                                 pgm_error *err) {
+    const reading from = {getenv_fn, is_keyword};
+    const pgm__target_text given = {name, text};
+    pgm_status status = add_text(targets, &given, &from, err);
+    return status == PGM_OK ? check_unique(&targets->list, err) : status;
 }
 
 pgm_status pgm__targets_add_url(pgm__targets *targets, const char *url, const char *origin,

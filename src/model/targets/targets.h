@@ -44,6 +44,17 @@ PGM_MUST_CHECK pgm_status pgm__targets_add_path(pgm__targets *targets, const cha
                                                 pgm__keyword_fn is_keyword, pgm_error *err);
 
 /**
+ * Adds the targets of a text, as pgm__targets_add_path() does those of a file. Behind a failure the
+ * targets are of no use any more.
+ *
+ * @param name  Stands in messages and origins.
+ * @param text  Borrowed for the call.
+ */
+PGM_MUST_CHECK pgm_status pgm__targets_add_text(pgm__targets *targets, const char *name,
+                                                const char *text, pgm__getenv_fn getenv_fn,
+                                                pgm__keyword_fn is_keyword, pgm_error *err);
+
+/**
  * Adds the single target of a URL or keyword string. Whether libpq can use it is not checked here.
  *
  * @param url     Copied, as is `origin`.

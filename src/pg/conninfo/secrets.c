@@ -63,9 +63,9 @@ static bool keep_forms(pgm__conn_draft *draft, const char *text) {
            keep_encoded(draft, text, "0123456789abcdef");
 }
 
-/* By what the name sounds like: settings are made up by extensions and applications, and nobody has
- * the list of those that hold a key. */
-static bool is_secret_name(const char *name) {
+/* Settings are made up by extensions and applications, and nobody has the list of those that hold a
+ * key. */
+bool pgm__conn_is_secret_name(const char *name) {
     static const char *const words[] = {"pass", "pwd", "secret", "token", "key", "credential"};
     for (; *name != '\0'; name++) {
         for (size_t i = 0; i < sizeof words / sizeof words[0]; i++) {
@@ -77,18 +77,11 @@ static bool is_secret_name(const char *name) {
     return false;
 }
 
-/* One word of `options`: "-cname=value", "name=value" behind "-c", or "--name=value". */
-static bool keep_option(pgm__conn_draft *draft, char *word) {
-    char *equals = strchr(word, '=');
-    if (equals == NULL) {
-        return true;
-    }
-    *equals = '\0';
-    return !is_secret_name(word) || keep_forms(draft, equals + 1);
-}
+/* Takes one word of `options`, which it may cut to pieces. False when out of memory. */
+typedef bool (*take_word_fn)(char *word, void *data);
 
 /* Words of `options` end at blanks; a backslash keeps the character behind it (server's rule). */
-static bool keep_options(pgm__conn_draft *draft, const char *options) {
+static bool each_word(const char *options, take_word_fn take, void *data) {
     pgm__strbuf word = {0};
     bool ok = true;
     for (const char *c = options; ok; c++) {
@@ -97,7 +90,7 @@ static bool keep_options(pgm__conn_draft *draft, const char *options) {
             pgm__strbuf_addc(&word, *c);
             continue;
         }
-        ok = !word.failed && (word.len == 0 || keep_option(draft, word.text));
+        ok = !word.failed && (word.len == 0 || take(word.text, data));
         pgm__strbuf_clear(&word);
         if (*c == '\0') {
             break;
@@ -107,13 +100,44 @@ static bool keep_options(pgm__conn_draft *draft, const char *options) {
     return ok;
 }
 
+/* The value in "-cname=value", "name=value" behind "-c", or "--name=value", where the name is that
+ * of a secret; else NULL. */
+static const char *secret_of(char *word) {
+    char *equals = strchr(word, '=');
+    if (equals == NULL) {
+        return NULL;
+    }
+    *equals = '\0';
+    return pgm__conn_is_secret_name(word) ? equals + 1 : NULL;
+}
+
+static bool keep_option(char *word, void *data) {
+    const char *secret = secret_of(word);
+    return secret == NULL || keep_forms(data, secret);
+}
+
+static bool note_secret(char *word, void *data) {
+    bool *found = data;
+    *found = *found || secret_of(word) != NULL;
+    return true;
+}
+
+bool pgm__conn_has_secret_option(const char *options, bool *found) {
+    *found = false;
+    return each_word(options, note_secret, found);
+}
+
 /* The two exceptions name files, and the path of one is what a message about it has to say. */
+bool pgm__conn_is_secret(const char *keyword) {
+    return pgm__conn_is_secret_name(keyword) && strcmp(keyword, "passfile") != 0 &&
+           strcmp(keyword, "sslkey") != 0;
+}
+
 bool pgm__conn_add_secret(pgm__conn_draft *draft, const char *keyword, const char *value) {
     if (strcmp(keyword, "options") == 0) {
-        return keep_options(draft, value);
+        return each_word(value, keep_option, draft);
     }
-    return !is_secret_name(keyword) || strcmp(keyword, "passfile") == 0 ||
-           strcmp(keyword, "sslkey") == 0 || keep_forms(draft, value);
+    return !pgm__conn_is_secret(keyword) || keep_forms(draft, value);
 }
 
 static int longest_first(const void *a, const void *b) {

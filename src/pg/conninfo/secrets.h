@@ -12,6 +12,15 @@
 #include "pg/conninfo/conninfo.h"
 #include "pg/conninfo/draft.h"
 
+/** Does a setting of this name hold a secret, by what it sounds like? */
+bool pgm__conn_is_secret_name(const char *name);
+
+/** Does a connection keyword? Of `options` only the settings in it can say. */
+bool pgm__conn_is_secret(const char *keyword);
+
+/** Is there a setting of such a name in a value of `options`? False when out of memory. */
+bool pgm__conn_has_secret_option(const char *options, bool *found);
+
 /** Remembers a value in every form it could appear in, should its keyword be a secret one. False
  * when out of memory: then no connection may be made, for its messages could not be scrubbed. */
 bool pgm__conn_add_secret(pgm__conn_draft *draft, const char *keyword, const char *value);

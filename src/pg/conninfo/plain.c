@@ -1,0 +1,104 @@
+#include "pg/conninfo/plain.h"
+
+#include <errno.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "base/error.h"
+#include "pg/conninfo/merge.h"
+#include "pg/conninfo/secrets.h"
+
+#define TIMEOUT "connect_timeout"
+
+/* What is said of a connection, on its way from one target to the other. */
+typedef struct plain {
+    pgm__target *target;
+    pgm__setting *settings;
+    size_t count;
+    pgm__plain_secrets secrets;
+} plain;
+
+/* In a URL it is libpq's, in a file it is a limit of ours. libpq: zero and negative numbers mean to
+ * wait without end. What is no number makes no connection, and so no target that is asked for. */
+static void take_timeout(plain *to, const char *value) {
+    if (to->target->limits.connect_timeout != PGM_UNSET) {
+        return;
+    }
+    errno = 0;
+    long seconds = strtol(value, NULL, 10);
+    bool limits = errno == 0 && seconds > 0 && seconds <= INT32_MAX / 1000;
+    to->target->limits.connect_timeout = limits ? (int64_t)seconds * 1000 : 0;
+}
+
+static bool take(plain *to, const pgm__setting *from) {
+    bool hidden = false;
+    if (strcmp(from->keyword, TIMEOUT) == 0) {
+        take_timeout(to, from->value);
+        return true;
+    }
+    if (strcmp(from->keyword, "options") == 0 &&
+        !pgm__conn_has_secret_option(from->value, &hidden)) {
+        return false;
+    }
+    bool left_out = pgm__conn_is_secret(from->keyword);
+    if (!left_out) {
+        to->settings[to->count++] = (pgm__setting){from->keyword, hidden ? NULL : from->value};
+    }
+    to->secrets.left_out = to->secrets.left_out || left_out;
+    to->secrets.missing = to->secrets.missing || hidden;
+    return true;
+}
+
+static int by_keyword(const void *a, const void *b) {
+    return strcmp(((const pgm__setting *)a)->keyword, ((const pgm__setting *)b)->keyword);
+}
+
+/* libpq's order, in which a URL is read, is another one than that of lines. */
+static bool take_connection(plain *to, pgm__conn_draft *from) {
+    to->settings = pgm__arena_calloc(from->arena, from->given.count, sizeof *to->settings);
+    bool ok = to->settings != NULL;
+    for (size_t i = 0; i < from->given.count && ok; i++) {
+        ok = take(to, &from->given.items[i]);
+    }
+    if (ok && to->count > 1) {
+        qsort(to->settings, to->count, sizeof *to->settings, by_keyword);
+    }
+    to->target->url = NULL;
+    to->target->settings = to->settings;
+    to->target->setting_count = to->count;
+    to->target->default_count = 0;
+    return ok;
+}
+
+static bool take_variables(plain *to, pgm__arena *arena) {
+    size_t count = to->target->variable_count;
+    pgm__setting *variables = pgm__arena_calloc(arena, count, sizeof *variables);
+    if (variables == NULL) {
+        return false;
+    }
+    for (size_t i = 0; i < count; i++) {
+        variables[i] = to->target->variables[i];
+        if (pgm__conn_is_secret_name(variables[i].keyword)) {
+            variables[i].value = NULL;
+            to->secrets.missing = true;
+        }
+    }
+    to->target->variables = variables;
+    return true;
+}
+
+pgm_status pgm__conninfo_plain(pgm__arena *arena, const pgm__target *target, pgm__target *out,
+                               pgm__plain_secrets *secrets, pgm_error *err) {
+    pgm__conn_draft draft = {.arena = arena, .target = target};
+    plain to = {.target = out};
+    pgm_status status = pgm__conn_merge(&draft, err);
+    if (status != PGM_OK) {
+        return status;
+    }
+    *out = *target;
+    if (!take_connection(&to, &draft) || !take_variables(&to, arena)) {
+        return pgm__error_nomem(err);
+    }
+    *secrets = to.secrets;
+    return PGM_OK;
+}
