@@ -81,10 +81,12 @@ static void show_target(const pgm__page *page, const pgm_result *result, const c
     pgm__page_end_line(page);
 }
 
+/* Of one ending: its targets without a line, and whether others of it have one. */
 typedef struct tally {
     size_t targets;
     size_t migrations;
     bool well;
+    bool shown;
 } tally;
 
 /* Those that ended well come before the lines; the rest of those that did not, after them. */
@@ -95,8 +97,9 @@ static void show_folded(const pgm__page *page, const tally tallies[PGM__ENDING_C
             continue;
         }
         pgm__page_mark(page, look.mark, look.colour);
-        pgm__strbuf_adds(page->out, well ? "" : "… and ");
-        pgm__paint_count(page->out, tallies[i].targets, well ? "target" : "more target");
+        pgm__strbuf_adds(page->out, tallies[i].shown ? "… and " : "");
+        pgm__paint_count(page->out, tallies[i].targets,
+                         tallies[i].shown ? "more target" : "target");
         pgm__strbuf_addf(page->out, " %s", look.word);
         if (tallies[i].migrations > 0) {
             pgm__strbuf_adds(page->out, well ? ", " : ", after ");
@@ -106,12 +109,37 @@ static void show_folded(const pgm__page *page, const tally tallies[PGM__ENDING_C
     }
 }
 
-/* `bad` counts the lines so far: in a large fleet only those that did not end well have one. */
-static bool shows_line(const pgm__page *page, const pgm_result *result, size_t bad) {
-    if (!pgm__report_folds(page->report->result_count, page->style->verbose)) {
-        return true;
+/* Who has a line: in a large fleet only those that did not end well, and only so many of them. */
+typedef struct view {
+    bool folds;
+    bool crowded; /* there are more of them than lines */
+    size_t lines; /* so far */
+} view;
+
+static bool ended_well(const pgm__page *page, const pgm_result *result) {
+    return pgm_result_verdict(page->report->summary, result) == PGM_VERDICT_WELL;
+}
+
+static view view_of(const pgm__page *page) {
+    const pgm__report *report = page->report;
+    view seen = {.folds = pgm__report_folds(report->result_count, page->style->verbose)};
+    size_t bad = 0;
+    for (size_t i = 0; i < report->result_count; i++) {
+        bad += ended_well(page, report->results[i]) ? 0 : 1;
     }
-    return pgm_result_verdict(page->report->summary, result) != PGM_VERDICT_WELL && bad < BAD_LINES;
+    seen.crowded = bad > BAD_LINES;
+    return seen;
+}
+
+/* Where lines are short, a target that never started leaves its own to one that did. */
+static bool takes_line(const pgm__page *page, const pgm_result *result, view *seen) {
+    bool shows = !seen->folds || (!ended_well(page, result) && seen->lines < BAD_LINES);
+    if (seen->folds && seen->crowded) {
+        pgm__ending ending = pgm__outcome_ending(page->report->summary, result);
+        shows = shows && ending != PGM__ENDING_NOT_RUN;
+    }
+    seen->lines += shows ? 1 : 0;
+    return shows;
 }
 
 /* Of targets without a line, how many migrations they are about all together. */
@@ -119,7 +147,7 @@ static void add_to_tally(const pgm__page *page, const pgm_result *result, tally 
     const pgm_summary *summary = page->report->summary;
     pgm__ending ending = pgm__outcome_ending(summary, result);
     tallies[ending].targets++;
-    tallies[ending].well = pgm_result_verdict(summary, result) == PGM_VERDICT_WELL;
+    tallies[ending].well = ended_well(page, result);
     tallies[ending].migrations += ending == PGM__ENDING_PENDING ? result->pending_count
                                                                 : result->done_count;
 }
@@ -129,10 +157,11 @@ pgm_status pgm__section_targets(const pgm__page *page) {
     tally folded[PGM__ENDING_COUNT] = {0};
     columns widths = {0};
     pgm__strbuf scratch = {0};
-    size_t bad = 0;
+    const view unseen = view_of(page);
+    view seen = unseen;
     for (size_t i = 0; i < report->result_count; i++) {
-        if (shows_line(page, report->results[i], bad)) {
-            bad++;
+        if (takes_line(page, report->results[i], &seen)) {
+            folded[pgm__outcome_ending(report->summary, report->results[i])].shown = true;
             measure(page, report->results[i], &widths, &scratch);
         } else {
             add_to_tally(page, report->results[i], folded);
@@ -140,10 +169,9 @@ pgm_status pgm__section_targets(const pgm__page *page) {
     }
     pgm__page_section(page);
     show_folded(page, folded, true);
-    bad = 0;
+    seen = unseen;
     for (size_t i = 0; i < report->result_count; i++) {
-        if (shows_line(page, report->results[i], bad)) {
-            bad++;
+        if (takes_line(page, report->results[i], &seen)) {
             show_target(page, report->results[i], &widths, &scratch);
         }
     }

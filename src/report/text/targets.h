@@ -10,7 +10,8 @@
 
 /**
  * One line per target; of a large fleet, those that ended well are counts, and so are
- * the others behind the first of them. @return PGM_OK or PGM_ENOMEM.
+ * the others behind the first of them; where lines are short, none goes to a target that
+ * never started. @return PGM_OK or PGM_ENOMEM.
  */
 PGM_MUST_CHECK pgm_status pgm__section_targets(const pgm__page *page);
 

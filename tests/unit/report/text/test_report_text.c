@@ -149,6 +149,43 @@ static void f10_text_the_same_error_on_4000_targets_is_shown_once(void **state) 
     unbuild(&w);
 }
 
+static void never_start(world *w, size_t from, size_t until) {
+    for (size_t i = from; i < until; i++) {
+        w->results[i].outcome = PGM_OUTCOME_NOT_RUN;
+        w->results[i].done_count = 0;
+        w->results[i].attempts = 0;
+    }
+}
+
+static void text_many_that_never_started_do_not_push_the_failed_out(void **state) {
+    (void)state;
+    world w;
+    build(&w, PGM_COMMAND_UP, 5000);
+    never_start(&w, 0, 4995);
+    for (size_t i = 4995; i < 5000; i++) {
+        make_fail(&w, i, &relation_exists);
+    }
+    const char *text = as_text(&w);
+    assert_has(text, "✗ t04995  failed  after 1 migration, 1 pending");
+    assert_has(text, "✗ t04999  failed");
+    assert_has(text, "– 4995 targets not-run\n");
+    assert_int_equal(times(text, "more target"), 0);
+    unbuild(&w);
+}
+
+static void text_few_that_never_started_are_named(void **state) {
+    (void)state;
+    world w;
+    build(&w, PGM_COMMAND_UP, 5000);
+    never_start(&w, 7, 9);
+    make_fail(&w, 4999, &relation_exists);
+    const char *text = as_text(&w);
+    assert_has(text, "– t00007  not-run");
+    assert_has(text, "– t00008  not-run");
+    assert_has(text, "✗ t04999  failed");
+    unbuild(&w);
+}
+
 static void text_failures_that_differ_in_one_field_stay_apart(void **state) {
     (void)state;
     world w;
@@ -357,6 +394,8 @@ int main(void) {
         cmocka_unit_test(text_down_says_rolled_back),
         cmocka_unit_test(f01_text_failure_has_file_line_and_sqlstate),
         cmocka_unit_test(f10_text_the_same_error_on_4000_targets_is_shown_once),
+        cmocka_unit_test(text_many_that_never_started_do_not_push_the_failed_out),
+        cmocka_unit_test(text_few_that_never_started_are_named),
         cmocka_unit_test(text_failures_that_differ_in_one_field_stay_apart),
         cmocka_unit_test(text_more_kinds_of_failure_than_the_cap_are_counted),
         cmocka_unit_test(text_control_characters_of_a_server_are_dropped),
