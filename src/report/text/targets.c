@@ -89,21 +89,23 @@ typedef struct tally {
     bool shown;
 } tally;
 
-/* Those that ended well come before the lines; the rest of those that did not, after them. */
+/* Those that ended well come before the lines; the rest of those that did not, after them, and the
+ * worst first: they go on where the lines end. */
 static void show_folded(const pgm__page *page, const tally tallies[PGM__ENDING_COUNT], bool well) {
     for (int i = 0; i < PGM__ENDING_COUNT; i++) {
-        pgm__ending_look look = pgm__outcome_look((pgm__ending)i);
-        if (tallies[i].targets == 0 || tallies[i].well != well) {
+        int ending = well ? i : PGM__ENDING_COUNT - 1 - i;
+        const tally *part = &tallies[ending];
+        if (part->targets == 0 || part->well != well) {
             continue;
         }
+        pgm__ending_look look = pgm__outcome_look((pgm__ending)ending);
         pgm__page_mark(page, look.mark, look.colour);
-        pgm__strbuf_adds(page->out, tallies[i].shown ? "… and " : "");
-        pgm__paint_count(page->out, tallies[i].targets,
-                         tallies[i].shown ? "more target" : "target");
+        pgm__strbuf_adds(page->out, part->shown ? "… and " : "");
+        pgm__paint_count(page->out, part->targets, part->shown ? "more target" : "target");
         pgm__strbuf_addf(page->out, " %s", look.word);
-        if (tallies[i].migrations > 0) {
+        if (part->migrations > 0) {
             pgm__strbuf_adds(page->out, well ? ", " : ", after ");
-            pgm__paint_count(page->out, tallies[i].migrations, "migration");
+            pgm__paint_count(page->out, part->migrations, "migration");
         }
         pgm__strbuf_addc(page->out, '\n');
     }

@@ -173,6 +173,20 @@ static void text_many_that_never_started_do_not_push_the_failed_out(void **state
     unbuild(&w);
 }
 
+static void text_what_has_no_line_goes_on_where_the_lines_end(void **state) {
+    (void)state;
+    world w;
+    build(&w, PGM_COMMAND_UP, 5000);
+    never_start(&w, 0, 4900);
+    for (size_t i = 4900; i < 5000; i++) {
+        make_fail(&w, i, &relation_exists);
+    }
+    assert_has(as_text(&w), "✗ t04919  failed  after 1 migration, 1 pending     7 ms\n"
+                            "✗ … and 80 more targets failed, after 80 migrations\n"
+                            "– 4900 targets not-run\n");
+    unbuild(&w);
+}
+
 static void text_few_that_never_started_are_named(void **state) {
     (void)state;
     world w;
@@ -395,6 +409,7 @@ int main(void) {
         cmocka_unit_test(f01_text_failure_has_file_line_and_sqlstate),
         cmocka_unit_test(f10_text_the_same_error_on_4000_targets_is_shown_once),
         cmocka_unit_test(text_many_that_never_started_do_not_push_the_failed_out),
+        cmocka_unit_test(text_what_has_no_line_goes_on_where_the_lines_end),
         cmocka_unit_test(text_few_that_never_started_are_named),
         cmocka_unit_test(text_failures_that_differ_in_one_field_stay_apart),
         cmocka_unit_test(text_more_kinds_of_failure_than_the_cap_are_counted),
