@@ -35,20 +35,23 @@ bool pgm_run_must_discover(const pgm_run *run) {
 pgm_status pgm_run_discover(pgm_run *run, pgm_error *err) {
     (void)run;
     (void)err;
-    /* The head, and names. */
-    pgm_status pgm_run_save_targets(pgm_run * run, const char *head, const char **text,
-                                    size_t *secrets, pgm_error *err) {
-        static char file[4096];
-        size_t count = pgm_run_target_count(run);
-        if (count == 0) {
-            return pgm__error_set(err, PGM_EUSAGE, "there is no target to be saved");
-        }
-        size_t len = (size_t)snprintf(file, sizeof file, "# %s\n", head);
-        for (size_t i = 0; i < count && len < sizeof file; i++) {
-            len += (size_t)snprintf(file + len, sizeof file - len, "[%s]\n",
-                                    pgm_run_target(run, i).name);
-        }
-        *text = file;
-        *secrets = count - 1;
-        return PGM_OK;
+    return PGM_OK;
+}
+
+/* The head, and names. */
+pgm_status pgm_run_save_targets(pgm_run *run, const char *head, const char **text, size_t *secrets,
+                                pgm_error *err) {
+    static char file[4096];
+    size_t count = pgm_run_target_count(run);
+    if (count == 0) {
+        return pgm__error_set(err, PGM_EUSAGE, "there is no target to be saved");
     }
+    size_t len = (size_t)snprintf(file, sizeof file, "# %s\n", head);
+    for (size_t i = 0; i < count && len < sizeof file; i++) {
+        len += (size_t)snprintf(file + len, sizeof file - len, "[%s]\n",
+                                pgm_run_target(run, i).name);
+    }
+    *text = file;
+    *secrets = count - 1;
+    return PGM_OK;
+}
