@@ -165,6 +165,8 @@ typedef struct pgm_result {
     const pgm_ping *ping; /**< targets only: of one whose server has answered; else NULL */
     const pgm_slow *slow; /**< in the order in which it began */
     size_t slow_count;
+    const char *origin; /**< where the target comes from: "fleet.conf:12", "the URL", of a source
+                           with its row and ids; or NULL */
 } pgm_result;
 
 /** What became of a wave. */

@@ -191,6 +191,7 @@ static pgm_status fill_item(pgm_run *run, pgm__fleet_item *item, pgm__logins *lo
     item->limits = limits_of(&options->limits, item);
     item->result = (pgm_result){
         .name = item->target->name,
+        .origin = item->target->origin,
         .server = shown_place(run, item),
         .production = item->production,
         .outcome = PGM_OUTCOME_NOT_RUN,

@@ -3,6 +3,7 @@
 #include <string.h>
 
 #include "base/error.h"
+#include "base/strbuf.h"
 #include "model/targets/source_template.h"
 #include "model/targets/target_key.h"
 #include "model/targets/target_make.h"
@@ -138,10 +139,28 @@ static pgm_status find_name(const pgm__source *source, const pgm__source_row *ro
 
 /* ---- the target ---- */
 
+/* By its ids a target is found again where it lives, whatever it is called there by then. */
+static bool is_id(const pgm__source_column *column) {
+    size_t len = strlen(column->name);
+    return column->offered && column->value != NULL && len > 3 &&
+           strcmp(column->name + len - 3, "_id") == 0 && !pgm__target_has_control(column->value);
+}
+
+/* "neon.conf:1, row 3, project_id cool-1, branch_id br-7"; NULL when memory has run out. */
 static const char *origin_of(const pgm__source *source, const pgm__source_row *row,
                              pgm__arena *arena) {
-    return pgm__arena_printf(arena, "%s, %s %zu", source->origin,
-                             source->kind == PGM__SOURCE_COMMAND ? "line" : "row", row->number);
+    pgm__strbuf text = {0};
+    pgm__strbuf_addf(&text, "%s, %s %zu", source->origin,
+                     source->kind == PGM__SOURCE_COMMAND ? "line" : "row", row->number);
+    for (size_t i = 0; i < row->count; i++) {
+        if (is_id(&row->columns[i])) {
+            pgm__strbuf_addf(&text, ", %s %s", row->columns[i].name, row->columns[i].value);
+        }
+    }
+    const char *whole = pgm__strbuf_text(&text);
+    const char *copy = whole == NULL ? NULL : pgm__arena_strdup(arena, whole);
+    pgm__strbuf_fini(&text);
+    return copy;
 }
 
 static pgm_status make(const pgm__source *source, pgm__arena *arena, const pgm__source_row *row,

@@ -252,6 +252,7 @@ static json_t *target(pgm__json_writer *w, const pgm__report *report, size_t ind
     const pgm_result *result = report->results[index];
     json_t *object = pgm__json_checked(w, json_object());
     pgm__json_put(w, object, "name", pgm__json_text(w, result->name));
+    pgm__json_put(w, object, "from", pgm__json_text(w, result->origin));
     pgm__json_put(w, object, "server", pgm__json_text(w, result->server));
     pgm__json_put(w, object, "production", json_boolean(result->production));
     pgm__json_put(w, object, "outcome", pgm__json_text(w, pgm_outcome_name(result->outcome)));

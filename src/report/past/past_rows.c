@@ -228,6 +228,11 @@ static const pgm__fields slow_fields = FIELDS(slow_rows, pgm_slow);
 /* "applied" says twice what `status` and `down` say elsewhere as well: it is not read there. */
 static const pgm__field target_rows[] = {
     {.key = "name", .kind = PGM__FIELD_TEXT, AT(pgm__past_target, result.name)},
+    {.key = "from",
+     .kind = PGM__FIELD_TEXT,
+     AT(pgm__past_target, result.origin),
+     .nullable = true,
+     .later = true},
     {.key = "server", .kind = PGM__FIELD_PROSE, AT(pgm__past_target, result.server)},
     {.key = "production", .kind = PGM__FIELD_FLAG, AT(pgm__past_target, result.production)},
     {.key = "outcome",

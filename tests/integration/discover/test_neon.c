@@ -210,7 +210,7 @@ static void where_neon_keeps_no_password_the_section_says_it(void **state) {
     folder_write(s->folder, "fleet.conf",
                  "[t]\ndiscover = neon\nproject = p\ndbname = app\nuser = app_owner\n"
                  "password = ${PW}\nsslmode = prefer\nport = %d\n",
-                 atoi(result.out));
+                 (int)strtol(result.out, NULL, 10));
     shell_free(&result);
     result = march_sh(s, "PW='pw app_owner of br-0-0' \"$PGMARCH_BIN\" up -t fleet.conf");
     assert_status(&result, 0);

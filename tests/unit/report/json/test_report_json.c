@@ -43,6 +43,7 @@ static void json_has_the_documented_shape_in_its_order(void **state) {
                            "  \"targets\": [\n"
                            "    {\n"
                            "      \"name\": \"t00000\",\n"
+                           "      \"from\": null,\n"
                            "      \"server\": \"postgresql://app:***@h/d\",\n"
                            "      \"production\": false,\n"
                            "      \"outcome\": \"applied\",\n"
