@@ -9,8 +9,6 @@
 #ifndef PGM_PG_EXCHANGE_WAITS_H
 #define PGM_PG_EXCHANGE_WAITS_H
 
-#include <stdbool.h>
-
 #include "base/strbuf.h"
 #include "pg/exchange/reply.h"
 
