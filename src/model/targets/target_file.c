@@ -37,6 +37,7 @@ typedef struct section {
 typedef struct reader {
     const char *path;
     pgm__arena *arena;
+    pgm__arena raw; /* values before their variables are replaced: a fleet has many */
     pgm__getenv_fn getenv_fn;
     pgm__keyword_fn is_keyword;
     pgm__target_line *items;
@@ -150,7 +151,7 @@ static pgm_status take_pair(reader *file, const pgm__ini_line *line, pgm_error *
     }
     file->items = grown;
     const pgm__target_line kept = {.key = pgm__arena_strdup(file->arena, line->key),
-                                   .value = pgm__arena_strdup(file->arena, line->value),
+                                   .value = pgm__arena_strdup(&file->raw, line->value),
                                    .number = line->number};
     if (kept.key == NULL || kept.value == NULL) {
         return pgm__error_nomem(err);
@@ -467,6 +468,7 @@ pgm_status pgm__target_file_read(pgm__arena *arena, const pgm__target_text *from
     if (status == PGM_OK) {
         *run = (pgm__target_run){defaults->jobs, defaults->per_server};
     }
+    pgm__arena_clear(&file.raw);
     pgm__free(file.items);
     pgm__free(file.sections);
     return status;

@@ -42,6 +42,11 @@ static const pgm_failure bare = {.message = "no"};
 static const pgm_wave waves[] = {{"canary", 2, 1, 0, 1, PGM_WAVE_STOPPED},
                                  {"the rest", 5, 3, PGM_NO_LIMIT, 0, PGM_WAVE_NOT_RUN}};
 
+static const pgm_passed_over passed_over[] = {{"templates", 2}, {"archived \u202e branches", 1}};
+static const pgm_source sources[] = {
+    {"tenants", "query", "f.conf:3", "control:5432/app", 7, passed_over, 2, 31},
+    {"list", "command", "f.conf:9", NULL, 0, NULL, 0, 0}};
+
 /* A target of each outcome. */
 static void build_full(world *w, pgm_command command) {
     build(w, command, PGM_OUTCOME_COUNT);
@@ -60,6 +65,8 @@ static void build_full(world *w, pgm_command command) {
     w->summary.estimate = &about[command % 2];
     w->summary.to = "2_b";
     w->summary.retry_of = "r0";
+    w->summary.sources = sources;
+    w->summary.source_count = 2;
     for (int i = 0; i < PGM_OUTCOME_COUNT; i++) {
         pgm_result *result = &w->results[i];
         result->outcome = (pgm_outcome)i;
@@ -67,6 +74,7 @@ static void build_full(world *w, pgm_command command) {
         result->wave = i % 2 == 0 ? "canary" : "the rest";
         result->reason = i == PGM_OUTCOME_NOT_RUN ? "canary: 1 of 2 failed" : NULL;
         result->production = i % 2 == 0;
+        result->origin = i % 2 == 0 ? "f.conf:3, row 7" : NULL;
         result->pending = two + 1;
         result->pending_count = 1;
         result->warnings = odd_texts;
