@@ -25,7 +25,8 @@ static double cpu_seconds(void) {
  */
 static void fill(pgm__schedule *schedule, pgm__slot *slots, size_t *caps, size_t *limits) {
     for (size_t i = 0; i < schedule->count; i++) {
-        slots[i] = (pgm__slot){i * 7919 % schedule->server_count, i % schedule->wave_count};
+        slots[i] = (pgm__slot){.server = i * 7919 % schedule->server_count,
+                               .wave = i % schedule->wave_count};
     }
     for (size_t i = 0; i < schedule->server_count; i++) {
         caps[i] = PER_SERVER;

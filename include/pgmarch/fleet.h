@@ -49,6 +49,9 @@ typedef struct pgm_target_details {
                              "host" (there is "prod" in it). Why it is not: "file", or NULL */
     size_t server_cap;  /**< so many at once on its host and port; 0 with a flaw */
     pgm_limits limits;  /**< all set */
+    bool sleeps; /**< its server does until somebody connects: the file says so, or the host */
+    const char *group;
+    size_t group_cap; /**< so many of its group at once; 0 = nobody says a number */
 } pgm_target_details;
 
 /** All of them together. Borrowed from the run. */
@@ -60,6 +63,8 @@ typedef struct pgm_fleet {
     size_t server_count; /**< different hosts and ports, as they are written */
     size_t jobs;         /**< targets at once: no more than this process may open files for */
     size_t per_server;
+    size_t sleep_count; /**< targets whose server sleeps until somebody connects */
+    size_t wake;        /**< so many of these servers are woken at once */
 } pgm_fleet;
 
 /** The limits that count where nobody says anything. */

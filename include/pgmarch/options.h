@@ -49,7 +49,8 @@ PGM_API const char *pgm_command_name(pgm_command command);
  */
 typedef struct pgm_limits {
     int64_t connect_timeout;   /**< one connection attempt; default 30 s */
-    int64_t connect_wait;      /**< keep retrying refused connections this long; default 10 s */
+    int64_t connect_wait;      /**< keep retrying refused connections this long; default 10 s, 60 s
+                                    where the server sleeps until somebody connects */
     int64_t lock_wait;         /**< wait for another run's lock this long; default 60 s */
     int64_t ddl_lock_timeout;  /**< lock_timeout of transactional migrations; default 5 s */
     int64_t statement_timeout; /**< statement_timeout of migrations; default none */
@@ -165,6 +166,7 @@ typedef struct pgm_options {
     /** What takes longer than so many milliseconds is named, with what it waits for
         (PGM_EVENT_TARGET_SLOW, pgm_slow). 0 = 30 s; negative: never. */
     int64_t slow;
+    int64_t wake; /**< so many servers that sleep are woken at once; 0 = target file, else 20 */
 } pgm_options;
 
 /** pgm_options_init() for a caller whose struct has `size` bytes: writes so many, and no more. */

@@ -72,7 +72,7 @@ pgm_status pgm__neon_row(pgm__arena *arena, const pgm__source *source, const pgm
                          const pgm__neon_uri *uri, pgm__source_row *out, pgm_error *err) {
     const pgm__neon_uri bare = {without_uri, sizeof without_uri / sizeof *without_uri};
     const pgm__neon_uri *how = uri == NULL ? &bare : uri;
-    pgm__source_column *columns = pgm__arena_calloc(arena, PGM__NEON_OFFERED + how->count,
+    pgm__source_column *columns = pgm__arena_calloc(arena, PGM__NEON_OFFERED + how->count + 1,
                                                     sizeof *columns);
     const char *host = pgm__neon_direct_host(arena, place->chosen->endpoint->host);
     if (columns == NULL || host == NULL || !pgm__neon_offer(arena, place, columns)) {
@@ -84,6 +84,8 @@ pgm_status pgm__neon_row(pgm__arena *arena, const pgm__source *source, const pgm
         bool is_host = strcmp(item->keyword, "host") == 0;
         add(source, item->keyword, is_host ? host : item->value, columns, &count);
     }
+    /* How many computes may run at once is a limit of the project. */
+    add(source, "group", place->project->id, columns, &count);
     *out = (pgm__source_row){columns, count, 0};
     return PGM_OK;
 }

@@ -89,7 +89,7 @@ static const rule connect_rules[] = {
     {{NULL, "endpoint is idle"}, RETRY},
     {{NULL, "waiting for endpoint to become active"}, RETRY},
     {{NULL, "already has running operations"}, RETRY},
-    {{NULL, "temporarily unavailable. check your quotas"}, RETRY},
+    {{NULL, "temporarily unavailable. check your quotas"}, FEW}, /* 423 of its control plane */
     {{NULL, "authentication timed out"}, RETRY},
     {{NULL, "the database system is"}, RETRY}, /* starting up, shutting down, in recovery … */
     {{NULL, "terminating connection"}, RETRY},

@@ -61,7 +61,7 @@ typedef enum pgm__part {
  * @param sqlstate  Five characters, or "" when the fault is below the protocol.
  * @param message   The whole text; Neon's proxy sends XX000 for everything, so that only
  *                  the text tells its errors apart.
- * @return FINAL, RETRY or CROWDED.
+ * @return FINAL, RETRY, RETRY_FEW (a quota that may be used up for good) or CROWDED.
  */
 pgm__verdict pgm__classify_connect(const char *sqlstate, const char *message);
 

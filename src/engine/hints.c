@@ -26,6 +26,10 @@ static const char check_password[] =
     "check user and password: the target's URL, PGPASSWORD, ~/.pgpass";
 static const char give_password[] =
     "give the password in the target's URL, in PGPASSWORD or in ~/.pgpass";
+static const char no_endpoint[] =
+    "no compute has this host name any more: look in the Neon console, a branch that is gone "
+    "took its own along";
+static const char raise_wait[] = "the compute did not wake up in time: raise --connect-wait";
 static const char check_host[] = "check the host name in the target's URL";
 
 /* The first row that fits decides: rows for single messages stand before the row of their SQLSTATE.
@@ -139,8 +143,19 @@ static const hint_rule hint_rules[] = {
     {{NULL, "endpoint id is not specified"},
      "use Neon's full host name, or add options=endpoint=<id> to the target's URL"},
     {{NULL, "endpoint is disabled"}, "enable the compute in the Neon console"},
+    {{NULL, "endpoint cannot be found"}, no_endpoint},
+    {{NULL, "endpoint could not be found"}, no_endpoint},
+    {{NULL, "connection is insecure"},
+     "Neon takes no connection without TLS: set sslmode=require in the target's URL"},
+    {{NULL, "temporarily unavailable. check your quotas"},
+     "the Neon project cannot wake its compute now: look at its quotas and at what is under way "
+     "there, and run again later"},
     {{NULL, "concurrently active endpoints"},
-     "Neon limits how many computes run at once: lower --jobs"},
+     "Neon limits how many computes of a project run at once: give its targets a `group` and a "
+     "lower `per_group`"},
+    {{NULL, "couldn't connect to compute node"}, raise_wait},
+    {{NULL, "waiting for endpoint to become active"}, raise_wait},
+    {{NULL, "endpoint is idle"}, raise_wait},
 
     /* below the protocol */
     {{"", "connection refused"}, "is the server running, and are host and port right?"},

@@ -9,6 +9,11 @@
  * caller goes on to the next one, which it need not do at once. A server that says that it is full
  * is believed, and approached again slowly: its other clients were there first.
  *
+ * Targets may have a group: no more of it run at once than its cap says, whatever servers they are
+ * on. Of a group that was full the target with the lowest number is looked at first, and not the
+ * server on which the fewest run. And so many servers that sleep are woken at once: others of them
+ * wait for a permit, which holds up nobody who needs none.
+ *
  * Layer: engine. Pure: it keeps books, the caller starts and ends marches.
  */
 #ifndef PGM_ENGINE_SCHEDULER_H
@@ -16,31 +21,11 @@
 
 #include <stdbool.h>
 #include <stddef.h>
-#include <stdint.h>
 
+#include "engine/schedule.h"
 #include "pgmarch/error.h"
 
 typedef struct pgm__scheduler pgm__scheduler; /* opaque */
-
-/** In place of a wave's limit: as many as like may fail. */
-#define PGM__NO_LIMIT SIZE_MAX
-
-/** One target as the scheduler sees it. */
-typedef struct pgm__slot {
-    size_t server; /* 0 … server_count-1: targets of one host and port share a number */
-    size_t wave;   /* 0 … wave_count-1, in the order in which they go; none is empty */
-} pgm__slot;
-
-/** All that the scheduler is told. */
-typedef struct pgm__schedule {
-    const pgm__slot *slots; /* the index of a slot is the target's number from now on */
-    size_t count;
-    const size_t *server_caps; /* of each server: at once there, at least 1 */
-    size_t server_count;
-    const size_t *limits; /* of each wave: so many may fail; or PGM__NO_LIMIT */
-    size_t wave_count;
-    size_t jobs; /* at once in the whole run, at least 1 */
-} pgm__schedule;
 
 /**
  * The first wave may start.
@@ -62,13 +47,21 @@ void pgm__scheduler_free(pgm__scheduler *scheduler);
 bool pgm__scheduler_next(pgm__scheduler *scheduler, size_t *target);
 
 /**
- * A running target has ended. After as many successes in a row as its server's cap is high, a cap
- * that was cut is raised by one.
+ * The server of a running target has answered it: it is awake, and stays so for as long as this
+ * scheduler lives. Nothing happens where it was awake before.
+ */
+void pgm__scheduler_awake(pgm__scheduler *scheduler, size_t target);
+
+/**
+ * A running target has ended. After as many successes in a row as the cap of its server, or of its
+ * group, is high, a cap that was cut is raised by one. A server that was being woken by nobody else
+ * sleeps as before.
  */
 void pgm__scheduler_ended(pgm__scheduler *scheduler, size_t target, bool failed);
 
 /**
- * A server answered a running target that it has no room: the server's cap is halved, not below 1.
+ * A server answered a running target that it has no room: the server's cap is halved, not below 1,
+ * and that of the target's group, which may be what is full.
  * Targets that started together tell of the same crowd, so that each cut is made once: a report
  * counts when its target has started or reported since the last cut.
  */

@@ -23,7 +23,13 @@ static const char *ledger_of(pgm_run *run, const pgm__target *target) {
                : pgm__arena_printf(&run->arena, "%s.%s", target->ledger_schema, table);
 }
 
-static void add_target(const pgm__fleet_item *item, pgm_target_details *out) {
+/* 0: its cap is only what becomes of it when the group is full. */
+static size_t group_cap_of(const pgm_run *run, const pgm__fleet_item *item) {
+    size_t cap = item->group == 0 ? 0 : run->group_caps[item->group - 1];
+    return cap == SIZE_MAX ? 0 : cap;
+}
+
+static void add_target(const pgm_run *run, const pgm__fleet_item *item, pgm_target_details *out) {
     const pgm__target *target = item->target;
     out->name = target->name;
     out->origin = target->origin;
@@ -40,6 +46,9 @@ static void add_target(const pgm__fleet_item *item, pgm_target_details *out) {
         out->production_by = "file";
     }
     out->limits = item->limits;
+    out->sleeps = item->sleeps;
+    out->group = target->group;
+    out->group_cap = group_cap_of(run, item);
 }
 
 /* False: out of memory. */
@@ -66,14 +75,16 @@ pgm_status pgm__details_make(pgm_run *run, pgm_error *err) {
                              .known_count = pgm__targets_count(run->targets),
                              .server_count = run->server_count,
                              .jobs = run->jobs,
-                             .per_server = run->per_server};
+                             .per_server = run->per_server,
+                             .wake = run->wake_cap};
     for (size_t i = 0; i < run->count; i++) {
         const pgm__fleet_item *item = &run->items[i];
-        add_target(item, &all[i]);
+        add_target(run, item, &all[i]);
         if (!add_connection(run, item, &all[i])) {
             return pgm__error_nomem(err);
         }
         run->fleet.flaw_count += item->flaw != NULL ? 1 : 0;
+        run->fleet.sleep_count += item->sleeps ? 1 : 0;
         run->fleet.production_count += item->production ? 1 : 0;
     }
     /* Those with a flaw are all on one, which is none (logins.h). */

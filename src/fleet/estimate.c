@@ -119,7 +119,9 @@ static pgm_status simulate(const work *w, const uint64_t *durations, int64_t *to
                                     .server_count = run->server_count,
                                     .limits = w->limits,
                                     .wave_count = run->waves.count,
-                                    .jobs = run->jobs};
+                                    .jobs = run->jobs,
+                                    .group_caps = run->group_caps,
+                                    .group_count = run->group_count};
     uint64_t delay = run->gatekeeper.delay > 0 ? (uint64_t)run->gatekeeper.delay : 0;
     uint64_t ms = 0;
     pgm_status status = pgm__simulate(&schedule, durations, delay, &ms);
@@ -134,7 +136,9 @@ static void fill(work *w) {
         w->migrations[i].longest = run->durations[i].longest;
     }
     for (size_t i = 0; i < run->count; i++) {
-        w->slots[i] = (pgm__slot){run->items[i].login->server, run->waves.of[i]};
+        w->slots[i] = (pgm__slot){.server = run->items[i].login->server,
+                                  .wave = run->waves.of[i],
+                                  .group = run->items[i].group};
         add_target(w, i);
     }
     for (size_t i = 0; i < run->waves.count; i++) {

@@ -35,9 +35,20 @@ static void on_crowded(size_t index, void *data) {
     pgm__scheduler_crowded(run->scheduler, index);
 }
 
+static void start_more(pgm_run *run, const pgm__login *login, pgm__handover spare);
+
+/* Its permit is somebody else's now. Where no permit was needed there is nobody to be asked. */
+static void let_others_wake(pgm_run *run, size_t index) {
+    if (run->server_sleeps[run->items[index].login->server]) {
+        pgm__scheduler_awake(run->scheduler, index);
+        start_more(run, NULL, (pgm__handover){0});
+    }
+}
+
 /* Whoever gets an answer proves that the server is there, also for those that had given it up. */
 static void on_reached(size_t index, void *data) {
     pgm__outage_reached(data, index);
+    let_others_wake(data, index);
     pgm__other_runs_answered(data, index);
 }
 
@@ -73,8 +84,6 @@ static uint32_t next_random(void *data) {
     run->random_state = x;
     return (uint32_t)((x * 2685821657736338717U) >> 32);
 }
-
-static void start_more(pgm_run *run, const pgm__login *login, pgm__handover spare);
 
 static void tell_finished(pgm_run *run, const pgm__fleet_item *item, size_t index) {
     const pgm_event event = {
@@ -263,7 +272,9 @@ static pgm_status make_scheduler(pgm_run *run, pgm_error *err) {
     size_t *limits = pgm__calloc(run->waves.count, sizeof *limits);
     bool enough = slots != NULL && limits != NULL;
     for (size_t i = 0; i < run->count && enough; i++) {
-        slots[i] = (pgm__slot){run->items[i].login->server, looks ? 0 : run->waves.of[i]};
+        slots[i] = (pgm__slot){.server = run->items[i].login->server,
+                               .wave = looks ? 0 : run->waves.of[i],
+                               .group = run->items[i].group};
         run->items[i].begun = false;
     }
     for (size_t i = 0; i < run->waves.count && enough; i++) {
@@ -275,7 +286,11 @@ static pgm_status make_scheduler(pgm_run *run, pgm_error *err) {
                                     .server_count = run->server_count,
                                     .limits = looks ? &no_limit : limits,
                                     .wave_count = looks && run->count > 0 ? 1 : run->waves.count,
-                                    .jobs = run->jobs};
+                                    .jobs = run->jobs,
+                                    .group_caps = run->group_caps,
+                                    .group_count = run->group_count,
+                                    .sleeps = run->server_sleeps,
+                                    .wake = run->wake_cap};
     pgm_status status = enough ? pgm__scheduler_new(&run->scheduler, &schedule) : PGM_ENOMEM;
     pgm__free(slots);
     pgm__free(limits);

@@ -10,6 +10,7 @@
  * logins.c   what targets of one database share
  * execute.c  scheduler + marches on the loop
  * server_caps.c how many at once on each server
+ * group_caps.c and of each group; servers that sleep
  * waves.c    which target is in which wave
  * rollout.c  what follows at the end of a wave
  * gate.c     what stands between two waves
@@ -55,6 +56,8 @@ typedef struct pgm__fleet_item {
     const pgm__login *login;   /* the same one for targets that may pass a session on */
     const char *flaw;          /* targets: why it cannot be connected to; else NULL */
     bool production;           /* somebody is asked before it is changed */
+    bool sleeps;               /* its server does, until somebody connects */
+    size_t group;              /* 1 … the run's group_count; 0 = it has none */
     pgm_limits limits;         /* all set: of flag, file or default */
     bool begun;                /* in this execution or survey: it has marched, or was given up */
     int server_version;        /* 150018; 0 = its ledger was not read */
@@ -122,6 +125,10 @@ struct pgm_run {
     size_t jobs;               /* so many march at once */
     size_t per_server;         /* of a server that nobody gives a cap of its own */
     const size_t *server_caps; /* and of each server so many */
+    const bool *server_sleeps; /* must it be woken? */
+    size_t wake_cap;           /* so many are woken at once */
+    const size_t *group_caps;  /* of each group from 1 on */
+    size_t group_count;
     pgm__waves waves;          /* of the items, in their order */
     pgm_wave *wave_states;     /* what the summary shows of them */
     pgm__plan_request request; /* the same for every target */

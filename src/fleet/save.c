@@ -21,11 +21,12 @@ typedef struct saved {
     const pgm__rollout_rules *rules;
     int64_t jobs;
     int64_t per_server;
+    int64_t wake;
 } saved;
 
 static pgm_status write_all(pgm__arena *arena, const saved *from, pgm__strbuf *out,
                             pgm__plain_secrets *secrets, pgm_error *err) {
-    pgm__target_write_run(out, from->jobs, from->per_server);
+    pgm__target_write_run(out, from->jobs, from->per_server, from->wake);
     pgm__target_write_rollout(out, from->rules);
     pgm_status status = PGM_OK;
     for (size_t i = 0; i < from->count && status == PGM_OK; i++) {
@@ -94,8 +95,12 @@ static pgm_status take_run(const pgm_run *run, pgm__arena *arena, pgm__rollout_r
         targets[i] = run->items[i].target;
         status = check_target(&run->items[i], err);
     }
-    *out = (saved){targets, run->count, rules, pgm__targets_jobs(run->targets),
-                   pgm__targets_per_server(run->targets)};
+    *out = (saved){targets,
+                   run->count,
+                   rules,
+                   pgm__targets_jobs(run->targets),
+                   pgm__targets_per_server(run->targets),
+                   pgm__targets_wake(run->targets)};
     return status;
 }
 
@@ -118,8 +123,12 @@ static pgm_status compare(pgm__arena *arena, const pgm__targets *read, const cha
     for (size_t i = 0; i < count; i++) {
         targets[i] = pgm__targets_at(read, i);
     }
-    const saved again = {targets, count, pgm__targets_rollout(read), pgm__targets_jobs(read),
-                         pgm__targets_per_server(read)};
+    const saved again = {targets,
+                         count,
+                         pgm__targets_rollout(read),
+                         pgm__targets_jobs(read),
+                         pgm__targets_per_server(read),
+                         pgm__targets_wake(read)};
     pgm__strbuf text = {0};
     pgm_status status = write_all(arena, &again, &text, secrets, err);
     if (status == PGM_OK && strcmp(pgm__strbuf_text(&text), body) != 0) {

@@ -3,6 +3,7 @@
 #include "base/error.h"
 #include "base/open_files.h"
 #include "fleet/digests.h"
+#include "fleet/group_caps.h"
 #include "fleet/selection.h"
 #include "fleet/server_caps.h"
 #include "fleet/waves.h"
@@ -22,6 +23,9 @@ static const pgm_limits default_limits = {
     .statement_timeout = 0,
     .target_timeout = 0,
 };
+
+/* A compute that is woken is there after a second or after half a minute, and refuses meanwhile. */
+enum { WAIT_FOR_WAKING = 60 * 1000 };
 
 pgm_limits pgm_limits_default(void) {
     return default_limits;
@@ -112,7 +116,7 @@ static pgm_limits limits_of(const pgm_limits *flags, const pgm__fleet_item *item
                                      item->login->conninfo.connect_timeout,
                                      fallback->connect_timeout),
         .connect_wait = first_set(flags->connect_wait, file->connect_wait, PGM_UNSET,
-                                  fallback->connect_wait),
+                                  item->sleeps ? WAIT_FOR_WAKING : fallback->connect_wait),
         .lock_wait = first_set(flags->lock_wait, file->lock_wait, PGM_UNSET, fallback->lock_wait),
         .ddl_lock_timeout = first_set(flags->ddl_lock_timeout, file->ddl_lock_timeout, PGM_UNSET,
                                       fallback->ddl_lock_timeout),
@@ -188,6 +192,7 @@ static pgm_status fill_item(pgm_run *run, pgm__fleet_item *item, pgm__logins *lo
     }
     const pgm__conninfo *conninfo = &item->login->conninfo;
     item->production = pgm__conninfo_is_production(item->target, conninfo);
+    item->sleeps = pgm__conninfo_sleeps(item->target, conninfo);
     item->limits = limits_of(&options->limits, item);
     item->result = (pgm_result){
         .name = item->target->name,
@@ -232,6 +237,9 @@ pgm_status pgm__select(pgm_run *run, const pgm_options *options, pgm_error *err)
     }
     if (status == PGM_OK) {
         status = pgm__server_caps(run, options, err);
+    }
+    if (status == PGM_OK) {
+        status = pgm__group_caps(run, options, err);
     }
     return status == PGM_OK ? pgm__fleet_waves(run, options, err) : status;
 }

@@ -8,9 +8,10 @@
 
 /* ---- how many at once ---- */
 
+/* A target's place: of a server, or of a group. */
 typedef struct stand {
     size_t wave;
-    size_t server;
+    size_t of;
 } stand;
 
 static int compare_stands(const void *left, const void *right) {
@@ -19,40 +20,73 @@ static int compare_stands(const void *left, const void *right) {
     if (a->wave != b->wave) {
         return a->wave < b->wave ? -1 : 1;
     }
-    return (a->server > b->server) - (a->server < b->server);
+    return (a->of > b->of) - (a->of < b->of);
 }
 
 static size_t smaller(size_t a, size_t b) {
     return a < b ? a : b;
 }
 
-/* Of each server no more than its cap and than the wave has there; of all together `jobs`. */
-static void add_up(pgm_run *run, const stand *stands) {
+/* Of each server, or group, no more than its cap and than the wave has there; of all together
+ * `jobs`. */
+static void add_up(const pgm_run *run, const stand *stands, const size_t *caps, size_t *at_once) {
     size_t begin = 0;
     for (size_t i = 1; i <= run->count; i++) {
         if (i == run->count || compare_stands(&stands[begin], &stands[i]) != 0) {
-            pgm_wave *wave = &run->wave_states[stands[begin].wave];
-            size_t there = smaller(i - begin, run->server_caps[stands[begin].server]);
-            wave->at_once = smaller(wave->at_once + there, run->jobs);
+            size_t *sum = &at_once[stands[begin].wave];
+            *sum = smaller(*sum + smaller(i - begin, caps[stands[begin].of]), run->jobs);
             begin = i;
         }
     }
 }
 
-static pgm_status count_at_once(pgm_run *run, pgm_error *err) {
-    stand *stands = pgm__calloc(run->count, sizeof *stands);
-    if (stands == NULL) {
-        return pgm__error_nomem(err);
+typedef struct counting {
+    stand *stands;
+    size_t *by_server; /* of each wave */
+    size_t *by_group;
+    size_t *caps; /* of each group; number 0: none */
+} counting;
+
+static void count_by_server(const pgm_run *run, counting *work) {
+    for (size_t i = 0; i < run->count; i++) {
+        work->stands[i] = (stand){run->waves.of[i], run->items[i].login->server};
+    }
+    qsort(work->stands, run->count, sizeof *work->stands, compare_stands);
+    add_up(run, work->stands, run->server_caps, work->by_server);
+}
+
+static void count_by_group(const pgm_run *run, counting *work) {
+    work->caps[0] = SIZE_MAX;
+    for (size_t i = 0; i < run->group_count; i++) {
+        work->caps[i + 1] = run->group_caps[i];
     }
     for (size_t i = 0; i < run->count; i++) {
-        stands[i] = (stand){run->waves.of[i], run->items[i].login->server};
+        work->stands[i] = (stand){run->waves.of[i], run->items[i].group};
     }
-    if (run->count > 0) {
-        qsort(stands, run->count, sizeof *stands, compare_stands);
-        add_up(run, stands);
+    qsort(work->stands, run->count, sizeof *work->stands, compare_stands);
+    add_up(run, work->stands, work->caps, work->by_group);
+}
+
+/* What both allow. It may be less where servers and groups lie across each other. */
+static pgm_status count_at_once(pgm_run *run, pgm_error *err) {
+    counting work = {.stands = pgm__calloc(run->count, sizeof *work.stands),
+                     .by_server = pgm__calloc(run->waves.count, sizeof *work.by_server),
+                     .by_group = pgm__calloc(run->waves.count, sizeof *work.by_group),
+                     .caps = pgm__calloc(run->group_count + 1, sizeof *work.caps)};
+    bool enough = work.stands != NULL && work.by_server != NULL && work.by_group != NULL &&
+                  work.caps != NULL;
+    if (enough && run->count > 0) {
+        count_by_server(run, &work);
+        count_by_group(run, &work);
     }
-    pgm__free(stands);
-    return PGM_OK;
+    for (size_t i = 0; i < run->waves.count && enough; i++) {
+        run->wave_states[i].at_once = smaller(work.by_server[i], work.by_group[i]);
+    }
+    pgm__free(work.stands);
+    pgm__free(work.by_server);
+    pgm__free(work.by_group);
+    pgm__free(work.caps);
+    return enough ? PGM_OK : pgm__error_nomem(err);
 }
 
 /* ---- the waves ---- */

@@ -2,6 +2,7 @@
 #include <string.h>
 #include <uv.h>
 
+#include "engine/classify.h"
 #include "support/scripted_march.h"
 
 static void one_file(void) {
@@ -177,6 +178,37 @@ static void r03_a_refused_connection_is_tried_as_long_as_is_allowed(void **state
     assert_int_equal(the.attempts, 6);
     assert_true(the.unreachable);
     assert_int_equal(the.reached, 0);
+}
+
+/* Neon's control plane says so while a project is locked, and where a quota is used up. */
+static void what_may_last_for_ever_is_tried_a_few_times_and_slowly(void **state) {
+    (void)state;
+    one_file();
+    the.limits.connect_wait = 600000;
+    march_starts(PGM_COMMAND_UP);
+    static const char locked[] = "project is temporarily unavailable. Check your quotas";
+    for (unsigned tries = 0; tries < PGM__FEW_TRIES; tries++) {
+        server_refuses("XX000", locked);
+        march_is(PGM__STATE_BACKOFF);
+        assert_int_equal(clock_until_next(), 2500);
+        pause_ends();
+    }
+    server_refuses("XX000", locked);
+    march_ends(PGM_OUTCOME_FAILED);
+    failure_is("connect", NULL, locked);
+    hint_says("run again later");
+    assert_int_equal(the.attempts, PGM__FEW_TRIES + 1);
+}
+
+static void a_project_that_was_locked_for_a_while_is_marched(void **state) {
+    (void)state;
+    one_file();
+    march_starts(PGM_COMMAND_UP);
+    server_refuses("XX000", "project is temporarily unavailable. Check your quotas");
+    pause_ends();
+    all_goes_well();
+    march_ends(PGM_OUTCOME_APPLIED);
+    assert_int_equal(the.attempts, 2);
 }
 
 static void the_pauses_grow_up_to_a_limit(void **state) {
@@ -404,6 +436,8 @@ int main(void) {
         scene_test(without_memory_for_a_session_it_fails),
         scene_test(r08_behind_a_silent_address_the_next_one_comes_first),
         scene_test(r03_a_refused_connection_is_tried_as_long_as_is_allowed),
+        scene_test(what_may_last_for_ever_is_tried_a_few_times_and_slowly),
+        scene_test(a_project_that_was_locked_for_a_while_is_marched),
         scene_test(the_pauses_grow_up_to_a_limit),
         scene_test(r04_a_server_without_room_is_told_and_tried_again),
         scene_test(r04_without_room_for_too_long_is_no_outage),

@@ -385,6 +385,16 @@ static const pgm__option table[] = {
         .help = "targets at once on one host and port",
     },
     {
+        .name = "wake",
+        .argument = "N",
+        .kind = PGM__OPTION_COUNT,
+        .env = "PGMARCH_WAKE",
+        FIELD(wake),
+        .commands = PGM__FOR_RUN,
+        .initial = "target file, else 20",
+        .help = "servers woken at once, of those that sleep until somebody connects (Neon)",
+    },
+    {
         .name = "shared-servers",
         .kind = PGM__OPTION_FLAG,
         .env = "PGMARCH_SHARED_SERVERS",
@@ -438,7 +448,7 @@ static const pgm__option table[] = {
         .env = "PGMARCH_CONNECT_WAIT",
         FIELD(limits.connect_wait),
         .commands = PGM__FOR_RUN,
-        .initial = "10s",
+        .initial = "10s; 60s where the server sleeps",
         .help = "keep trying this long when a server refuses or is starting",
     },
     {

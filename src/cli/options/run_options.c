@@ -25,6 +25,7 @@ void pgm__settings_options(const pgm__settings *settings, pgm_options *options) 
     options->shard_count = (size_t)settings->shard.count;
     options->jobs = settings->jobs;
     options->per_server = settings->per_server;
+    options->wake = settings->wake;
     options->from = settings->from;
     options->ledger = settings->ledger;
     options->role = settings->role;

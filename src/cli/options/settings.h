@@ -62,6 +62,7 @@ typedef struct pgm__settings {
     int64_t shard_count;
     int64_t jobs;
     int64_t per_server;
+    int64_t wake; /* 0 = not given */
     const char *to;
     const char *from;
     const char *ledger;

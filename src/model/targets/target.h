@@ -32,6 +32,13 @@ typedef enum pgm__production {
     PGM__PRODUCTION_NO /* of a target's own section only, so that no default switches it off */
 } pgm__production;
 
+/** Is its server asleep until somebody connects? */
+typedef enum pgm__sleeps {
+    PGM__SLEEPS_BY_HOST, /* nothing is said: a host of Neon's does */
+    PGM__SLEEPS_YES,
+    PGM__SLEEPS_NO
+} pgm__sleeps;
+
 /** One place to migrate, as its section says it. Every string is borrowed from the targets. */
 typedef struct pgm__target {
     const char *name;             /* section name; for a URL without a file: the database's name */
@@ -56,7 +63,11 @@ typedef struct pgm__target {
     bool create_schema;
     bool trust_ledger; /* whoever owns it */
     pgm__production production;
-    pgm_limits limits; /* PGM_UNSET where the file says nothing */
+    pgm__sleeps sleeps;
+    const char *group;     /* `group =`, or NULL */
+    int64_t per_group;     /* so many of it at once; 0 = it says nothing */
+    bool per_group_is_own; /* said nearer than in [defaults], where some targets have no group */
+    pgm_limits limits;     /* PGM_UNSET where the file says nothing */
     const char
         *flaw; /* why it cannot be used: file:line and the variable that is missing; or NULL */
 } pgm__target;

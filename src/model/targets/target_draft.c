@@ -152,6 +152,17 @@ static pgm_status take_production(pgm__draft *draft, const field *key, const cha
     return PGM_OK;
 }
 
+static pgm_status take_sleeps(pgm__draft *draft, const field *key, const char *value,
+                              pgm_error *err) {
+    bool sleeps = false;
+    if (value[0] != '\0' && !pgm__target_parse_bool(value, &sleeps)) {
+        return bad(err, key->name, "must be true or false");
+    }
+    pgm__sleeps said = sleeps ? PGM__SLEEPS_YES : PGM__SLEEPS_NO;
+    draft->target.sleeps = value[0] == '\0' ? PGM__SLEEPS_BY_HOST : said;
+    return PGM_OK;
+}
+
 static pgm_status take_flag(pgm__draft *draft, const field *key, const char *value,
                             pgm_error *err) {
     bool flag = false;
@@ -207,6 +218,18 @@ static pgm_status take_count(pgm__draft *draft, const field *key, const char *va
     return PGM_OK;
 }
 
+/* In [defaults] it is for those of the file's targets that have a group. */
+static pgm_status take_per_group(pgm__draft *draft, const field *key, const char *value,
+                                 pgm_error *err) {
+    int64_t count = 0;
+    if (value[0] != '\0' && !pgm__target_parse_number(value, 1, INT32_MAX, &count)) {
+        return bad(err, key->name, "must be a whole number, 1 or more");
+    }
+    draft->target.per_group = count;
+    draft->target.per_group_is_own = count > 0 && !draft->in_defaults;
+    return PGM_OK;
+}
+
 #define LIMIT(name)                                                                                \
     { take_duration, offsetof(pgm_limits, name) }
 
@@ -231,6 +254,10 @@ static const taker takers[PGM__TARGET_KEY_COUNT] = {
                                          offsetof(pgm_limits, connect_timeout)},
     [PGM__TARGET_KEY_JOBS] = {take_count, offsetof(pgm__draft, jobs)},
     [PGM__TARGET_KEY_PER_SERVER] = {take_count, offsetof(pgm__draft, per_server)},
+    [PGM__TARGET_KEY_SLEEPS] = {take_sleeps, 0},
+    [PGM__TARGET_KEY_GROUP] = {take_text, offsetof(pgm__target, group)},
+    [PGM__TARGET_KEY_PER_GROUP] = {take_per_group, 0},
+    [PGM__TARGET_KEY_WAKE] = {take_count, offsetof(pgm__draft, wake)},
 };
 
 /* Keywords of libpq that pgmarch sets itself. In a target file they are refused: it is written for
@@ -354,12 +381,21 @@ pgm_status pgm__draft_check_schemas(const pgm__target *target, pgm_error *err) {
     return PGM_OK;
 }
 
+/* A cap of nothing would be taken for one of something. */
+pgm_status pgm__draft_check_group(const pgm__target *target, pgm_error *err) {
+    bool nothing = target->per_group_is_own && target->group == NULL && target->flaw == NULL;
+    return nothing ? bad(err, pgm__target_key_at(PGM__TARGET_KEY_PER_GROUP)->name,
+                         "counts targets of one group, which is not named: say `group = ...`")
+                   : PGM_OK;
+}
+
 void pgm__draft_init(pgm__draft *draft, pgm__arena *arena) {
     *draft = (pgm__draft){
         .arena = arena,
         .target.limits = PGM_LIMITS_UNSET,
         .jobs = PGM_UNSET,
         .per_server = PGM_UNSET,
+        .wake = PGM_UNSET,
     };
 }
 

@@ -24,6 +24,7 @@ typedef struct pgm__draft {
     size_t default_count; /* of these, the first ones, that come from [defaults] */
     int64_t jobs;         /* of the run, so [defaults] only; PGM_UNSET = not said */
     int64_t per_server;   /* likewise */
+    int64_t wake;         /* likewise */
     bool in_defaults;     /* the lines now given are those of [defaults] */
 } pgm__draft;
 
@@ -61,6 +62,9 @@ PGM_MUST_CHECK pgm_status pgm__draft_split_variables(pgm__draft *draft, pgm_erro
 
 /** Do `schema` and `search_path_extra` of a whole target go together? PGM_OK or PGM_EPARSE. */
 PGM_MUST_CHECK pgm_status pgm__draft_check_schemas(const pgm__target *target, pgm_error *err);
+
+/** Has a whole target that says `per_group` a group? PGM_OK or PGM_EPARSE. */
+PGM_MUST_CHECK pgm_status pgm__draft_check_group(const pgm__target *target, pgm_error *err);
 
 /** Removes a keyword from the settings, should it be there; the count of defaults follows. */
 void pgm__draft_forget(pgm__draft *draft, const char *keyword);

@@ -466,7 +466,7 @@ pgm_status pgm__target_file_read(pgm__arena *arena, const pgm__target_text *from
         status = take_rollout(&file, rules, err);
     }
     if (status == PGM_OK) {
-        *run = (pgm__target_run){defaults->jobs, defaults->per_server};
+        *run = (pgm__target_run){defaults->jobs, defaults->per_server, defaults->wake};
     }
     pgm__arena_clear(&file.raw);
     pgm__free(file.items);

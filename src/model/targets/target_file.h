@@ -25,6 +25,7 @@ typedef struct pgm__target_list {
 typedef struct pgm__target_run {
     int64_t jobs;       /* targets at once */
     int64_t per_server; /* of them, on one host and port */
+    int64_t wake;       /* servers that are woken at once */
 } pgm__target_run;
 
 /** Where lines come from. */

@@ -35,7 +35,11 @@
     XX(TARGET_TIMEOUT, "target_timeout", false, false)                                             \
     XX(CONNECT_TIMEOUT, "connect_timeout", false, false)                                           \
     XX(JOBS, "jobs", true, true)                                                                   \
-    XX(PER_SERVER, "per_server", true, true)
+    XX(PER_SERVER, "per_server", true, true)                                                       \
+    XX(SLEEPS, "sleeps", false, false)                                                             \
+    XX(GROUP, "group", false, false)                                                               \
+    XX(PER_GROUP, "per_group", false, false)                                                       \
+    XX(WAKE, "wake", true, true)
 
 typedef enum pgm__target_key {
 #define XX(id, name, defaults_only, needed_first) PGM__TARGET_KEY_##id,

@@ -103,7 +103,10 @@ static pgm_status add_layers(const pgm__target_layers *layers, pgm__draft *draft
 
 pgm_status pgm__target_settle(pgm__arena *arena, pgm__target *target, pgm_error *err) {
     pgm_status status = pgm__target_url_schema(arena, target, err);
-    return status == PGM_OK ? pgm__draft_check_schemas(target, err) : status;
+    if (status == PGM_OK) {
+        status = pgm__draft_check_schemas(target, err);
+    }
+    return status == PGM_OK ? pgm__draft_check_group(target, err) : status;
 }
 
 pgm_status pgm__target_make(pgm__arena *arena, const pgm__target_layers *layers, pgm__target *out,

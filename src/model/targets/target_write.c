@@ -208,6 +208,10 @@ static void write_flags(pgm__strbuf *out, const pgm__target *target) {
         add_line(out, key_name(PGM__TARGET_KEY_PRODUCTION),
                  target->production == PGM__PRODUCTION_YES ? "true" : "false");
     }
+    if (target->sleeps != PGM__SLEEPS_BY_HOST) {
+        add_line(out, key_name(PGM__TARGET_KEY_SLEEPS),
+                 target->sleeps == PGM__SLEEPS_YES ? "true" : "false");
+    }
     if (target->create_schema) {
         add_line(out, key_name(PGM__TARGET_KEY_CREATE_SCHEMA), "true");
     }
@@ -253,6 +257,23 @@ static pgm_status write_time_zone(pgm__strbuf *out, const pgm__target *target, p
     return PGM_OK;
 }
 
+/* Without a group its cap, which [defaults] said for those that have one, is of no use. */
+static pgm_status write_group(pgm__strbuf *out, const pgm__target *target, pgm_error *err) {
+    const char *key = key_name(PGM__TARGET_KEY_GROUP);
+    if (target->group == NULL) {
+        return PGM_OK;
+    }
+    if (!fits(target->group)) {
+        return unwritable(target, "", key, err);
+    }
+    add_line(out, key, target->group);
+    if (target->per_group > 0) {
+        pgm__strbuf_addf(out, "%s = %" PRId64 "\n", key_name(PGM__TARGET_KEY_PER_GROUP),
+                         target->per_group);
+    }
+    return PGM_OK;
+}
+
 static pgm_status write_variables(pgm__strbuf *out, const pgm__target *target, pgm_error *err) {
     for (size_t i = 0; i < target->variable_count; i++) {
         const pgm__setting *from = &target->variables[i];
@@ -285,6 +306,9 @@ pgm_status pgm__target_write(pgm__strbuf *out, const pgm__target *target, pgm_er
     write_flags(out, target);
     write_limits(out, &target->limits);
     status = write_time_zone(out, target, err);
+    if (status == PGM_OK) {
+        status = write_group(out, target, err);
+    }
     return status == PGM_OK ? write_variables(out, target, err) : status;
 }
 
@@ -296,11 +320,12 @@ static void add_number(pgm__strbuf *out, pgm__target_key key, int64_t number) {
     }
 }
 
-void pgm__target_write_run(pgm__strbuf *out, int64_t jobs, int64_t per_server) {
-    if (jobs != PGM_UNSET || per_server != PGM_UNSET) {
+void pgm__target_write_run(pgm__strbuf *out, int64_t jobs, int64_t per_server, int64_t wake) {
+    if (jobs != PGM_UNSET || per_server != PGM_UNSET || wake != PGM_UNSET) {
         pgm__strbuf_adds(out, "\n[defaults]\n");
         add_number(out, PGM__TARGET_KEY_JOBS, jobs);
         add_number(out, PGM__TARGET_KEY_PER_SERVER, per_server);
+        add_number(out, PGM__TARGET_KEY_WAKE, wake);
     }
 }
 

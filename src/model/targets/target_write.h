@@ -25,8 +25,8 @@
 PGM_MUST_CHECK pgm_status pgm__target_write(pgm__strbuf *out, const pgm__target *target,
                                             pgm_error *err);
 
-/** Adds the [defaults] that are about the run; nothing where both are PGM_UNSET. */
-void pgm__target_write_run(pgm__strbuf *out, int64_t jobs, int64_t per_server);
+/** Adds the [defaults] that are about the run; nothing where all are PGM_UNSET. */
+void pgm__target_write_run(pgm__strbuf *out, int64_t jobs, int64_t per_server, int64_t wake);
 
 /** Adds the [rollout] of canary, max_failures and servers; nothing where none of them is said.
  * Waves are in the sections of their targets. */

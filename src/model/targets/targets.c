@@ -23,7 +23,7 @@ struct pgm__targets {
 pgm__targets *pgm__targets_new(void) {
     pgm__targets *targets = pgm__calloc(1, sizeof *targets);
     if (targets != NULL) {
-        targets->run = (pgm__target_run){PGM_UNSET, PGM_UNSET};
+        targets->run = (pgm__target_run){PGM_UNSET, PGM_UNSET, PGM_UNSET};
     }
     return targets;
 }
@@ -186,13 +186,14 @@ static int64_t smaller(int64_t a, int64_t b) {
 
 static pgm_status add_text(pgm__targets *targets, const pgm__target_text *text, const reading *from,
                            pgm_error *err) {
-    pgm__target_run run = {PGM_UNSET, PGM_UNSET};
+    pgm__target_run run = {PGM_UNSET, PGM_UNSET, PGM_UNSET};
     pgm_status status = pgm__target_file_read(&targets->arena, text, from->getenv_fn,
                                               from->is_keyword, &targets->list, &run,
                                               &targets->rollout, err);
     if (status == PGM_OK) {
         targets->run.jobs = smaller(targets->run.jobs, run.jobs);
         targets->run.per_server = smaller(targets->run.per_server, run.per_server);
+        targets->run.wake = smaller(targets->run.wake, run.wake);
     }
     return status;
 }
@@ -461,6 +462,10 @@ int64_t pgm__targets_jobs(const pgm__targets *targets) {
 
 int64_t pgm__targets_per_server(const pgm__targets *targets) {
     return targets->run.per_server;
+}
+
+int64_t pgm__targets_wake(const pgm__targets *targets) {
+    return targets->run.wake;
 }
 
 const pgm__rollout_rules *pgm__targets_rollout(const pgm__targets *targets) {

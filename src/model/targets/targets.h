@@ -30,8 +30,9 @@ void pgm__targets_free(pgm__targets *targets);
  * A section is a target; [defaults] counts for the targets of its own file, [rollout] for all of
  * all files (target_rollout.h). `key =` without a value takes a default back. ${NAME} is the
  * environment variable; $$ is one $. A variable that is not set, or empty, is kept as the target's
- * flaw and hurts only who chooses it; but for `tags`, `jobs` and `per_server`, which say something
- * about the whole run. Where files differ about jobs or per_server, the smaller number counts.
+ * flaw and hurts only who chooses it; but for `tags`, `jobs`, `per_server` and `wake`, which say
+ * something about the whole run. Where files differ about the last three, the smaller number
+ * counts.
  * Syntax of lines: base/ini.h. On failure nothing is added.
  *
  * @param path  A file, or a folder.
@@ -134,6 +135,7 @@ const pgm__target *pgm__targets_at(const pgm__targets *targets, size_t index);
 /** Run-wide settings of [defaults]: PGM_UNSET when no file names them. */
 int64_t pgm__targets_jobs(const pgm__targets *targets);
 int64_t pgm__targets_per_server(const pgm__targets *targets);
+int64_t pgm__targets_wake(const pgm__targets *targets);
 
 /** What [rollout] says; borrowed. */
 const pgm__rollout_rules *pgm__targets_rollout(const pgm__targets *targets);

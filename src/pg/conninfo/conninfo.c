@@ -44,3 +44,21 @@ const char *pgm__conninfo_production_by(const pgm__target *target, const pgm__co
 bool pgm__conninfo_is_production(const pgm__target *target, const pgm__conninfo *info) {
     return pgm__conninfo_production_by(target, info) != NULL;
 }
+
+/* "db.example.com." is written with its root now and then. */
+static bool is_below(const char *host, const char *domain) {
+    size_t len = strlen(host);
+    len -= len > 0 && host[len - 1] == '.' ? 1 : 0;
+    size_t tail = strlen(domain);
+    return len > tail && strncasecmp(host + len - tail, domain, tail) == 0;
+}
+
+/* A name of Neon's is a compute's, which is suspended when nobody uses it, and the proxy behind the
+ * name wakes it (docs/inside/facts.md, "Neon"). Of other names nobody knows. */
+bool pgm__conninfo_sleeps(const pgm__target *target, const pgm__conninfo *info) {
+    bool sleeps = target->sleeps == PGM__SLEEPS_YES;
+    for (size_t i = 0; i < info->host_count && target->sleeps == PGM__SLEEPS_BY_HOST; i++) {
+        sleeps = sleeps || is_below(info->hosts[i].host, ".neon.tech");
+    }
+    return sleeps;
+}

@@ -53,6 +53,10 @@ typedef struct pgm__conninfo {
  */
 const char *pgm__conninfo_production_by(const pgm__target *target, const pgm__conninfo *info);
 
+/** Is its server asleep until somebody connects? The target file's word counts; else one is that
+ *  has a host below neon.tech. */
+bool pgm__conninfo_sleeps(const pgm__target *target, const pgm__conninfo *info);
+
 bool pgm__conninfo_is_production(const pgm__target *target, const pgm__conninfo *info);
 
 #endif

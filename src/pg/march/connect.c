@@ -66,11 +66,20 @@ void pgm__march_note_login(pgm__march *march) {
  * server up for the others (engine/breaker.h). */
 void pgm__march_note_reached(pgm__march *march) {
     march->connecting.unreachable_since_ms = 0;
+    march->connecting.few_tries = 0;
     march->connecting.reached = true;
     march->env->reached(march->target.index, march->env->data);
 }
 
 /* ---- when it does not work ---- */
+
+/* Also within the time that is left, what may last for ever gets a few tries, and far apart. */
+static bool may_try_again(pgm__march *march, pgm__verdict verdict) {
+    if (verdict == PGM__VERDICT_RETRY_FEW) {
+        return march->connecting.few_tries++ < PGM__FEW_TRIES;
+    }
+    return verdict != PGM__VERDICT_FINAL;
+}
 
 pgm__event pgm__march_unreachable(pgm__march *march, const char *phase,
                                   const pgm__server_error *error) {
@@ -86,7 +95,8 @@ pgm__event pgm__march_unreachable(pgm__march *march, const char *phase,
     }
     bool time_left = now - march->connecting.unreachable_since_ms < wait && !march->stopping;
     pgm__march_save_error(march, error);
-    if (verdict != PGM__VERDICT_FINAL && time_left && march->state != PGM__STATE_CANCELLING) {
+    bool again = may_try_again(march, verdict);
+    if (again && time_left && march->state != PGM__STATE_CANCELLING) {
         return PGM__EVENT_LOST;
     }
     pgm_failure failure = pgm__march_failure_of_server(march, phase);
@@ -117,7 +127,8 @@ pgm__event pgm__march_backoff(pgm__march *march) {
     }
     /* One that was handed over does not sit idle through the pause. */
     pgm__march_drop_handover(march);
-    uint64_t pause = pgm__backoff_ms(march->connecting.attempts, BACKOFF_BASE_MS, BACKOFF_CAP_MS,
+    uint64_t base = march->connecting.few_tries > 0 ? BACKOFF_CAP_MS : BACKOFF_BASE_MS;
+    uint64_t pause = pgm__backoff_ms(march->connecting.attempts, base, BACKOFF_CAP_MS,
                                      pgm__march_random(march));
     pgm__march_tell_retry(march, march->link.error.message);
     pgm__march_set_timer(march, pause);

@@ -69,6 +69,7 @@ typedef struct pgm__connecting_part {
     pgm__lookups lookups;
     size_t silent_addresses;       /* that took a whole connect timeout: next time begin behind */
     uint64_t unreachable_since_ms; /* since the last reading that came to its end; 0 = not */
+    unsigned few_tries;            /* in vain since then, such as are limited (RETRY_FEW) */
     uint64_t login_began_us;       /* the last attempt */
     uint64_t login_us;             /* what the one took that succeeded */
     bool logged_in;                /* one did: the session is no other march's */

@@ -33,6 +33,19 @@ static void add_role(pgm__strbuf *out, const pgm__fleet_member *of) {
     add_text(out, of->details->role);
 }
 
+/* "cool-darkness-123456 (5)": so many of it at once. */
+static void add_group(pgm__strbuf *out, const pgm__fleet_member *of) {
+    add_text(out, of->details->group);
+    if (of->details->group_cap > 0) {
+        pgm__strbuf_addf(out, " (%zu)", of->details->group_cap);
+    }
+}
+
+/* Nothing is said of the others: a server that is up is the usual case. */
+static void add_sleeps(pgm__strbuf *out, const pgm__fleet_member *of) {
+    add_text(out, of->details->sleeps ? "until connected" : "");
+}
+
 static void add_ledger(pgm__strbuf *out, const pgm__fleet_member *of) {
     const char *ledger = of->details->ledger;
     add_text(out, ledger == NULL || strcmp(ledger, "schema_migrations") == 0 ? "" : ledger);
@@ -261,6 +274,16 @@ static const pgm__fleet_column table[] = {
         .title = "tags",
         .shown = PGM__FLEET_LISTS,
         .add = add_tags,
+    },
+    {
+        .title = "group",
+        .shown = PGM__FLEET_LISTS,
+        .add = add_group,
+    },
+    {
+        .title = "sleeps",
+        .shown = PGM__FLEET_LISTS,
+        .add = add_sleeps,
     },
     {
         .title = "ledger",

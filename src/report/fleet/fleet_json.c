@@ -72,6 +72,11 @@ static json_t *target_object(pgm__json_writer *w, const pgm__fleet_report *repor
     pgm__json_put(w, object, "production_by", pgm__json_text(w, from->production_by));
     pgm__json_put(w, object, "limits", limits_object(w, &from->limits));
     pgm__json_put(w, object, "at_once_on_server", pgm__json_number(w, (int64_t)from->server_cap));
+    pgm__json_put(w, object, "group", pgm__json_text(w, from->group));
+    pgm__json_put(w, object, "at_once_of_group",
+                  from->group_cap == 0 ? json_null()
+                                       : pgm__json_number(w, (int64_t)from->group_cap));
+    pgm__json_put(w, object, "sleeps", json_boolean(from->sleeps));
     pgm__json_put(w, object, "warnings",
                   pgm__json_texts(w, result->warnings, result->warning_count));
     if (report->pinged) {
@@ -99,6 +104,8 @@ static json_t *fleet_object(pgm__json_writer *w, const pgm__fleet_report *report
     pgm__json_put(w, object, "servers", pgm__json_number(w, (int64_t)from->server_count));
     pgm__json_put(w, object, "jobs", pgm__json_number(w, (int64_t)from->jobs));
     pgm__json_put(w, object, "per_server", pgm__json_number(w, (int64_t)from->per_server));
+    pgm__json_put(w, object, "sleeping", pgm__json_number(w, (int64_t)from->sleep_count));
+    pgm__json_put(w, object, "wake", pgm__json_number(w, (int64_t)from->wake));
     pgm__json_put(w, object, "waves", pgm__json_waves(w, report->run.summary));
     pgm__json_put(w, object, "sources", pgm__json_sources(w, report->run.summary));
     return object;

@@ -113,6 +113,25 @@ static pgm_status add_caps(pgm__strbuf *out, const pgm__fleet_report *report) {
     return status;
 }
 
+/* ", 5 of shops": groups of which somebody says how many. */
+static pgm_status add_group_caps(pgm__strbuf *out, const pgm__fleet_report *report) {
+    pgm__groups groups = {0};
+    pgm_status status = PGM_OK;
+    for (size_t i = 0; i < report->run.result_count && status == PGM_OK; i++) {
+        const pgm_target_details *target = report->targets[i];
+        size_t before = groups.count;
+        if (target->group == NULL || target->group_cap == 0) {
+            continue;
+        }
+        status = pgm__groups_add(&groups, target->group, strlen(target->group), i);
+        if (groups.count > before) {
+            pgm__strbuf_addf(out, ", %zu of %s", target->group_cap, target->group);
+        }
+    }
+    pgm__groups_fini(&groups);
+    return status;
+}
+
 /* "3 targets", "shard 2/8: 51 of 400 targets" */
 static void add_targets(pgm__strbuf *out, const pgm__report *run) {
     const pgm__share share = {.targets = run->result_count,
@@ -141,6 +160,14 @@ static void add_fleet(pgm__strbuf *out, const pgm__fleet_report *report) {
                      fleet->per_server);
 }
 
+/* "; 12 sleep, 20 are woken at once" */
+static void add_wake(pgm__strbuf *out, const pgm_fleet *fleet) {
+    if (fleet->sleep_count > 0) {
+        pgm__strbuf_addf(out, "; servers of %zu sleep, %zu are woken at once", fleet->sleep_count,
+                         fleet->wake);
+    }
+}
+
 static void add_ping(pgm__strbuf *out, const pgm__report *report) {
     size_t counts[PGM__ENDING_COUNT] = {0};
     for (size_t i = 0; i < report->result_count; i++) {
@@ -160,6 +187,10 @@ static pgm_status show_closing(const pgm__page *page, const pgm__fleet_report *r
     } else {
         add_fleet(&text, report);
         status = add_caps(&text, report);
+        if (status == PGM_OK) {
+            status = add_group_caps(&text, report);
+        }
+        add_wake(&text, report->fleet);
     }
     const char *sentence = pgm__strbuf_text(&text);
     page->out->failed = page->out->failed || sentence == NULL;

@@ -233,6 +233,50 @@ static void a_compute_that_sleeps_is_waited_for(void **state) {
     assert_int_equal(count_of(neon_wrote("wakes"), "main refused\n"), 2);
 }
 
+/* The shop, with a line more in its section. */
+static void open_shop(scene *s, const char *prefix, const char *line) {
+    char conf[256];
+    (void)snprintf(conf, sizeof conf, "%s%s\n", SHOP_CONF, line);
+    open_world(s, SHOP, prefix, true, conf);
+}
+
+static const char SLOWLY[] = "{\"main\": [{\"hold\": 1.5}], \"preview/pr-1\": [{\"hold\": 1.5}],"
+                             " \"preview/pr 2\": [{\"hold\": 1.5}], \"child\": [{\"hold\": 1.5}]}";
+
+/* Four computes that take their time. How many are being woken at once? */
+static void assert_most_waking(scene *s, const char *prefix, const char *arguments,
+                               const char *most) {
+    open_shop(s, prefix, "sleeps = true");
+    neon_computes(SLOWLY);
+    assert_march(s, 0, "%s", arguments);
+    assert_string_equal(neon_wrote("most-waking"), most);
+}
+
+static void computes_are_woken_together(void **state) {
+    assert_most_waking(*state, "neon_together", "up -t fleet.conf", "4\n");
+}
+
+static void so_many_computes_are_woken_at_once(void **state) {
+    assert_most_waking(*state, "neon_two", "up -t fleet.conf --wake 2", "2\n");
+}
+
+/* Each branch is a server of its own: only the group, which is the project, counts them. */
+static void a_project_has_so_many_computes_at_work(void **state) {
+    scene *s = *state;
+    open_shop(s, "neon_group", "per_group = 1");
+    neon_computes("{\"main\": [{\"hold\": 0.2, \"refuse\": \"You have exceeded the limit of "
+                  "concurrently active endpoints.\"}, {\"hold\": 0.5}],"
+                  " \"preview/pr-1\": [{\"hold\": 0.5}], \"child\": [{\"hold\": 0.5}]}");
+    shell_result result = march(s, "targets -t fleet.conf");
+    assert_status(&result, 0);
+    assert_out(&result, "cool-1 (1)");
+    shell_free(&result);
+    assert_march(s, 0, "up -t fleet.conf");
+    assert_string_equal(neon_wrote("most-waking"), "1\n");
+    assert_string_equal(neon_wrote("wakes"), "main refused\nmain there\npreview/pr-1 there\n"
+                                             "preview/pr 2 there\nchild there\n");
+}
+
 /* ---- what is wrong ---- */
 
 static void assert_refused(scene *s, const char *conf, const char *environment,
@@ -440,6 +484,9 @@ int main(void) {
         neon_test(a_thousand_branches_cost_three_requests),
         neon_test(where_neon_keeps_no_password_the_section_says_it),
         neon_test(a_compute_that_sleeps_is_waited_for),
+        neon_test(computes_are_woken_together),
+        neon_test(so_many_computes_are_woken_at_once),
+        neon_test(a_project_has_so_many_computes_at_work),
         neon_test(what_cannot_be_asked_is_refused_with_what_to_do),
         neon_test(a_name_that_could_steer_a_terminal_is_refused),
         neon_test(with_every_request_failing_in_every_way_it_is_the_whole_fleet_or_an_error),

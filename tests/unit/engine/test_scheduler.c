@@ -63,7 +63,7 @@ static size_t start_all(pgm__scheduler *scheduler) {
 
 static void scheduler_starts_targets_in_the_order_given(void **state) {
     (void)state;
-    const pgm__slot slots[] = {{1, 0}, {0, 0}, {1, 0}, {0, 0}};
+    const pgm__slot slots[] = {{1, 0, 0}, {0, 0, 0}, {1, 0, 0}, {0, 0, 0}};
     pgm__scheduler *scheduler = make(slots, 4, (cap_pair){9, 9});
     for (size_t i = 0; i < 4; i++) {
         assert_int_equal(start(scheduler), i);
@@ -76,7 +76,7 @@ static void scheduler_starts_targets_in_the_order_given(void **state) {
 
 static void scheduler_never_runs_more_than_jobs(void **state) {
     (void)state;
-    const pgm__slot slots[] = {{0, 0}, {1, 0}, {2, 0}};
+    const pgm__slot slots[] = {{0, 0, 0}, {1, 0, 0}, {2, 0, 0}};
     pgm__scheduler *scheduler = make(slots, 3, (cap_pair){2, 9});
     assert_int_equal(start_all(scheduler), 2);
     pgm__scheduler_ended(scheduler, 0, false);
@@ -86,7 +86,7 @@ static void scheduler_never_runs_more_than_jobs(void **state) {
 
 static void f08_full_server_is_passed_over_for_the_next_one(void **state) {
     (void)state;
-    const pgm__slot slots[] = {{0, 0}, {0, 0}, {0, 0}, {1, 0}, {1, 0}};
+    const pgm__slot slots[] = {{0, 0, 0}, {0, 0, 0}, {0, 0, 0}, {1, 0, 0}, {1, 0, 0}};
     pgm__scheduler *scheduler = make(slots, 5, (cap_pair){64, 1});
     assert_int_equal(start(scheduler), 0);
     assert_int_equal(start(scheduler), 3);
@@ -100,7 +100,7 @@ static void f08_full_server_is_passed_over_for_the_next_one(void **state) {
 
 static void f01_failed_target_does_not_hold_up_its_own_wave(void **state) {
     (void)state;
-    const pgm__slot slots[] = {{0, 0}, {0, 0}, {0, 0}};
+    const pgm__slot slots[] = {{0, 0, 0}, {0, 0, 0}, {0, 0, 0}};
     pgm__scheduler *scheduler = make(slots, 3, (cap_pair){1, 1});
     for (size_t i = 0; i < 3; i++) {
         assert_int_equal(start(scheduler), i);
@@ -121,7 +121,7 @@ static void empty_fleet_is_done_at_once(void **state) {
 
 static void server_without_targets_does_no_harm(void **state) {
     (void)state;
-    const pgm__slot slots[] = {{3, 0}};
+    const pgm__slot slots[] = {{3, 0, 0}};
     pgm__scheduler *scheduler = make(slots, 1, (cap_pair){1, 1});
     assert_int_equal(start(scheduler), 0);
     pgm__scheduler_ended(scheduler, 0, false);
@@ -138,7 +138,7 @@ static void end(pgm__scheduler *scheduler, size_t target, bool failed) {
 static void
 wave_is_over_when_all_of_it_has_ended_and_the_next_one_waits_to_be_let_go(void **state) {
     (void)state;
-    const pgm__slot slots[] = {{0, 1}, {0, 0}, {0, 0}};
+    const pgm__slot slots[] = {{0, 1, 0}, {0, 0, 0}, {0, 0, 0}};
     pgm__scheduler *scheduler = make(slots, 3, (cap_pair){9, 9});
     assert_int_equal(start(scheduler), 1);
     assert_int_equal(start(scheduler), 2);
@@ -165,7 +165,7 @@ wave_is_over_when_all_of_it_has_ended_and_the_next_one_waits_to_be_let_go(void *
 
 static void f09_without_room_for_failures_the_first_one_ends_the_wave(void **state) {
     (void)state;
-    const pgm__slot slots[] = {{0, 1}, {0, 0}, {0, 0}, {0, 0}};
+    const pgm__slot slots[] = {{0, 1, 0}, {0, 0, 0}, {0, 0, 0}, {0, 0, 0}};
     pgm__scheduler *scheduler = make_limited(slots, 4, (cap_pair){2, 2}, 0);
     assert_int_equal(start_all(scheduler), 2);
     assert_false(pgm__scheduler_exceeded(scheduler));
@@ -181,7 +181,7 @@ static void f09_without_room_for_failures_the_first_one_ends_the_wave(void **sta
 
 static void f09_running_targets_drain_when_more_have_failed_than_may(void **state) {
     (void)state;
-    const pgm__slot slots[] = {{0, 0}, {0, 0}, {0, 0}, {0, 0}, {0, 0}};
+    const pgm__slot slots[] = {{0, 0, 0}, {0, 0, 0}, {0, 0, 0}, {0, 0, 0}, {0, 0, 0}};
     pgm__scheduler *scheduler = make_limited(slots, 5, (cap_pair){3, 3}, 1);
     assert_int_equal(start_all(scheduler), 3);
     end(scheduler, 0, true);
@@ -197,7 +197,7 @@ static void f09_running_targets_drain_when_more_have_failed_than_may(void **stat
 
 static void f09_the_last_target_of_a_wave_may_be_the_one_too_many(void **state) {
     (void)state;
-    const pgm__slot slots[] = {{0, 0}, {0, 0}, {0, 1}};
+    const pgm__slot slots[] = {{0, 0, 0}, {0, 0, 0}, {0, 1, 0}};
     pgm__scheduler *scheduler = make_limited(slots, 3, (cap_pair){1, 1}, 0);
     assert_int_equal(start(scheduler), 0);
     end(scheduler, 0, false);
@@ -210,7 +210,7 @@ static void f09_the_last_target_of_a_wave_may_be_the_one_too_many(void **state) 
 
 static void each_wave_counts_its_own_failures(void **state) {
     (void)state;
-    const pgm__slot slots[] = {{0, 0}, {0, 1}, {0, 2}};
+    const pgm__slot slots[] = {{0, 0, 0}, {0, 1, 0}, {0, 2, 0}};
     pgm__scheduler *scheduler = make_limited(slots, 3, (cap_pair){1, 1}, 1);
     for (size_t i = 0; i < 3; i++) {
         assert_int_equal(start(scheduler), i);
@@ -223,7 +223,7 @@ static void each_wave_counts_its_own_failures(void **state) {
 
 static void wave_that_fails_whole_is_followed_where_any_number_may_fail(void **state) {
     (void)state;
-    const pgm__slot slots[] = {{0, 0}, {0, 0}, {0, 1}};
+    const pgm__slot slots[] = {{0, 0, 0}, {0, 0, 0}, {0, 1, 0}};
     pgm__scheduler *scheduler = make(slots, 3, (cap_pair){1, 1});
     for (size_t i = 0; i < 2; i++) {
         assert_int_equal(start(scheduler), i);
@@ -238,7 +238,7 @@ static void wave_that_fails_whole_is_followed_where_any_number_may_fail(void **s
 
 static void f05_nothing_starts_after_stop(void **state) {
     (void)state;
-    const pgm__slot slots[] = {{0, 0}, {0, 0}, {0, 1}};
+    const pgm__slot slots[] = {{0, 0, 0}, {0, 0, 0}, {0, 1, 0}};
     pgm__scheduler *scheduler = make(slots, 3, (cap_pair){1, 1});
     assert_int_equal(start(scheduler), 0);
     pgm__scheduler_stop(scheduler);
@@ -252,7 +252,7 @@ static void f05_nothing_starts_after_stop(void **state) {
 
 static void stop_before_the_first_start_ends_the_wave(void **state) {
     (void)state;
-    const pgm__slot slots[] = {{0, 0}};
+    const pgm__slot slots[] = {{0, 0, 0}};
     pgm__scheduler *scheduler = make(slots, 1, (cap_pair){1, 1});
     pgm__scheduler_stop(scheduler);
     assert_true(pgm__scheduler_wave_over(scheduler));
@@ -262,7 +262,7 @@ static void stop_before_the_first_start_ends_the_wave(void **state) {
 
 static void target_that_hangs_holds_up_nobody_of_its_wave(void **state) {
     (void)state;
-    pgm__slot slots[50] = {{0, 0}};
+    pgm__slot slots[50] = {{0, 0, 0}};
     pgm__scheduler *scheduler = make(slots, COUNT(slots), (cap_pair){2, 2});
     assert_int_equal(start(scheduler), 0);
     for (size_t i = 1; i < COUNT(slots); i++) {
@@ -315,7 +315,7 @@ static void targets_that_hang_on_one_server_hold_up_no_other_server(void **state
 /* The run has one place: whoever hangs there has it. */
 static void with_one_place_targets_start_in_the_order_given(void **state) {
     (void)state;
-    const pgm__slot slots[] = {{1, 0}, {1, 0}, {0, 0}, {1, 0}};
+    const pgm__slot slots[] = {{1, 0, 0}, {1, 0, 0}, {0, 0, 0}, {1, 0, 0}};
     pgm__scheduler *scheduler = make(slots, 4, (cap_pair){1, 9});
     for (size_t i = 0; i < 4; i++) {
         assert_int_equal(start(scheduler), i);
@@ -329,10 +329,16 @@ static void with_one_place_targets_start_in_the_order_given(void **state) {
 
 static void each_server_has_a_cap_of_its_own(void **state) {
     (void)state;
-    const pgm__slot slots[] = {{0, 0}, {0, 0}, {0, 0}, {1, 0}, {1, 0}, {1, 0}};
+    const pgm__slot slots[] = {{0, 0, 0}, {0, 0, 0}, {0, 0, 0}, {1, 0, 0}, {1, 0, 0}, {1, 0, 0}};
     const size_t server_caps[] = {1, 2};
     const size_t limit = PGM__NO_LIMIT;
-    const pgm__schedule schedule = {slots, 6, server_caps, 2, &limit, 1, 9};
+    const pgm__schedule schedule = {.slots = slots,
+                                    .count = 6,
+                                    .server_caps = server_caps,
+                                    .server_count = 2,
+                                    .limits = &limit,
+                                    .wave_count = 1,
+                                    .jobs = 9};
     pgm__scheduler *scheduler = NULL;
     assert_int_equal(pgm__scheduler_new(&scheduler, &schedule), PGM_OK);
     assert_int_equal(start(scheduler), 0);
@@ -423,7 +429,7 @@ static void crowded_server_keeps_room_for_one(void **state) {
 /* What could never run at once would be halved without any effect. */
 static void cut_counts_from_jobs_when_that_is_the_lower_cap(void **state) {
     (void)state;
-    pgm__slot slots[40] = {{0, 0}};
+    pgm__slot slots[40] = {{0, 0, 0}};
     pgm__scheduler *scheduler = make(slots, COUNT(slots), (cap_pair){8, 500});
     assert_int_equal(start_all(scheduler), 8);
     pgm__scheduler_crowded(scheduler, 0);
@@ -442,7 +448,7 @@ static size_t places_after_success(pgm__scheduler *scheduler, size_t running, si
 
 static void cap_comes_back_one_by_one_and_not_above_the_setting(void **state) {
     (void)state;
-    pgm__slot slots[60] = {{0, 0}};
+    pgm__slot slots[60] = {{0, 0, 0}};
     pgm__scheduler *scheduler = make(slots, COUNT(slots), (cap_pair){9, 4});
     assert_int_equal(start_all(scheduler), 4);
     pgm__scheduler_crowded(scheduler, 0);
@@ -461,7 +467,7 @@ static void cap_comes_back_one_by_one_and_not_above_the_setting(void **state) {
 
 static void failed_end_breaks_the_row_of_successes(void **state) {
     (void)state;
-    pgm__slot slots[60] = {{0, 0}};
+    pgm__slot slots[60] = {{0, 0, 0}};
     pgm__scheduler *scheduler = make(slots, COUNT(slots), (cap_pair){9, 4});
     assert_int_equal(start_all(scheduler), 4);
     pgm__scheduler_crowded(scheduler, 0);
@@ -476,10 +482,16 @@ static void failed_end_breaks_the_row_of_successes(void **state) {
 
 static void scheduler_new_reports_every_failed_allocation(void **state) {
     (void)state;
-    const pgm__slot slots[] = {{0, 0}, {1, 1}, {0, 2}};
+    const pgm__slot slots[] = {{0, 0, 0}, {1, 1, 0}, {0, 2, 0}};
     const size_t server_caps[] = {2, 2};
     const size_t limits[] = {0, 0, 0};
-    const pgm__schedule schedule = {slots, 3, server_caps, 2, limits, 3, 2};
+    const pgm__schedule schedule = {.slots = slots,
+                                    .count = 3,
+                                    .server_caps = server_caps,
+                                    .server_count = 2,
+                                    .limits = limits,
+                                    .wave_count = 3,
+                                    .jobs = 2};
     size_t nth = 0;
     for (bool struck = true; struck;) {
         pgm__scheduler *scheduler = NULL;
@@ -490,7 +502,7 @@ static void scheduler_new_reports_every_failed_allocation(void **state) {
         assert_true(struck == (scheduler == NULL));
         pgm__scheduler_free(scheduler);
     }
-    assert_int_equal(nth, 8);
+    assert_int_equal(nth, 20);
 }
 
 int main(void) {

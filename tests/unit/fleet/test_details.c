@@ -180,6 +180,31 @@ static void the_fleet_is_counted(void **state) {
     assert_non_null(pgm_run_summary(f->run)->fleet_digest);
 }
 
+static void groups_and_servers_that_sleep_are_told(void **state) {
+    fleet *f = *state;
+    f->options.wake = 3;
+    lists(f, "[a]\nhost = ep-x-1.aws.neon.tech\nuser = u\ngroup = g\nper_group = 2\n"
+             "[b]\nhost = h\nuser = u\ngroup = g\nper_group = 4\n"
+             "[c]\nhost = i\nuser = u\ngroup = alone\n[d]\nhost = j\nuser = u\n");
+    const pgm_fleet *all = pgm_run_fleet(f->run);
+    assert_int_equal(all->sleep_count, 1);
+    assert_int_equal(all->wake, 3);
+    const pgm_target_details *a = pgm_run_target_details(f->run, 0);
+    const pgm_target_details *b = pgm_run_target_details(f->run, 1);
+    const pgm_target_details *c = pgm_run_target_details(f->run, 2);
+    const pgm_target_details *d = pgm_run_target_details(f->run, 3);
+    assert_true(a->sleeps);
+    assert_int_equal(a->limits.connect_wait, 60000);
+    assert_string_equal(a->group, "g");
+    assert_int_equal(a->group_cap, 2);
+    assert_false(b->sleeps);
+    assert_int_equal(b->group_cap, 2);
+    assert_string_equal(c->group, "alone");
+    assert_int_equal(c->group_cap, 0);
+    assert_null(d->group);
+    assert_int_equal(d->group_cap, 0);
+}
+
 static void a_shard_may_have_no_target(void **state) {
     fleet *f = *state;
     size_t all = 0;
@@ -236,6 +261,7 @@ int main(void) {
         FLEET_TEST(a_target_with_a_flaw_is_not_marched_and_holds_nobody_up),
         FLEET_TEST(a_fleet_of_flaws_alone_can_be_looked_at),
         FLEET_TEST(the_fleet_is_counted),
+        FLEET_TEST(groups_and_servers_that_sleep_are_told),
         FLEET_TEST(a_shard_may_have_no_target),
         FLEET_TEST(a_run_that_marches_has_no_details),
         FLEET_TEST(a_bound_is_passed_over),

@@ -62,6 +62,62 @@ static void a_crowded_server_gets_fewer_at_once(void **state) {
     assert_string_equal(fake_log(), " +a +b +c +d -a -b +e -c -d -e");
 }
 
+/* ---- groups, and servers that sleep ---- */
+
+static void a_group_has_a_cap_whatever_servers_it_is_on(void **state) {
+    fleet *f = *state;
+    fleet_open(f, "[defaults]\nper_group = 3\n[a]\nhost = one\ngroup = g\n"
+                  "[b]\nhost = two\ngroup = g\nper_group = 2\n[c]\nhost = three\ngroup = g\n"
+                  "[d]\nhost = four\ngroup = h\n[e]\nhost = five\n");
+    fake_play(NULL, 0);
+    fleet_execute(f);
+    assert_string_equal(fake_log(), " +a +b +d +e -a +c -b -d -e -c");
+}
+
+/* Each branch is a server of its own: what is full is the project. */
+static void r04_a_crowded_server_of_a_group_is_a_crowded_group(void **state) {
+    fleet *f = *state;
+    const fake_march scripts[] = {{.crowded = true}};
+    fleet_open(f, "[defaults]\ngroup = g\nper_group = 4\n[a]\nhost = one\n[b]\nhost = two\n"
+                  "[c]\nhost = three\n[d]\nhost = four\n[e]\nhost = five\n[f]\nhost = six\n");
+    fake_play(scripts, COUNT(scripts));
+    fleet_execute(f);
+    assert_string_equal(fake_log(), " +a +b +c +d -a -b +e -c +f -d -e -f");
+}
+
+/* The others start as soon as a server answers, and those that do not sleep at once. */
+static void so_many_servers_are_woken_at_once(void **state) {
+    fleet *f = *state;
+    const fake_march scripts[] = {{.turns = 2, .reached = true}, {.turns = 2}, {.turns = 1}};
+    f->options.wake = 1;
+    fleet_open(f, "[a]\nhost = one\nsleeps = true\n[b]\nhost = two\nsleeps = true\n"
+                  "[c]\nhost = ep-x-1.aws.neon.tech\n[d]\nhost = four\n"
+                  "[e]\nhost = one\ndbname = e\nsleeps = true\n");
+    fake_play(scripts, COUNT(scripts));
+    fleet_execute(f);
+    assert_string_equal(fake_log(), " +a +d +e +b -d -e -a -b +c -c");
+}
+
+static void twenty_are_woken_where_nobody_says_a_number(void **state) {
+    fleet *f = *state;
+    char text[4096] = "[defaults]\nsleeps = true\n";
+    for (size_t i = 0; i < 25; i++) {
+        size_t len = strlen(text);
+        (void)snprintf(text + len, sizeof text - len, "[t%zu]\nhost = h%zu\n", i, i);
+    }
+    static fake_march scripts[25];
+    scripts[0].turns = 1;
+    fleet_open(f, text);
+    fake_play(scripts, COUNT(scripts));
+    fleet_execute(f);
+    assert_non_null(strstr(fake_log(), "+t19 -t1 +t20 -t2 +t21"));
+    fleet_open(f, "[defaults]\nwake = 2\nsleeps = on\n"
+                  "[a]\nhost = a\n[b]\nhost = b\n[c]\nhost = c\n");
+    fake_play(NULL, 0);
+    fleet_execute(f);
+    assert_string_equal(fake_log(), " +a +b -a +c -b -c");
+}
+
 #define IN_WAVES                                                                                   \
     "[late]\nhost = one\ndbname = a\nwave = 2\n[early]\nhost = one\ndbname = b\nwave = 1\n"
 
@@ -405,6 +461,10 @@ int main(void) {
         FLEET_TEST(as_many_march_at_once_as_jobs_says),
         FLEET_TEST(a_server_has_a_cap_of_its_own),
         FLEET_TEST(a_crowded_server_gets_fewer_at_once),
+        FLEET_TEST(a_group_has_a_cap_whatever_servers_it_is_on),
+        FLEET_TEST(r04_a_crowded_server_of_a_group_is_a_crowded_group),
+        FLEET_TEST(so_many_servers_are_woken_at_once),
+        FLEET_TEST(twenty_are_woken_where_nobody_says_a_number),
         FLEET_TEST(a_wave_starts_when_the_one_before_has_ended_well),
         FLEET_TEST(a_wave_that_ended_otherwise_is_the_last),
         FLEET_TEST(who_only_looks_looks_everywhere_at_once),

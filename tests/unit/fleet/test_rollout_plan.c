@@ -220,6 +220,20 @@ static void as_many_go_at_once_as_caps_and_waves_allow(void **state) {
     }
 }
 
+/* What `targets --plan` shows: of each group no more than its cap, whatever servers it is on. */
+static void groups_count_into_how_many_go_at_once(void **state) {
+    fleet *f = *state;
+    fleet_open(f, "[defaults]\nper_group = 2\ngroup = g\n[a]\nhost = a\n[b]\nhost = b\n"
+                  "[c]\nhost = c\n[d]\nhost = d\nwave = 1\n[e]\nhost = e\ngroup =\n");
+    const pgm_summary *summary = pgm_run_summary(f->run);
+    assert_int_equal(summary->waves[0].at_once, 1);
+    assert_int_equal(summary->waves[1].at_once, 3);
+    f->options.per_server = 1;
+    fleet_open(f, "[defaults]\nper_group = 5\ngroup = g\n[a]\nhost = a\ndbname = a\n"
+                  "[b]\nhost = a\ndbname = b\n");
+    assert_int_equal(pgm_run_summary(f->run)->waves[0].at_once, 1);
+}
+
 int main(void) {
     const struct CMUnitTest tests[] = {
         FLEET_TEST(a_canary_goes_first_and_is_the_same_one_each_time),
@@ -237,6 +251,7 @@ int main(void) {
         FLEET_TEST(a_line_of_no_server_is_refused),
         FLEET_TEST(a_line_of_a_server_that_is_not_selected_is_none_of_this_run),
         FLEET_TEST(as_many_go_at_once_as_caps_and_waves_allow),
+        FLEET_TEST(groups_count_into_how_many_go_at_once),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

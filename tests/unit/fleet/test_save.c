@@ -62,6 +62,9 @@ static void assert_same(const pgm_target_details *a, const pgm_target_details *b
     assert_int_equal(a->production, b->production);
     assert_same_text(a->production_by, b->production_by);
     assert_int_equal(a->server_cap, b->server_cap);
+    assert_same_text(a->group, b->group);
+    assert_int_equal(a->group_cap, b->group_cap);
+    assert_int_equal(a->sleeps, b->sleeps);
     assert_memory_equal(&a->limits, &b->limits, sizeof a->limits);
     assert_null(b->flaw);
 }
@@ -83,6 +86,7 @@ static void assert_round(fleet *f) {
     }
     assert_int_equal(pgm_run_fleet(f->run)->jobs, pgm_run_fleet(again.run)->jobs);
     assert_int_equal(pgm_run_fleet(f->run)->per_server, pgm_run_fleet(again.run)->per_server);
+    assert_int_equal(pgm_run_fleet(f->run)->wake, pgm_run_fleet(again.run)->wake);
     const pgm_summary *before = pgm_run_summary(f->run);
     const pgm_summary *after = pgm_run_summary(again.run);
     assert_string_equal(before->selection_digest, after->selection_digest);
@@ -96,7 +100,7 @@ static void assert_round(fleet *f) {
 
 static const char rich[] = "[defaults]\n"
                            "user = migrator\npassword = s3cret$$word\n"
-                           "jobs = 5\nper_server = 3\nlock_wait = 90s\n"
+                           "jobs = 5\nper_server = 3\nwake = 7\nper_group = 4\nlock_wait = 90s\n"
                            "[rollout]\n"
                            "wave.1 = tag:canary, b*\ncanary = a1, zz\nmax_failures = 10%\n"
                            "server.db1 = 2\nserver.db2:5433 = 4\n"
@@ -105,6 +109,7 @@ static const char rich[] = "[defaults]\n"
                            "search_path_extra = public, \"od,d\"\nledger = \"Ops\".marches\n"
                            "role = app owner\ntags = eu, tier=gold\nproduction = false\n"
                            "time_zone = Europe/Berlin\ncreate_schema = yes\ntrust_ledger = on\n"
+                           "sleeps = true\ngroup = cool-1\nper_group = 2\n"
                            "var.greeting = hello $$ {x}\nvar.api_key = s3cret1\n"
                            "connect_timeout = 7\nddl_lock_timeout = 1500ms\ntarget_timeout = 2h\n"
                            "connect_wait = 0\nstatement_timeout = 1m\n"

@@ -184,6 +184,25 @@ static void limits_come_from_the_nearest_that_says_one(void **state) {
     assert_memory_equal(&fake_target(0)->limits, &f->options.limits, sizeof(pgm_limits));
 }
 
+static void a_server_that_sleeps_is_waited_for_longer(void **state) {
+    fleet *f = *state;
+    fleet_open(f, "[neon]\nurl = postgresql://ep-x-1.aws.neon.tech/a\n"
+                  "[said]\nhost = one\ndbname = b\nsleeps = true\n"
+                  "[up]\nhost = ep-x-2.aws.neon.tech\nsleeps = false\n"
+                  "[file]\nhost = ep-x-3.aws.neon.tech\nconnect_wait = 3s\n");
+    fake_play(NULL, 0);
+    fleet_execute(f);
+    assert_int_equal(fake_target(0)->limits.connect_wait, 60000);
+    assert_int_equal(fake_target(1)->limits.connect_wait, 60000);
+    assert_int_equal(fake_target(2)->limits.connect_wait, 10000);
+    assert_int_equal(fake_target(3)->limits.connect_wait, 3000);
+    f->options.limits.connect_wait = 7;
+    fleet_open(f, "[neon]\nurl = postgresql://ep-x-1.aws.neon.tech/a\n");
+    fake_play(NULL, 0);
+    fleet_execute(f);
+    assert_int_equal(fake_target(0)->limits.connect_wait, 7);
+}
+
 static void caps_come_from_the_flag_or_the_file(void **state) {
     fleet *f = *state;
     fleet_open(f, "[defaults]\njobs = 1\n" THREE);
@@ -200,6 +219,9 @@ static void caps_come_from_the_flag_or_the_file(void **state) {
     f->options.jobs = PGM_UNSET;
     f->options.per_server = 0;
     fleet_refused(f, THREE, "per-server must be at least 1");
+    f->options.per_server = PGM_UNSET;
+    f->options.wake = -1;
+    fleet_refused(f, THREE, "wake must be at least 1");
 }
 
 /* Schemas of one database share a login, unless a variable of theirs would stay in its session. */
@@ -262,6 +284,7 @@ int main(void) {
         FLEET_TEST(a_flaw_hurts_only_who_chooses_it),
         FLEET_TEST(what_a_target_is_can_be_asked_before_it_is_touched),
         FLEET_TEST(limits_come_from_the_nearest_that_says_one),
+        FLEET_TEST(a_server_that_sleeps_is_waited_for_longer),
         FLEET_TEST(caps_come_from_the_flag_or_the_file),
         FLEET_TEST(equal_settings_are_one_login),
         FLEET_TEST(a_url_is_a_target_of_its_own),

@@ -64,6 +64,42 @@ static void key_given_twice_is_refused(void **state) {
     assert_refused(*state, "[a]\nhost = h\nport = 1\nhost = i\n", 4, "first in line 2");
 }
 
+static void a_group_and_its_cap_are_read_and_taken_back(void **state) {
+    fixture *f = *state;
+    assert_refused(f, "[c]\ngroup = g\nper_group = 0\n", 3, "1 or more");
+    assert_refused(f, "[c]\ngroup = g\nper_group = some\n", 3, "1 or more");
+    assert_int_equal(load(f, "[defaults]\ngroup = cool-darkness-123456\nper_group = 5\n[a]\n"
+                             "[b]\nhost = b\ngroup =\nper_group =\n"),
+                     PGM_OK);
+    const pgm__target *a = pgm__targets_at(f->targets, 0);
+    const pgm__target *b = pgm__targets_at(f->targets, 1);
+    assert_string_equal(a->group, "cool-darkness-123456");
+    assert_int_equal(a->per_group, 5);
+    assert_null(b->group);
+    assert_int_equal(b->per_group, 0);
+}
+
+/* In [defaults] it is for those that have one. */
+static void a_cap_of_no_group_is_refused(void **state) {
+    assert_refused(*state, "[a]\nper_group = 5\n", 1, "say `group = ...`");
+    const pgm__target *t = load_one(*state, "[defaults]\nper_group = 5\n[a]\nhost = h\n");
+    assert_int_equal(t->per_group, 5);
+    assert_null(t->group);
+}
+
+static void whether_a_server_sleeps_is_said_or_not(void **state) {
+    fixture *f = *state;
+    static const pgm__sleeps expected[] = {PGM__SLEEPS_YES, PGM__SLEEPS_NO, PGM__SLEEPS_BY_HOST,
+                                           PGM__SLEEPS_YES};
+    assert_refused(f, "[e]\nsleeps = deeply\n", 2, "true or false");
+    assert_int_equal(load(f, "[defaults]\nsleeps = yes\n[a]\n[b]\nhost = b\nsleeps = false\n"
+                             "[c]\nhost = c\nsleeps =\n[d]\nhost = d\nsleeps = 1\n"),
+                     PGM_OK);
+    for (size_t i = 0; i < sizeof expected / sizeof *expected; i++) {
+        assert_int_equal(pgm__targets_at(f->targets, i)->sleeps, expected[i]);
+    }
+}
+
 static void limits_are_read_with_their_units(void **state) {
     const pgm__target *t = load_one(*state, "[a]\nconnect_timeout = 7\nconnect_wait = 1500ms\n"
                                             "lock_wait = 2m\nddl_lock_timeout = 0\n"
@@ -474,6 +510,9 @@ int main(void) {
         T(keywords_that_pgmarch_sets_are_refused_with_the_reason),
         T(options_belong_to_the_user),
         T(key_given_twice_is_refused),
+        T(a_group_and_its_cap_are_read_and_taken_back),
+        T(a_cap_of_no_group_is_refused),
+        T(whether_a_server_sleeps_is_said_or_not),
         T(limits_are_read_with_their_units),
         T(bad_limits_are_refused_and_say_what_is_missing),
         T(duration_takes_the_whole_range_of_the_server),

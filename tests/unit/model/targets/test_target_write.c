@@ -78,6 +78,9 @@ static pgm__target rich(void) {
     target.production = PGM__PRODUCTION_NO;
     target.create_schema = true;
     target.trust_ledger = true;
+    target.sleeps = PGM__SLEEPS_NO;
+    target.group = "cool $ project";
+    target.per_group = 5;
     target.time_zone = "Europe/Berlin";
     target.limits = (pgm_limits){7000, 0, 90000, 1500, 7200000, 3};
     return target;
@@ -94,6 +97,7 @@ static void every_key_has_its_line(void **state) {
                             "tags = eu, tier=gold, #1, größe\n"
                             "wave = -3\n"
                             "production = false\n"
+                            "sleeps = false\n"
                             "create_schema = true\n"
                             "trust_ledger = true\n"
                             "connect_timeout = 7s\n"
@@ -102,7 +106,9 @@ static void every_key_has_its_line(void **state) {
                             "ddl_lock_timeout = 1500ms\n"
                             "statement_timeout = 2h\n"
                             "target_timeout = 3ms\n"
-                            "time_zone = Europe/Berlin\n");
+                            "time_zone = Europe/Berlin\n"
+                            "group = cool $$ project\n"
+                            "per_group = 5\n");
 }
 
 static void what_nobody_says_is_not_written(void **state) {
@@ -168,6 +174,9 @@ static void a_value_that_no_line_holds_is_refused_and_not_shown(void **state) {
     zone.time_zone = "UTC ";
     assert_unwritable(&zone, "target \"t\" (f.conf:1) cannot be written into a target file: its "
                              "\"time_zone\" ");
+    pgm__target group = named("t");
+    group.group = "a\nb";
+    assert_unwritable(&group, "its \"group\" ");
     pgm__target target = named("t");
     target.variables = &(const pgm__setting){"note", "zzz\nyyy"};
     target.variable_count = 1;
@@ -184,7 +193,8 @@ static void a_value_that_no_line_holds_is_refused_and_not_shown(void **state) {
 static void assert_rollout(const char *given, const char *expected) {
     pgm__targets *targets = read_text(given);
     pgm__strbuf out = {0};
-    pgm__target_write_run(&out, pgm__targets_jobs(targets), pgm__targets_per_server(targets));
+    pgm__target_write_run(&out, pgm__targets_jobs(targets), pgm__targets_per_server(targets),
+                          pgm__targets_wake(targets));
     pgm__target_write_rollout(&out, pgm__targets_rollout(targets));
     assert_string_equal(pgm__strbuf_text(&out), expected);
     pgm__strbuf_fini(&out);
@@ -196,6 +206,7 @@ static void the_run_keeps_its_caps_and_its_rollout(void **state) {
     assert_rollout("[a]\nhost = h\n", "");
     assert_rollout("[a]\n[defaults]\nper_server = 3\nlock_wait = 3s\n",
                    "\n[defaults]\nper_server = 3\n");
+    assert_rollout("[a]\n[defaults]\nwake = 3\nper_group = 9\n", "\n[defaults]\nwake = 3\n");
     assert_rollout("[rollout]\nwave.1 = *\ncanary = 5%\nmax_failures = 2\n"
                    "server.[::1]:5433 = 4\nserver.DB1 = 1\n",
                    "\n[rollout]\ncanary = 5%\nmax_failures = 2\nserver.::1:5433 = 4\n"

@@ -189,13 +189,17 @@ static void run_wide_keys_are_for_defaults_only(void **state) {
     fixture *f = *state;
     assert_refused(f, "[a]\njobs = 4\n", 2, "[defaults]");
     assert_refused(f, "[a]\nper_server = 4\n", 2, "[defaults]");
+    assert_refused(f, "[a]\nwake = 4\n", 2, "[defaults]");
+    assert_refused(f, "[defaults]\nwake = 0\n[a]\n", 2, "1 or more");
     assert_refused(f, "[defaults]\njobs = 0\n[a]\n", 2, "1 or more");
     assert_refused(f, "[defaults]\njobs = many\n[a]\n", 2, "1 or more");
-    assert_int_equal(load(f, "[defaults]\njobs = 40\nper_server = 3\n[a]\n"), PGM_OK);
+    assert_int_equal(load(f, "[defaults]\njobs = 40\nper_server = 3\nwake = 7\n[a]\n"), PGM_OK);
     assert_int_equal(pgm__targets_jobs(f->targets), 40);
     assert_int_equal(pgm__targets_per_server(f->targets), 3);
+    assert_int_equal(pgm__targets_wake(f->targets), 7);
     assert_int_equal(load(f, "[defaults]\njobs = 20\nper_server = 9\n[b]\nhost = h\n"), PGM_OK);
     assert_int_equal(pgm__targets_jobs(f->targets), 20);
+    assert_int_equal(pgm__targets_wake(f->targets), 7);
     assert_int_equal(pgm__targets_per_server(f->targets), 3);
 }
 

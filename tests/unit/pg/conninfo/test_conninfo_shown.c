@@ -237,6 +237,34 @@ static void production_is_known_by_name_database_or_host(void **state) {
     }
 }
 
+/* A host of Neon's is one that is suspended when nobody uses it. */
+static void servers_that_sleep_are_known_by_their_host(void **state) {
+    fixture *f = *state;
+    static const struct {
+        const char *url;
+        bool expected;
+    } cases[] = {
+        {"postgresql://app@ep-cool-darkness-123456.us-east-2.aws.neon.tech/shop", true},
+        {"postgresql://app@EP-COOL-DARKNESS-123456-pooler.c-2.eu-central-1.aws.Neon.Tech./shop",
+         true},
+        {"postgresql://app@db.example.com,ep-x-1.azure.neon.tech/shop", true},
+        {"host=ep-x-1.us-east-2.aws.neon.tech dbname=shop", true},
+        {"postgresql://app@db.example.com/neon.tech", false},
+        {"postgresql://app@neon.tech/shop", false},
+        {"postgresql://app@ep-x-1.notneon.tech/shop", false},
+        {"postgresql://app@ep-x-1.neon.tech.example.com/shop", false},
+        {"postgresql:///shop", false},
+    };
+    for (size_t i = 0; i < sizeof cases / sizeof *cases; i++) {
+        pgm__target target = {.name = "t", .origin = "here", .url = cases[i].url};
+        assert_int_equal(pgm__conninfo_sleeps(&target, make(f, &target)), cases[i].expected);
+        target.sleeps = PGM__SLEEPS_NO;
+        assert_false(pgm__conninfo_sleeps(&target, make(f, &target)));
+        target.sleeps = PGM__SLEEPS_YES;
+        assert_true(pgm__conninfo_sleeps(&target, make(f, &target)));
+    }
+}
+
 static void target_files_word_on_production_wins(void **state) {
     fixture *f = *state;
     pgm__target target = url_target("postgresql://prod/prod");
@@ -263,6 +291,7 @@ int main(void) {
         T(server_is_shown_as_a_url),
         T(hosts_are_split_for_resolving),
         T(production_is_known_by_name_database_or_host),
+        T(servers_that_sleep_are_known_by_their_host),
         T(target_files_word_on_production_wins),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);

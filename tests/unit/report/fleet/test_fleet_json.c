@@ -56,6 +56,9 @@ static void every_setting_is_there(void **state) {
     assert_int_equal(number(json_object_get(target, "limits"), "lock_wait_ms"), 7);
     assert_int_equal(number(json_object_get(target, "limits"), "connect_wait_ms"), 10000);
     assert_int_equal(number(target, "at_once_on_server"), 8);
+    assert_string_equal(text(target, "group"), "null");
+    assert_true(json_is_null(json_object_get(target, "at_once_of_group")));
+    assert_true(json_is_false(json_object_get(target, "sleeps")));
     assert_string_equal(text(target, "flaw"), "null");
     assert_null(json_object_get(target, "ping"));
     json_decref(root);
@@ -89,6 +92,26 @@ static void the_fleet_and_its_waves_are_counted(void **state) {
     root = as_json(&w);
     wave = at(json_object_get(root, "fleet"), "waves", 0);
     assert_true(json_is_null(json_object_get(wave, "limit")));
+    json_decref(root);
+    unbuild(&w);
+}
+
+static void groups_and_servers_that_sleep_are_there(void **state) {
+    (void)state;
+    world w;
+    build(&w, 1);
+    w.details[0].group = "g";
+    w.details[0].group_cap = 5;
+    w.details[0].sleeps = true;
+    w.fleet.sleep_count = 1;
+    w.fleet.wake = 20;
+    json_t *root = as_json(&w);
+    json_t *target = at(root, "targets", 0);
+    assert_string_equal(text(target, "group"), "g");
+    assert_int_equal(number(target, "at_once_of_group"), 5);
+    assert_true(json_is_true(json_object_get(target, "sleeps")));
+    assert_int_equal(number(json_object_get(root, "fleet"), "sleeping"), 1);
+    assert_int_equal(number(json_object_get(root, "fleet"), "wake"), 20);
     json_decref(root);
     unbuild(&w);
 }
@@ -179,6 +202,7 @@ int main(void) {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(every_setting_is_there),
         cmocka_unit_test(the_fleet_and_its_waves_are_counted),
+        cmocka_unit_test(groups_and_servers_that_sleep_are_there),
         cmocka_unit_test(a_ping_is_there_with_what_is_not_known_as_null),
         cmocka_unit_test(it_survives_every_failing_allocation),
     };

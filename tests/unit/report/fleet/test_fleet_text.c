@@ -234,6 +234,24 @@ static void servers_with_a_cap_of_their_own_are_named(void **state) {
     unbuild(&w);
 }
 
+static void groups_and_servers_that_sleep_have_columns_and_a_word_at_the_end(void **state) {
+    (void)state;
+    world w;
+    build(&w, 3);
+    w.details[0].group = w.details[1].group = "shops";
+    w.details[0].group_cap = w.details[1].group_cap = 5;
+    w.details[0].sleeps = true;
+    w.details[2].group = "alone";
+    w.fleet.sleep_count = 1;
+    w.fleet.wake = 20;
+    const char *text = as_text(&w);
+    assert_has(text, "shops (5)");
+    assert_has(text, "alone");
+    assert_has(text, "until connected");
+    assert_has(text, "8 on one server, 5 of shops; servers of 1 sleep, 20 are\nwoken at once\n");
+    unbuild(&w);
+}
+
 static void a_shard_says_of_how_many_it_is(void **state) {
     (void)state;
     world w;
@@ -279,6 +297,7 @@ int main(void) {
         cmocka_unit_test(quiet_tells_flaws_and_the_closing_sentence_only),
         cmocka_unit_test(warnings_about_connections_are_told),
         cmocka_unit_test(servers_with_a_cap_of_their_own_are_named),
+        cmocka_unit_test(groups_and_servers_that_sleep_have_columns_and_a_word_at_the_end),
         cmocka_unit_test(a_shard_says_of_how_many_it_is),
         cmocka_unit_test(an_empty_shard_is_a_sentence),
     };
