@@ -4,7 +4,6 @@
  * for people goes to our standard error as it comes. It has answered when it has ended well and
  * what it printed has ended too.
  */
-#include <errno.h>
 #include <signal.h>
 #include <string.h>
 #include <unistd.h>

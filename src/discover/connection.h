@@ -6,8 +6,6 @@
 #ifndef PGM_DISCOVER_CONNECTION_H
 #define PGM_DISCOVER_CONNECTION_H
 
-#include <stdint.h>
-
 #include "discover/source.h"
 #include "pg/conninfo/conninfo.h"
 

@@ -1,7 +1,6 @@
 #include "discover/discover.h"
 
 #include <inttypes.h>
-#include <string.h>
 
 #include "base/error.h"
 #include "base/mem.h"

@@ -7,7 +7,6 @@
 #ifndef PGM_DISCOVER_HTTP_H
 #define PGM_DISCOVER_HTTP_H
 
-#include <stdbool.h>
 #include <stddef.h>
 #include <stdint.h>
 #include <uv.h>

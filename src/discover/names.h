@@ -13,7 +13,6 @@
 
 #include <regex.h>
 #include <stdbool.h>
-#include <stddef.h>
 
 #include "base/arena.h"
 #include "model/targets/globs.h"

@@ -4,7 +4,6 @@
 #include <stdio.h>
 #include <string.h>
 
-#include "base/error.h"
 #include "base/mem.h"
 
 /* A fleet of more is a query that has lost its condition. */

@@ -5,10 +5,7 @@
 #ifdef PGMARCH_NEON
 
 #include <curl/curl.h>
-#include <pthread.h>
 #include <signal.h>
-#include <string.h>
-#include <time.h>
 
 #include "base/mem.h"
 #include "base/strbuf.h"
