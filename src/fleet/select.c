@@ -159,6 +159,13 @@ static const char *shown_place(pgm_run *run, const pgm__fleet_item *item) {
                           : pgm__arena_printf(&run->arena, "%s (schema %s)", server, schema);
 }
 
+/* NULL when memory has run out. */
+static const char *whole_origin(pgm_run *run, const pgm__target *target) {
+    return target->ids == NULL
+               ? target->origin
+               : pgm__arena_printf(&run->arena, "%s, %s", target->origin, target->ids);
+}
+
 /* A flaw (a variable that is not set) is an error of who chooses the target, not of the file that
  * others use too: `--only dev` must not fail for want of production's password. */
 static pgm_status find_login(pgm__fleet_item *item, pgm__logins *logins, pgm_error *err) {
@@ -196,7 +203,7 @@ static pgm_status fill_item(pgm_run *run, pgm__fleet_item *item, pgm__logins *lo
     item->limits = limits_of(&options->limits, item);
     item->result = (pgm_result){
         .name = item->target->name,
-        .origin = item->target->origin,
+        .origin = whole_origin(run, item->target),
         .server = shown_place(run, item),
         .production = item->production,
         .outcome = PGM_OUTCOME_NOT_RUN,
@@ -204,7 +211,8 @@ static pgm_status fill_item(pgm_run *run, pgm__fleet_item *item, pgm__logins *lo
         .warning_count = conninfo->warning_count,
         .connection_warning_count = conninfo->warning_count,
     };
-    return item->result.server == NULL ? pgm__error_nomem(err) : PGM_OK;
+    bool complete = item->result.server != NULL && item->result.origin != NULL;
+    return complete ? PGM_OK : pgm__error_nomem(err);
 }
 
 /* All of them before the first is connected: one target whose settings are wrong ends the run while

@@ -146,21 +146,27 @@ static bool is_id(const pgm__source_column *column) {
            strcmp(column->name + len - 3, "_id") == 0 && !pgm__target_has_control(column->value);
 }
 
-/* "neon.conf:1, row 3, project_id cool-1, branch_id br-7"; NULL when memory has run out. */
 static const char *origin_of(const pgm__source *source, const pgm__source_row *row,
                              pgm__arena *arena) {
+    return pgm__arena_printf(arena, "%s, %s %zu", source->origin,
+                             source->kind == PGM__SOURCE_COMMAND ? "line" : "row", row->number);
+}
+
+/* "project_id cool-1, branch_id br-7"; *out is NULL where there are none. */
+static pgm_status list_ids(const pgm__source_row *row, pgm__arena *arena, const char **out,
+                           pgm_error *err) {
     pgm__strbuf text = {0};
-    pgm__strbuf_addf(&text, "%s, %s %zu", source->origin,
-                     source->kind == PGM__SOURCE_COMMAND ? "line" : "row", row->number);
     for (size_t i = 0; i < row->count; i++) {
         if (is_id(&row->columns[i])) {
-            pgm__strbuf_addf(&text, ", %s %s", row->columns[i].name, row->columns[i].value);
+            pgm__strbuf_addf(&text, "%s%s %s", text.len > 0 ? ", " : "", row->columns[i].name,
+                             row->columns[i].value);
         }
     }
-    const char *whole = pgm__strbuf_text(&text);
-    const char *copy = whole == NULL ? NULL : pgm__arena_strdup(arena, whole);
+    const char *list = pgm__strbuf_text(&text);
+    bool any = text.len > 0 || list == NULL;
+    *out = list == NULL || !any ? NULL : pgm__arena_strdup(arena, list);
     pgm__strbuf_fini(&text);
-    return copy;
+    return any && *out == NULL ? pgm__error_nomem(err) : PGM_OK;
 }
 
 static pgm_status make(const pgm__source *source, pgm__arena *arena, const pgm__source_row *row,
@@ -195,6 +201,9 @@ pgm_status pgm__source_make_target(const pgm__source *source, pgm__arena *arena,
         return pgm__error_nomem(err);
     }
     pgm_status status = make(source, arena, row, &made, err);
+    if (status == PGM_OK) {
+        status = list_ids(row, arena, &made.ids, err);
+    }
     if (status == PGM_OK) {
         *out = made;
     } else if (status == PGM_EPARSE) {

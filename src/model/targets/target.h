@@ -41,9 +41,10 @@ typedef enum pgm__sleeps {
 
 /** One place to migrate, as its section says it. Every string is borrowed from the targets. */
 typedef struct pgm__target {
-    const char *name;             /* section name; for a URL without a file: the database's name */
-    const char *origin;           /* "targets/dev.conf:12", or "DATABASE_URL" */
-    const char *url;              /* `url =`, or NULL; `settings` win over what it says */
+    const char *name;   /* section name; for a URL without a file: the database's name */
+    const char *origin; /* "targets/dev.conf:12", or "DATABASE_URL" */
+    const char *ids; /* by which its source knows it: "branch_id br-7, endpoint_id ep-1"; or NULL */
+    const char *url; /* `url =`, or NULL; `settings` win over what it says */
     const pgm__setting *settings; /* libpq keywords in file order, [defaults] first */
     size_t setting_count;
     size_t default_count;             /* the first ones, which the section's own `url` wins over */

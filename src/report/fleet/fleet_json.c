@@ -47,8 +47,6 @@ static json_t *ping_object(pgm__json_writer *w, const pgm_ping *ping) {
 }
 
 static void put_place(pgm__json_writer *w, json_t *object, const pgm_target_details *from) {
-    pgm__json_put(w, object, "name", pgm__json_text(w, from->name));
-    pgm__json_put(w, object, "from", pgm__json_text(w, from->origin));
     pgm__json_put(w, object, "flaw", pgm__json_text(w, from->flaw));
     pgm__json_put(w, object, "server", pgm__json_text(w, from->server));
     pgm__json_put(w, object, "host", pgm__json_text(w, from->host));
@@ -63,6 +61,9 @@ static json_t *target_object(pgm__json_writer *w, const pgm__fleet_report *repor
     const pgm_target_details *from = report->targets[index];
     const pgm_result *result = report->run.results[index];
     json_t *object = pgm__json_checked(w, json_object());
+    pgm__json_put(w, object, "name", pgm__json_text(w, from->name));
+    pgm__json_put(w, object, "from",
+                  pgm__json_text(w, result->origin == NULL ? from->origin : result->origin));
     put_place(w, object, from);
     pgm__json_put(w, object, "wave", pgm__json_text(w, result->wave));
     pgm__json_put(w, object, "wave_number",
