@@ -72,7 +72,7 @@ pgm_status pgm__neon_row(pgm__arena *arena, const pgm__source *source, const pgm
                          const pgm__neon_uri *uri, pgm__source_row *out, pgm_error *err) {
     const pgm__neon_uri bare = {without_uri, sizeof without_uri / sizeof *without_uri};
     const pgm__neon_uri *how = uri == NULL ? &bare : uri;
-    pgm__source_column *columns = pgm__arena_calloc(arena, PGM__NEON_OFFERED + how->count + 1,
+    pgm__source_column *columns = pgm__arena_calloc(arena, PGM__NEON_OFFERED + how->count + 2,
                                                     sizeof *columns);
     const char *host = pgm__neon_direct_host(arena, place->chosen->endpoint->host);
     if (columns == NULL || host == NULL || !pgm__neon_offer(arena, place, columns)) {
@@ -86,6 +86,7 @@ pgm_status pgm__neon_row(pgm__arena *arena, const pgm__source *source, const pgm
     }
     /* How many computes may run at once is a limit of the project. */
     add(source, "group", place->project->id, columns, &count);
+    add(source, "sleeps", "true", columns, &count);
     *out = (pgm__source_row){columns, count, 0};
     return PGM_OK;
 }

@@ -246,7 +246,7 @@ static const char SLOWLY[] = "{\"main\": [{\"hold\": 1.5}], \"preview/pr-1\": [{
 /* Four computes that take their time. How many are being woken at once? */
 static void assert_most_waking(scene *s, const char *prefix, const char *arguments,
                                const char *most) {
-    open_shop(s, prefix, "sleeps = true");
+    open_shop(s, prefix, "");
     neon_computes(SLOWLY);
     assert_march(s, 0, "%s", arguments);
     assert_string_equal(neon_wrote("most-waking"), most);

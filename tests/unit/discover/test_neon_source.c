@@ -251,7 +251,7 @@ static void a_row_leads_to_the_compute_of_its_branch_itself(void **state) {
     assert_row(&s, true, &uri,
                "name=main* branch=main* branch_id=br-1* project=acme* project_id=p-1* "
                "endpoint_id=ep-1* state=ready* host=ep-1.neon.tech port=5433 user=o "
-               "password=geheim dbname=app sslmode=require group=p-1");
+               "password=geheim dbname=app sslmode=require group=p-1 sleeps=true");
     end(&s);
 }
 
@@ -262,7 +262,7 @@ static void of_several_projects_a_name_begins_with_the_project(void **state) {
     const pgm__neon_uri none = {NULL, 0};
     assert_row(&s, false, &none,
                "name=acme/main* branch=main* branch_id=br-1* project=acme* project_id=p-1* "
-               "endpoint_id=ep-1* state=ready* group=p-1");
+               "endpoint_id=ep-1* state=ready* group=p-1 sleeps=true");
     end(&s);
 }
 
@@ -276,7 +276,7 @@ static void the_section_may_be_stricter_than_the_uri_but_not_lead_elsewhere(void
     assert_row(&s, true, &uri,
                "name=main* branch=main* branch_id=br-1* project=acme* project_id=p-1* "
                "endpoint_id=ep-1* state=ready* host=ep-1.neon.tech port=5433 user=o "
-               "password=geheim dbname=app");
+               "password=geheim dbname=app sleeps=true");
     end(&s);
 }
 
@@ -284,9 +284,10 @@ static void with_a_password_of_the_section_the_host_is_enough_and_tls_is_needed(
     (void)state;
     section s;
     begin_well(&s);
-    assert_row(&s, true, NULL,
-               "name=main* branch=main* branch_id=br-1* project=acme* project_id=p-1* "
-               "endpoint_id=ep-1* state=ready* host=ep-1.neon.tech sslmode=require group=p-1");
+    assert_row(
+        &s, true, NULL,
+        "name=main* branch=main* branch_id=br-1* project=acme* project_id=p-1* "
+        "endpoint_id=ep-1* state=ready* host=ep-1.neon.tech sslmode=require group=p-1 sleeps=true");
     end(&s);
 }
 
