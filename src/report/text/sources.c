@@ -2,9 +2,8 @@
 
 #include "report/page/paint.h"
 
-/* "[tenants] of fleet.conf:3: 312 targets (query, control:5432/app); passed over: 2 templates".
- * What is counted may be one, and stands behind its number as it is: "1 archived branches" is ugly,
- * and still true. */
+/* "[tenants] of fleet.conf:3: 312 targets (query, control:5432/app); passed over: templates (2)".
+ * The number stands behind, for it may be one of what is named in the plural. */
 static void add_source(pgm__strbuf *out, const pgm_source *source) {
     pgm__strbuf_adds(out, "[");
     pgm__paint_line(out, source->name);
@@ -19,9 +18,9 @@ static void add_source(pgm__strbuf *out, const pgm_source *source) {
     }
     pgm__strbuf_adds(out, ")");
     for (size_t i = 0; i < source->passed_over_count; i++) {
-        pgm__strbuf_addf(out, "%s%zu ", i == 0 ? "; passed over: " : ", ",
-                         source->passed_over[i].count);
+        pgm__strbuf_adds(out, i == 0 ? "; passed over: " : ", ");
         pgm__paint_line(out, source->passed_over[i].what);
+        pgm__strbuf_addf(out, " (%zu)", source->passed_over[i].count);
     }
     pgm__strbuf_addc(out, '\n');
 }
@@ -29,8 +28,5 @@ static void add_source(pgm__strbuf *out, const pgm_source *source) {
 void pgm__sources_add(pgm__strbuf *out, const pgm_summary *summary) {
     for (size_t i = 0; i < summary->source_count; i++) {
         add_source(out, &summary->sources[i]);
-    }
-    if (summary->source_count > 0) {
-        pgm__strbuf_addc(out, '\n');
     }
 }
