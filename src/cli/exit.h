@@ -20,7 +20,7 @@
     XX(FAILED, 1,                                                                                  \
        "a target failed, is unknown, was cancelled or not run; or the report could not be "        \
        "written; validate: there are errors, or warnings with --strict; targets --ping: one was "  \
-       "not reached")                                                                              \
+       "not reached; a source of targets did not answer, and nothing was touched")                 \
     XX(USAGE, 2, "wrong option or configuration, or not confirmed; nothing was touched")           \
     XX(INTERRUPTED, 130, "stopped by SIGINT (Ctrl-C); the report was written")                     \
     XX(TERMINATED, 143, "stopped by SIGTERM; the report was written")
