@@ -103,11 +103,12 @@ static void f02_half_a_list_is_no_fleet(void **state) {
          "line 2: there is a target \"t1\" already, in found.conf:4, line 1"},
         {"echo '{\"name\":\"t2\",\"shcema\":\"s2\"}'", 2, "did you mean \"schema\"?"},
         {"echo '{\"name\":\"a\\u001bb\",\"schema\":\"s2\"}'", 2, "holds control characters"},
-        {"head -c 200000000 /dev/zero", 1, "what it lists cannot be read: File too large"},
+        {"head -c 200000000 /dev/zero", 1, "what it lists cannot be read: file too large"},
     };
     scene *s = *state;
+    const char *db = make_source(s, "cmd_half", "", "");
     for (size_t i = 0; i < sizeof ends / sizeof *ends; i++) {
-        const char *db = make_source(s, "cmd_half", scene_text(s, "%s%s", one, ends[i].after), "");
+        folder_write(s->folder, "list", "%s%s", one, ends[i].after);
         expect_no_fleet(s, db, "up -t found.conf", ends[i].status, ends[i].why);
     }
 }

@@ -239,7 +239,7 @@ static json_t *json_run(scene *s, int status, const char *arguments) {
     EXPECT_KEYS(report, "schema", "run", "targets", "findings", "refused");
     EXPECT_KEYS(json_at(report, "run"), "id", "command", "dry_run", "started_at", "duration_ms",
                 "counts", "not_sql", "digests", "selected", "shard", "waves", "estimate", "to",
-                "retry_of");
+                "retry_of", "sources");
     EXPECT_KEYS(json_at(report, "run.waves.0"), "name", "targets", "at_once", "limit", "failed",
                 "state");
     EXPECT_KEYS(json_at(report, "run.digests"), "fleet", "selection", "migrations");
@@ -262,8 +262,8 @@ static void the_json_report_has_the_documented_shape(void **state) {
     assert_int_equal(strlen(json_text(report, "run.started_at")),
                      strlen("2026-01-02T03:04:05.678Z"));
     json_t *target = report_target(report, db);
-    EXPECT_KEYS(target, "name", "server", "production", "outcome", "wave", "reason", "applied",
-                "pending", "duration_ms", "attempts", "warnings", "error");
+    EXPECT_KEYS(target, "name", "from", "server", "production", "outcome", "wave", "reason",
+                "applied", "pending", "slow", "duration_ms", "attempts", "warnings", "error");
     EXPECT_KEYS(json_at(target, "error"), "phase", "version", "file", "line", "sqlstate", "message",
                 "detail", "hint", "context");
     assert_json(target, "server", url);
@@ -273,8 +273,9 @@ static void the_json_report_has_the_documented_shape(void **state) {
     report = json_run(s, 0, scene_text(s, "status -u %s", url));
     assert_json(report, "run.command", "status");
     target = report_target(report, db);
-    EXPECT_KEYS(target, "name", "server", "production", "outcome", "wave", "reason", "applied",
-                "pending", "ledger", "half_done", "duration_ms", "attempts", "warnings", "error");
+    EXPECT_KEYS(target, "name", "from", "server", "production", "outcome", "wave", "reason",
+                "applied", "pending", "ledger", "half_done", "duration_ms", "attempts", "warnings",
+                "error");
     EXPECT_KEYS(json_at(target, "ledger.0"), "version", "applied_at", "known");
     assert_json_list(target, "applied", "1_a");
     assert_json_list(target, "pending", "2_b");
