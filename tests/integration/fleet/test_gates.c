@@ -187,7 +187,13 @@ static void a_stop_ends_the_delay(void **state) {
     const char *db = make_waves(s, "gate_delay");
     shell_process process;
     march_start(s, &process, "up -t waves.conf --report r.json --wave-delay 10m");
+    shell_wait_text(&process, "a  ✓", 30000);
     shell_wait_text(&process, "b  ✓", 30000);
+    /* The wave has ended when both have left. */
+    psql_wait(db,
+              "SELECT count(*) FROM pg_stat_activity WHERE application_name LIKE 'pgmarch/%' "
+              "AND datname = current_database()",
+              "0", 30000);
     expect_stopped(s, &process, db);
 }
 
