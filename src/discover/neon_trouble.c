@@ -32,10 +32,10 @@ static void quote(pgm__arena *arena, const pgm__neon_question *question,
     const pgm__neon_body body = {answer->body, answer->len};
     const char *said = pgm__neon_read_message(arena, &body);
     out[0] = '\0';
-    if (said == NULL || strstr(said, question->key) != NULL) {
+    if (said == NULL || said[0] == '\0' || strstr(said, question->key) != NULL) {
         return;
     }
-    char clean[SAID_MAX + 8];
+    char clean[SAID_MAX + 8] = "";
     size_t len = 0;
     for (const char *at = said; *at != '\0' && len < SAID_MAX;) {
         uint32_t code = 0;

@@ -186,14 +186,15 @@ static void settle(pgm__scheduler *scheduler, const lane_state *of) {
         offer(scheduler, of->group);
         return;
     }
-    const size_t *begins = &scheduler->numbers.begins[of->server];
-    for (size_t i = begins[0]; i < begins[1]; i++) {
+    size_t first = scheduler->numbers.begins[of->server];
+    size_t end = scheduler->numbers.begins[of->server + 1];
+    for (size_t i = first; i < end; i++) {
         if (scheduler->lanes[i].parked != NULL) {
             take_from_park(scheduler, i);
             park(scheduler, i);
         }
     }
-    for (size_t i = begins[0]; i < begins[1]; i++) {
+    for (size_t i = first; i < end; i++) {
         offer(scheduler, scheduler->lanes[i].group);
     }
 }
