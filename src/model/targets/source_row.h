@@ -13,7 +13,8 @@
 typedef struct pgm__source_column {
     const char *name;
     const char *value;
-    bool offered; /* by the kind of source, for {COLUMN} alone: it is not what a target has */
+    bool offered; /* by the kind of source, for {COLUMN} alone: it is not what a target has. One
+                     that is called ..._id is told in reports, with where the target comes from */
 } pgm__source_column;
 
 /** What a source knows of one target. */
