@@ -1,9 +1,10 @@
 #include "discover/listing.h"
 
-#include <jansson.h>
+#include <inttypes.h>
 #include <string.h>
 
 #include "base/error.h"
+#include "base/json_text.h"
 #include "base/mem.h"
 #include "base/strbuf.h"
 
@@ -30,38 +31,34 @@ static pgm_status add(row *r, const char *name, const char *value, pgm_error *er
 static pgm_status wrong_value(pgm_error *err) {
     return pgm__error_set(
         err, PGM_EPARSE,
-        "a value must be a text, a number, true, false or null; \"tags\" may be a "
-        "list of texts, \"var\" an object");
+        "a value must be a text, a whole number, true, false or null; \"tags\" may "
+        "be a list of texts, \"var\" an object");
 }
 
-/* A number is kept as it is written: jansson would make 1e2 of 100.0. */
-static pgm_status add_scalar(row *r, const char *name, const json_t *value, pgm_error *err) {
-    const char *text = NULL;
-    if (json_is_string(value)) {
-        text = json_string_value(value);
-    } else if (json_is_boolean(value)) {
-        text = json_is_true(value) ? "true" : "false";
-    } else if (json_is_integer(value)) {
-        text = pgm__arena_printf(&r->arena, "%" JSON_INTEGER_FORMAT, json_integer_value(value));
-    } else if (json_is_real(value)) {
-        text = pgm__arena_printf(&r->arena, "%.17g", json_real_value(value));
-    } else if (!json_is_null(value)) {
+static pgm_status add_scalar(row *r, const char *name, const pgm__json_value *value,
+                             pgm_error *err) {
+    const char *text = value->text;
+    if (value->kind == PGM__JSON_FLAG) {
+        text = value->flag ? "true" : "false";
+    } else if (value->kind == PGM__JSON_WHOLE) {
+        text = pgm__arena_printf(&r->arena, "%" PRId64, value->whole);
+    } else if (value->kind != PGM__JSON_TEXT && value->kind != PGM__JSON_NULL) {
         return wrong_value(err);
     }
-    return text == NULL && !json_is_null(value) ? pgm__error_nomem(err) : add(r, name, text, err);
+    return text == NULL && value->kind != PGM__JSON_NULL ? pgm__error_nomem(err)
+                                                         : add(r, name, text, err);
 }
 
-static pgm_status add_tags(row *r, const json_t *list, pgm_error *err) {
+static pgm_status add_tags(row *r, const pgm__json_value *list, pgm_error *err) {
     pgm__strbuf tags = {0};
-    size_t i;
-    json_t *tag;
     pgm_status status = PGM_OK;
-    json_array_foreach(list, i, tag) {
-        if (!json_is_string(tag)) {
+    for (const pgm__json_value *tag = list->first; tag != NULL && status == PGM_OK;
+         tag = tag->next) {
+        if (tag->kind == PGM__JSON_TEXT) {
+            pgm__strbuf_addf(&tags, "%s%s", tags.len > 0 ? "," : "", tag->text);
+        } else {
             status = wrong_value(err);
-            break;
         }
-        pgm__strbuf_addf(&tags, "%s%s", i > 0 ? "," : "", json_string_value(tag));
     }
     const char *text = pgm__strbuf_text(&tags);
     const char *copy = text == NULL ? NULL : pgm__arena_strdup(&r->arena, text);
@@ -72,46 +69,53 @@ static pgm_status add_tags(row *r, const json_t *list, pgm_error *err) {
     return copy == NULL ? pgm__error_nomem(err) : add(r, "tags", copy, err);
 }
 
-static pgm_status add_variables(row *r, json_t *object, pgm_error *err) {
-    const char *name;
-    json_t *value;
-    json_object_foreach(object, name, value) {
-        const char *key = pgm__arena_printf(&r->arena, "var.%s", name);
-        pgm_status status = key == NULL ? pgm__error_nomem(err) : add_scalar(r, key, value, err);
-        if (status != PGM_OK) {
-            return status;
-        }
+static pgm_status add_variables(row *r, const pgm__json_value *object, pgm_error *err) {
+    pgm_status status = PGM_OK;
+    for (const pgm__json_value *value = object->first; value != NULL && status == PGM_OK;
+         value = value->next) {
+        const char *key = pgm__arena_printf(&r->arena, "var.%s", value->key);
+        status = key == NULL ? pgm__error_nomem(err) : add_scalar(r, key, value, err);
     }
-    return PGM_OK;
+    return status;
 }
 
-static pgm_status add_member(row *r, const char *name, json_t *value, pgm_error *err) {
-    if (strcmp(name, "tags") == 0 && json_is_array(value)) {
+static pgm_status add_member(row *r, const pgm__json_value *value, pgm_error *err) {
+    if (strcmp(value->key, "tags") == 0 && value->kind == PGM__JSON_LIST) {
         return add_tags(r, value, err);
     }
-    if (strcmp(name, "var") == 0 && json_is_object(value)) {
+    if (strcmp(value->key, "var") == 0 && value->kind == PGM__JSON_OBJECT) {
         return add_variables(r, value, err);
     }
-    return add_scalar(r, name, value, err);
+    return add_scalar(r, value->key, value, err);
 }
 
-static pgm_status read_json(row *r, const char *line, size_t len, json_t **object, pgm_error *err) {
-    json_error_t why;
-    *object = json_loadb(line, len, JSON_REJECT_DUPLICATES, &why);
-    if (*object == NULL && json_error_code(&why) == json_error_out_of_memory) {
+/* Of two keys of one name nobody can say which was meant; "var.x" may also stand in "var". */
+static bool has_twice(const row *r) {
+    for (size_t i = 0; i < r->count; i++) {
+        for (size_t j = 0; j < i; j++) {
+            if (strcmp(r->items[i].name, r->items[j].name) == 0) {
+                return true;
+            }
+        }
+    }
+    return false;
+}
+
+static pgm_status read_json(row *r, const char *line, size_t len, pgm_error *err) {
+    const pgm__json_value *object = NULL;
+    pgm_status status = pgm__json_parse(&r->arena, "target", "it", line, len, &object, NULL);
+    if (status == PGM_EPARSE) {
+        return pgm__error_set(err, PGM_EPARSE, "no JSON object");
+    }
+    if (status != PGM_OK) {
         return pgm__error_nomem(err);
     }
-    if (*object == NULL) { /* not why.text: it quotes what it does not understand */
-        return pgm__error_set(err, PGM_EPARSE,
-                              "no JSON object, from its byte %d on, or a key of it "
-                              "is given twice",
-                              why.position);
+    for (const pgm__json_value *value = object->first; value != NULL && status == PGM_OK;
+         value = value->next) {
+        status = add_member(r, value, err);
     }
-    const char *name;
-    json_t *value;
-    pgm_status status = PGM_OK;
-    json_object_foreach(*object, name, value) {
-        status = status == PGM_OK ? add_member(r, name, value, err) : status;
+    if (status == PGM_OK && has_twice(r)) {
+        return pgm__error_set(err, PGM_EPARSE, "a key is given twice");
     }
     return status;
 }
@@ -139,19 +143,17 @@ static pgm_status read_pair(row *r, const char *line, size_t len, pgm_error *err
 static pgm_status read_line(const char *line, size_t len, size_t number, pgm__listing_fn take,
                             void *data, bool *more, pgm_error *err) {
     row r = {0};
-    json_t *object = NULL;
     pgm_status status;
     if (memchr(line, '\0', len) != NULL) {
         status = pgm__error_set(err, PGM_EPARSE, "there is a NUL byte in it");
     } else if (len > 0 && line[0] == '{') {
-        status = read_json(&r, line, len, &object, err);
+        status = read_json(&r, line, len, err);
     } else {
         status = read_pair(&r, line, len, err);
     }
     if (status == PGM_OK) {
         *more = take(r.items, r.count, number, data);
     }
-    json_decref(object);
     pgm__free(r.items);
     pgm__arena_clear(&r.arena);
     if (status == PGM_EPARSE) {

@@ -20,9 +20,9 @@ typedef bool (*pgm__listing_fn)(const pgm__source_column *columns, size_t count,
 /**
  * Reads all of it.
  *
- * A line is a JSON object ("var" may be an object, "tags" a list; numbers and booleans are taken as
- * they are written, null is not given), or a name, a tab and a URL. Every line ends, the last one
- * too: else somebody may have cut it off.
+ * A line is a JSON object ("var" may be an object, "tags" a list; whole numbers and booleans are
+ * taken as they are written, null is not given), or a name, a tab and a URL. Every line ends, the
+ * last one too: else somebody may have cut it off.
  *
  * @param text  text[len] is '\0'.
  * @return PGM_OK, also when no more was wanted; PGM_EPARSE, with the line and without its text;

@@ -51,8 +51,8 @@ static void lines_are_objects_or_a_name_and_a_url(void **state) {
     assert_read("a\tpostgresql://h/a\nb b\tpostgresql://h/b\r\n",
                 "1: name=a url=postgresql://h/a | 2: name=b b url=postgresql://h/b");
     assert_read("{\"name\":\"a\",\"port\":5432,\"production\":true,\"schema\":null}\n"
-                "{ \"name\" : \"b\", \"weight\": -1.5 }\n",
-                "1: name=a port=5432 production=true schema- | 2: name=b weight=-1.5");
+                "{ \"name\" : \"b\", \"weight\": -15 }\n",
+                "1: name=a port=5432 production=true schema- | 2: name=b weight=-15");
     assert_read("{\"tags\":[\"x\",\"y\"],\"var\":{\"k\":\"v\",\"n\":7}}\n",
                 "1: tags=x,y var.k=v var.n=7");
 }
@@ -63,7 +63,9 @@ static void what_is_no_target_is_refused_with_its_line_and_without_its_text(void
     assert_bad("a\tx\ns3cret\n", "line 2: neither a JSON object nor a name, one tab and a URL");
     assert_bad("a\tb\ts3cret\n", "line 1: neither a JSON object nor");
     assert_bad("a\tx\n\nb\ty\n", "line 2: neither a JSON object nor");
-    assert_bad("{\"a\":1,\"a\":\"s3cret\"}\n", "line 1: no JSON object");
+    assert_bad("{\"a\":1,\"a\":\"s3cret\"}\n", "line 1: a key is given twice");
+    assert_bad("{\"var.x\":1,\"var\":{\"x\":\"s3cret\"}}\n", "line 1: a key is given twice");
+    assert_bad("{\"a\":1.5}\n", "line 1: a value must be");
     assert_bad("{\"password\":\"s3cret\"\n", "line 1: no JSON object");
     assert_bad("{\"a\":1} s3cret\n", "line 1: no JSON object");
     assert_bad("{\"a\":{\"b\":\"s3cret\"}}\n", "line 1: a value must be");
@@ -98,7 +100,6 @@ static pgm_status read_all(void *data) {
     return status == PGM_OK && !complete ? PGM_ENOMEM : status;
 }
 
-/* jansson has its own allocator, which the seam does not reach. */
 static void memory_that_runs_out_is_told(void **state) {
     (void)state;
     char text[] = "a\tx\n{\"name\":\"b\",\"tags\":[\"x\"],\"var\":{\"k\":1}}\n";
