@@ -110,6 +110,13 @@ void stranger_end(shell_process *process) {
     shell_free(&result);
 }
 
+void stranger_release(shell_process *process, const char *database) {
+    stranger_end(process);
+    free(psql(database, "SELECT pg_terminate_backend(pid, 30000) FROM pg_stat_activity WHERE "
+                        "application_name = 'psql' AND datname = current_database() "
+                        "AND pid <> pg_backend_pid()"));
+}
+
 /* ---- runs ---- */
 
 shell_result march_faulty(scene *s, const char *faults, const char *format, ...) {

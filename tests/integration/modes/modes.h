@@ -42,6 +42,9 @@ void bouncer_stop(bouncer *pool);
 void stranger_start(shell_process *process, const char *database, const char *sql);
 void stranger_end(shell_process *process);
 
+/** Ends it with its backend, which sleeps: what it held is free when this returns. */
+void stranger_release(shell_process *process, const char *database);
+
 /** march() with support/fault.c in the program: `faults` is "FAULT_…='…' …". */
 shell_result march_faulty(scene *s, const char *faults, const char *format, ...) PGM_PRINTF(3, 4);
 

@@ -47,27 +47,30 @@ static void the_first_try_says_whom_it_waited_for(void **state) {
     scene *s = *state;
     const char *db = make(s, "lock_first");
     shell_process holder;
-    hold(&holder, db, "2");
-    shell_result result = march(s, "up --ddl-lock-timeout 100ms --lock-wait 30s -u %s",
-                                scene_url(s, db));
+    hold(&holder, db, "120");
+    shell_process process;
+    march_start(s, &process, "up --ddl-lock-timeout 100ms --lock-wait 50s -u %s", scene_url(s, db));
+    shell_wait_text(&process, "the lock was held by pid ", 30000);
+    stranger_release(&holder, db);
+    shell_result result = shell_wait(&process);
     assert_status(&result, 0);
-    assert_out(&result, "the lock was held by pid ");
     assert_out(&result, "of it waiting, and trying again");
     shell_free(&result);
-    stranger_end(&holder);
 }
 
 static void who_waits_longer_than_a_second_is_told_while_it_waits(void **state) {
     scene *s = *state;
     const char *db = make(s, "lock_long");
     shell_process holder;
-    hold(&holder, db, "4");
-    shell_result result = march(s, "up --ddl-lock-timeout 30s -u %s", scene_url(s, db));
+    hold(&holder, db, "120");
+    shell_process process;
+    march_start(s, &process, "up --ddl-lock-timeout 50s -u %s", scene_url(s, db));
+    shell_wait_text(&process, "waits for pid ", 30000);
+    shell_wait_text(&process, "what it runs", 30000);
+    stranger_release(&holder, db);
+    shell_result result = shell_wait(&process);
     assert_status(&result, 0);
-    assert_out(&result, "waits for pid ");
-    assert_out(&result, "what it runs");
     shell_free(&result);
-    stranger_end(&holder);
 }
 
 /* Names that to_regclass() would not take must not cost the run. */

@@ -78,13 +78,15 @@ static void l08_a_foreign_lock_of_the_same_key_only_delays(void **state) {
     const char *db = scene_database(s, "l08");
     scene_migration(s, "1_a", "CREATE TABLE a ()", NULL);
     shell_process holder;
-    hold_lock(s, &holder, db, "1");
-    shell_result result = march(s, "up -u %s", scene_url(s, db));
+    hold_lock(s, &holder, db, "120");
+    shell_process process;
+    march_start(s, &process, "up -u %s", scene_url(s, db));
+    shell_wait_text(&process, "another run", 30000);
+    shell_wait_text(&process, "psql", 30000); /* who holds it */
+    stranger_release(&holder, db);
+    shell_result result = shell_wait(&process);
     assert_status(&result, 0);
-    assert_out(&result, "another run");
-    assert_out(&result, "psql"); /* who holds it */
     shell_free(&result);
-    stranger_end(&holder);
     assert_ledger(db, "1_a");
 }
 
@@ -104,10 +106,7 @@ static void l12_state_is_read_again_behind_the_lock(void **state) {
     /* Somebody else's work, done under the lock. */
     free(psql(db, "BEGIN; CREATE TABLE b (); INSERT INTO schema_migrations (version, checksum) "
                   "SELECT '2_b', NULL; COMMIT"));
-    stranger_end(&holder);
-    free(psql(db, "SELECT pg_terminate_backend(pid) FROM pg_locks WHERE locktype = 'advisory' AND "
-                  "pid IN (SELECT pid FROM pg_stat_activity WHERE application_name = 'psql' "
-                  "AND datname = current_database())"));
+    stranger_release(&holder, db);
     shell_result result = shell_wait(&process);
     assert_status(&result, 0);
     shell_free(&result);
