@@ -113,8 +113,28 @@ static void add_limits(pgm__strbuf *out, const pgm__fleet_member *of) {
 
 /* ---- where it says so ---- */
 
-/* "targets/dev.conf" of "targets/dev.conf:12". */
+/* Behind the last comma of what a source has found stands its row. */
+static size_t source_len(const char *origin) {
+    static const char *const words[] = {", row ", ", line "};
+    for (size_t i = 0; i < sizeof words / sizeof *words; i++) {
+        const char *row = NULL;
+        for (const char *at = strstr(origin, words[i]); at != NULL; at = strstr(at + 1, words[i])) {
+            row = at;
+        }
+        const char *number = row == NULL ? "" : row + strlen(words[i]);
+        if (*number != '\0' && number[strspn(number, "0123456789")] == '\0') {
+            return (size_t)(row - origin);
+        }
+    }
+    return 0;
+}
+
+/* "targets/dev.conf" of "targets/dev.conf:12"; of a source its section, "targets/dev.conf:3". */
 static size_t file_len(const char *origin) {
+    size_t source = source_len(origin);
+    if (source > 0) {
+        return source;
+    }
     const char *colon = strrchr(origin, ':');
     bool line = colon != NULL && colon[1] != '\0' &&
                 colon[1 + strspn(colon + 1, "0123456789")] == '\0';

@@ -203,7 +203,7 @@ static pgm_status show_closing(const pgm__page *page, const pgm__fleet_report *r
 
 /* What somebody has asked for, which `quiet` leaves out. */
 static pgm_status show_body(const pgm__page *page, const pgm__fleet_report *report) {
-    pgm__sources_add(page->out, report->run.summary);
+    pgm__sources_add(page->out, report->run.summary, page->width);
     pgm_status status = report->planned ? pgm__fleet_plan(page, report) : PGM_OK;
     bool listed = report->pinged || !report->planned;
     return status == PGM_OK && listed ? show_table(page, report) : status;

@@ -9,7 +9,11 @@
 #include "base/strbuf.h"
 #include "pgmarch/result.h"
 
-/** Adds a line for each source: what was asked, what it found, what was passed over. */
-void pgm__sources_add(pgm__strbuf *out, const pgm_summary *summary);
+/**
+ * Adds what was asked, what it found and what was passed over, for each source.
+ *
+ * @param width  Lines are broken there, in columns; 0 = each source has one line.
+ */
+void pgm__sources_add(pgm__strbuf *out, const pgm_summary *summary, size_t width);
 
 #endif
