@@ -42,6 +42,25 @@ static void what_is_the_same_everywhere_is_said_once(void **state) {
     unbuild(&w);
 }
 
+/* Thousands of rows are not thousands of places. A file may be called as it likes. */
+static void what_a_source_has_found_comes_from_its_section(void **state) {
+    (void)state;
+    static const char *const sections[] = {"a, row 7.conf:1", "f.conf:9"};
+    static const char *const kinds[] = {"row", "line"};
+    for (size_t kind = 0; kind < 2; kind++) {
+        world w;
+        build(&w, 200);
+        for (size_t i = 0; i < 200; i++) {
+            w.details[i].origin = pgm__arena_printf(&w.arena, "%s, %s %zu", sections[kind],
+                                                    kinds[kind], i + 1);
+        }
+        char expected[80];
+        (void)snprintf(expected, sizeof expected, "; from %s\n", sections[kind]);
+        assert_has(as_text(&w), expected);
+        unbuild(&w);
+    }
+}
+
 static void no_line_is_wider_than_the_terminal(void **state) {
     (void)state;
     world w;
@@ -285,6 +304,7 @@ static void an_empty_shard_is_a_sentence(void **state) {
 int main(void) {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(what_is_the_same_everywhere_is_said_once),
+        cmocka_unit_test(what_a_source_has_found_comes_from_its_section),
         cmocka_unit_test(no_line_is_wider_than_the_terminal),
         cmocka_unit_test(one_target_is_a_list_of_all_that_is_known),
         cmocka_unit_test(why_it_is_no_production_is_told_where_somebody_says_so),
