@@ -184,6 +184,12 @@ pgm_status pgm__listing_read(const char *text, size_t len, pgm__listing_fn take,
 
 /* ---- words of a command ---- */
 
+/* In double quotes a backslash escapes only what means something there, and else is itself. */
+static bool is_escaped(char quote, const char *c) {
+    return *c == '\\' && c[1] != '\0' &&
+           (quote == '\0' || (quote == '"' && strchr("\"\\$`", c[1]) != NULL));
+}
+
 /* Copies one word to *to; *at moves behind it. False: a quote is not closed. */
 static bool copy_word(const char **at, char **to) {
     char quote = '\0';
@@ -193,7 +199,7 @@ static bool copy_word(const char **at, char **to) {
             quote = *c;
         } else if (*c == quote) {
             quote = '\0';
-        } else if (*c == '\\' && quote != '\'' && c[1] != '\0') {
+        } else if (is_escaped(quote, c)) {
             *(*to)++ = *++c;
         } else {
             *(*to)++ = *c;

@@ -128,6 +128,7 @@ static void words_are_split_as_a_shell_splits_them(void **state) {
     assert_words("a 'b c' \"d 'e'\" f'g'\"h\"", "<a><b c><d 'e'><fgh>");
     assert_words("a\\ b \"c\\\"d\" 'e\\f' g\\", "<a b><c\"d><e\\f><g\\>");
     assert_words("a '' b", "<a><><b>");
+    assert_words("printf \"a\\tb\\n\" \"\\$x\\\\\"", "<printf><a\\tb\\n><$x\\>");
     assert_words("a b c d e f g h", "<a><b><c><d><e><f><g><h>");
     assert_words("a $HOME `x` *.sql ; b", "<a><$HOME><`x`><*.sql><;><b>");
 }
