@@ -26,7 +26,7 @@ static void add_paragraph(const pgm__page *page, const char *title, const pgm__s
 static pgm_status show_table(const pgm__page *page, const pgm__fleet_report *report) {
     pgm__fleet_rows rows;
     pgm_status status = pgm__fleet_rows_make(&rows, page, report);
-    if (status == PGM_OK) {
+    if (status == PGM_OK && (rows.all.len > 0 || rows.found.len > 0)) {
         pgm__page_section(page);
         add_paragraph(page, "all targets:", &rows.all);
         add_paragraph(page, "all that answered:", &rows.found);

@@ -58,6 +58,7 @@ void pgm__paint_wrapped(pgm__strbuf *out, const char *text, size_t used, size_t 
                         size_t width) {
     pgm__strbuf word = {0};
     size_t column = used;
+    bool begun = used > indent; /* something stands on the line: a blank or a break comes next */
     for (const char *at = text + strspn(text, " "); *at != '\0'; at += strspn(at, " ")) {
         size_t len = strcspn(at, " ");
         pgm__strbuf_clear(&word);
@@ -65,17 +66,18 @@ void pgm__paint_wrapped(pgm__strbuf *out, const char *text, size_t used, size_t 
         const char *shown = pgm__strbuf_text(&word);
         size_t columns = shown == NULL ? 0 : pgm__paint_width(shown);
         bool fits = column + 1 + columns <= width;
-        if (column > indent && !fits) {
+        if (begun && !fits) {
             pgm__strbuf_addc(out, '\n');
             pgm__paint_spaces(out, indent);
             column = indent;
-        } else if (column > indent) {
+        } else if (begun) {
             pgm__strbuf_addc(out, ' ');
             column++;
         }
         pgm__paint_line(out, shown == NULL ? "" : shown);
         out->failed = out->failed || shown == NULL;
         column += columns;
+        begun = true;
         at += len;
     }
     pgm__strbuf_fini(&word);

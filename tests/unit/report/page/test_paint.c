@@ -71,12 +71,34 @@ static void paint_a_block_keeps_its_lines_under_each_other(void **state) {
     assert_string_equal(out.text, "one\n  two");
 }
 
+static void paint_words_keep_their_blanks_however_narrow_the_indent_is_filled(void **state) {
+    (void)state;
+    static const struct {
+        const char *text;
+        size_t used;
+        size_t width;
+        const char *painted;
+    } cases[] = {{"a b c", 0, 80, "a b c"},
+                 {"[s] of x", 0, 80, "[s] of x"},
+                 {"aa bb cc", 0, 5, "aa bb\n    cc"},
+                 {"longer than", 0, 4, "longer\n    than"},
+                 {"b c", 6, 80, " b c"},
+                 {"b c", 6, 7, "\n    b c"}};
+    for (size_t i = 0; i < sizeof cases / sizeof cases[0]; i++) {
+        pgm__strbuf_clear(&out);
+        pgm__paint_wrapped(&out, cases[i].text, cases[i].used, 4, cases[i].width);
+        assert_string_equal(out.text, cases[i].painted);
+    }
+}
+
 int main(void) {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test_setup(paint_durations_have_two_units_at_most, fresh),
         cmocka_unit_test_setup(paint_a_cell_is_cut_by_columns_not_by_bytes, fresh),
         cmocka_unit_test_setup(paint_an_ended_line_has_no_spaces_behind_it, fresh),
         cmocka_unit_test_setup(paint_a_block_keeps_its_lines_under_each_other, fresh),
+        cmocka_unit_test_setup(paint_words_keep_their_blanks_however_narrow_the_indent_is_filled,
+                               fresh),
     };
     return cmocka_run_group_tests(tests, NULL, done);
 }
