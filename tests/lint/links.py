@@ -1,6 +1,6 @@
 #!/usr/bin/env python3
 """What documents and comments point at is there: links and their anchors, paths, the headings of
-facts.md, tests and functions that a document names.
+docs/inside/facts.md, tests and functions that a document names.
 
     links.py [FOLDER]      the project to look at; default: this one
 
@@ -152,7 +152,7 @@ class Project:
                 self.say(path, text, match.start(), f'there is no "{name}"')
 
     def facts(self, path, text):
-        """facts.md, "Heading": as comments cite it, perhaps over the end of a line."""
+        """`facts.md, "Heading"`: as comments cite it, perhaps over the end of a line."""
         if FACTS not in self.known:
             return
         headings = re.findall(r"(?m)^## +(.*?) *$", self.text(FACTS))
