@@ -103,9 +103,9 @@ pgm__discovery *pgm__discovery_new(const pgm__targets *targets, const pgm__disco
     if (self == NULL) {
         return NULL;
     }
-    self->env = *env;
-    self->parts = pgm__calloc(count, sizeof *self->parts);
-    self->found = pgm__calloc(count, sizeof *self->found);
+    *self = (pgm__discovery){.env = *env,
+                             .parts = pgm__calloc(count, sizeof *self->parts),
+                             .found = pgm__calloc(count, sizeof *self->found)};
     if (self->parts == NULL || self->found == NULL) {
         pgm__discovery_free(self);
         return NULL;

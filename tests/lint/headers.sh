@@ -8,20 +8,22 @@ mapfile -t flags < <(compile_flags)
 strict=(-fsyntax-only -Wall -Wextra -Wpedantic -pedantic -Werror)
 status=0
 
-for header in $(sources src include tests/support | grep '\.h$'); do
-    gcc -std=c17 -x c "${strict[@]}" "${flags[@]}" -Itests "$header" || {
-        printf '%s:1: does not compile alone\n' "$header"
-        status=1
-    }
-done
-for header in $(sources include | grep '\.h$'); do
-    g++ -std=c++17 -x c++ "${strict[@]}" -Iinclude "$header" || {
-        printf '%s:1: does not compile as C++\n' "$header"
-        status=1
-    }
-    gcc -std=c99 -x c "${strict[@]}" -Iinclude "$header" || {
-        printf '%s:1: does not compile as C99\n' "$header"
-        status=1
-    }
-done
+# compile HOW COMPILER [OPTION...]: each of `headers`; only where one fails, one by one, to name it.
+compile() {
+    local how=$1 header
+    shift
+    if [ ${#headers[@]} -eq 0 ] || "$@" "${strict[@]}" "${headers[@]}" 2>/dev/null; then
+        return
+    fi
+    status=1
+    for header in "${headers[@]}"; do
+        "$@" "${strict[@]}" "$header" || printf '%s:1: does not compile %s\n' "$header" "$how"
+    done
+}
+
+mapfile -t headers < <(sources src include tests/support | grep '\.h$')
+compile alone gcc -std=c17 -x c "${flags[@]}" -Itests
+mapfile -t headers < <(sources include | grep '\.h$')
+compile 'as C++' g++ -std=c++17 -x c++ -Iinclude
+compile 'as C99' gcc -std=c99 -x c -Iinclude
 exit $status

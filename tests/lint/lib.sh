@@ -16,27 +16,23 @@ sources() {
 
 # scripts bash|python3: the files that say so in their first line, and those with the ending of such.
 scripts() {
-    local file ending
+    local ending
     case $1 in
         bash) ending='.sh' ;;
         python3) ending='.py' ;;
     esac
-    find . -path './build*' -prune -o -path ./.git -prune -o -type f -print | LC_ALL=C sort |
-        while IFS= read -r file; do
-            if [[ $file = *"$ending" ]] ||
-                { [[ ${file##*/} != *.* ]] && head -c 99 "$file" | head -n 1 |
-                    LC_ALL=C grep -aqE "^#!.*[/ ]$1\b"; }; then
-                printf '%s\n' "${file#./}"
-            fi
-        done
+    {
+        find . -path './build*' -prune -o -path ./.git -prune -o -type f -name "*$ending" -print
+        find . -path './build*' -prune -o -path ./.git -prune -o -type f ! -name '*.*' -print0 |
+            LC_ALL=C xargs -0 --no-run-if-empty awk -v word="$1" '
+                FNR == 1 && $0 ~ "^#!.*[/ ]" word "([^A-Za-z0-9_]|$)" { print FILENAME }
+                FNR == 1 { nextfile }'
+    } | sed 's|^\./||' | LC_ALL=C sort
 }
 
 # stripped FILE...: "file:line:text" of each line, comments and strings taken out.
 stripped() {
-    local file
-    for file in "$@"; do
-        awk -f "$lint_dir/strip.awk" "$file" | awk -v file="$file" '{ print file ":" NR ":" $0 }'
-    done
+    [ $# -eq 0 ] || awk -f "$lint_dir/strip.awk" "$@"
 }
 
 # finish FINDINGS: prints them; the script's exit status.

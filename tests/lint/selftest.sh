@@ -114,7 +114,8 @@ layers_row() {
     fresh
     rmdir "$tree/src/pg/march"
     fails layers 'there is no folder "pg/march"'
-    rmdir "$tree/src/discover"
+    row src/pg/march '| `src/pg/march/` | planned: x | base | |'
+    passes layers
     row src/pg/march ''
     passes layers
 }

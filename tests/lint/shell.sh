@@ -11,11 +11,14 @@ stops_or_counts() {
         { grep -q '^set -uo pipefail$' "$1" && [ "$(tail -n 1 "$1")" = "exit \$failed" ]; }
 }
 
-findings=$(scripts bash | while IFS= read -r file; do
-    bash -n "$file" 2>&1 || true
-    if head -n 1 "$file" | grep -q '^#!' && ! stops_or_counts "$file"; then
-        printf '%s:1: no "set -euo pipefail"\n' "$file"
-    fi
-    shellcheck -x -S warning -f gcc "$file" || true
-done)
+mapfile -t files < <(scripts bash)
+findings=$({
+    for file in "${files[@]}"; do
+        bash -n "$file" 2>&1 || true
+        if [[ $(head -n 1 "$file") = '#!'* ]] && ! stops_or_counts "$file"; then
+            printf '%s:1: no "set -euo pipefail"\n' "$file"
+        fi
+    done
+    [ ${#files[@]} -eq 0 ] || shellcheck -x -S warning -f gcc "${files[@]}" || true
+})
 finish "$findings"

@@ -1,7 +1,10 @@
-# strip.awk: C source with comments removed and strings emptied; every line keeps its number.
+# strip.awk: C sources with comments removed and strings emptied, each line as "file:line:text".
 # State carried over lines: inside a block comment or not.
 {
-    out = ""
+    if (FNR == 1)
+        comment = 0
+    out = FILENAME ":" FNR ":"
+    head = length(out)
     n = length($0)
     for (i = 1; i <= n; i++) {
         c = substr($0, i, 1)
@@ -19,7 +22,7 @@
             break
         } else if (c == "\"" || c == "'") {
             # An include keeps its file name.
-            if (c == "\"" && out ~ /^[ \t]*#[ \t]*include[ \t]*$/) {
+            if (c == "\"" && substr(out, head + 1) ~ /^[ \t]*#[ \t]*include[ \t]*$/) {
                 out = out substr($0, i)
                 break
             }

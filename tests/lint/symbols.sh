@@ -10,7 +10,7 @@ exported=$(nm -D --defined-only "$library" | awk '{ print $NF }' | sed 's/@.*//'
 mapfile -t headers < <(sources include)
 # A declaration may span lines: join them, cut at ';', take the word before the first parenthesis
 # that is not an attribute's.
-declared=$(for header in "${headers[@]}"; do awk -f "$lint_dir/strip.awk" "$header"; done |
+declared=$(stripped "${headers[@]}" | sed 's/^[^:]*:[0-9]*://' |
     grep -v '^[[:space:]]*#' | tr '\n' ' ' | tr ';' '\n' | grep -w PGM_API |
     sed -E 's/.*PGM_API//; s/PGM_PRINTF\([^)]*\)//g; s/^([^(]*)\(.*/\1/; s/.*[^A-Za-z0-9_]([A-Za-z0-9_]+)[[:space:]]*$/\1/' |
     LC_ALL=C sort -u)

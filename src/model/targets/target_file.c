@@ -454,8 +454,10 @@ pgm_status pgm__target_file_read(pgm__arena *arena, const pgm__target_text *from
         .path = from->path, .arena = arena, .getenv_fn = getenv_fn, .is_keyword = is_keyword};
     pgm__draft *defaults = pgm__arena_calloc(arena, 1, sizeof *defaults);
     common with = {0};
-    pgm_status status = defaults == NULL ? pgm__error_nomem(err)
-                                         : read_file(&file, from->text, err);
+    if (defaults == NULL) {
+        return pgm__error_nomem(err);
+    }
+    pgm_status status = read_file(&file, from->text, err);
     if (status == PGM_OK) {
         status = make_common(&file, defaults, &with, err);
     }

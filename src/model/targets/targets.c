@@ -367,7 +367,10 @@ pgm_status pgm__targets_take_found(pgm__targets *targets, const pgm__found *foun
         room += found[i].count;
     }
     merge to = {.items = pgm__calloc(room + 1, sizeof *to.items)};
-    pgm_status status = to.items == NULL ? pgm__error_nomem(err) : PGM_OK;
+    if (to.items == NULL) {
+        return pgm__error_nomem(err);
+    }
+    pgm_status status = PGM_OK;
     for (size_t i = 0; i < list->source_count && status == PGM_OK; i++) {
         status = take_rows(&to, targets, &list->sources[i], &found[i], err);
     }
