@@ -10,6 +10,7 @@
 #include <unistd.h>
 
 #include "support/cmocka_all.h"
+#include "support/query.h"
 
 const char *env_need(const char *name) {
     const char *value = getenv(name);
@@ -44,28 +45,11 @@ int cluster_port(void) {
     return (int)strtol(env_need("PGPORT"), NULL, 10);
 }
 
-/* As a list of arguments for psql; input comes by -c or by standard input. */
-static shell_result run_psql(const char *database, const char *command, const char *input) {
-    const char *const with_command[] = {"psql", "-XAtq", "-v", "ON_ERROR_STOP=1", "-d", database,
-                                        "-c",   command, NULL};
-    const char *const with_input[] = {"psql", "-XAtq",  "-v", "ON_ERROR_STOP=1",
-                                      "-d",   database, NULL};
-    return shell_run(
-        &(shell_command){.argv = command != NULL ? with_command : with_input, .input = input});
-}
-
-static char *take_output(shell_result *result, const char *database, const char *sql) {
-    if (result->status != 0) {
-        print_error("psql, database %s: %s\n%s\n", database, sql, result->err);
-        fail_msg("psql failed with status %d", result->status);
+static void check_sql(const char *database, const char *sql, const char *error) {
+    if (error != NULL) {
+        print_error("database %s: %s\n%s\n", database, sql, error);
+        fail_msg("the SQL failed");
     }
-    char *out = result->out;
-    if (result->out_len > 0 && out[result->out_len - 1] == '\n') {
-        out[result->out_len - 1] = '\0';
-    }
-    result->out = NULL;
-    shell_free(result);
-    return out;
 }
 
 char *psql(const char *database, const char *format, ...) {
@@ -73,9 +57,12 @@ char *psql(const char *database, const char *format, ...) {
     va_start(list, format);
     char *sql = text_format_list(format, list);
     va_end(list);
-    shell_result result = run_psql(database, sql, NULL);
-    char *out = take_output(&result, database, sql);
+    char *error = NULL;
+    char *out = query_run(database, sql, &error);
+    check_sql(database, sql, error);
     free(sql);
+    size_t len = strlen(out);
+    out[len > 0 ? len - 1 : 0] = '\0';
     return out;
 }
 
@@ -114,10 +101,11 @@ void database_name(char out[DATABASE_NAME], const char *name) {
     (void)snprintf(out, DATABASE_NAME, "t%ld_%s", (long)getpid(), name);
 }
 
-/* A script through standard input: each line is its own transaction, as CREATE DATABASE needs. */
+/* Each line is its own transaction, as CREATE DATABASE needs. */
 static void run_script(const char *sql) {
-    shell_result result = run_psql("postgres", NULL, sql);
-    free(take_output(&result, "postgres", sql));
+    char *error = NULL;
+    query_lines("postgres", sql, &error);
+    check_sql("postgres", sql, error);
 }
 
 /* template0 has no sessions that could get in the way; wal_log is the quick way for small ones. */
