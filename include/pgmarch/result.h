@@ -109,6 +109,14 @@ typedef struct pgm_slow {
     const char *last_seen; /**< "waits for pid 7 (psql, …)", as the server said last; or NULL */
 } pgm_slow;
 
+/** A migration that a run has finished on a target. */
+typedef struct pgm_migration_time {
+    const char *version;
+    int64_t ended_ms; /**< since the run began */
+    int64_t took_us;  /**< as the server measured it, tries that came to nothing and their pauses
+                           included */
+} pgm_migration_time;
+
 /** One line of a target's ledger. */
 typedef struct pgm_ledger_entry {
     const char *version;
@@ -165,6 +173,12 @@ typedef struct pgm_result {
     const pgm_ping *ping; /**< targets only: of one whose server has answered; else NULL */
     const pgm_slow *slow; /**< in the order in which it began */
     size_t slow_count;
+    const pgm_migration_time *times; /**< of what is done, in the same order */
+    size_t time_count;
+    int64_t started_ms; /**< since the run began; -1: it never started */
+    int64_t waited_ms;  /**< of duration_ms: pauses before another try, for the lock of another run
+                             too, and tries that came to nothing. What a statement waited for inside
+                             the server is not in it */
     const char *origin; /**< where the target comes from: "fleet.conf:12", "the URL", of a source
                            with its row and ids; or NULL */
 } pgm_result;

@@ -333,7 +333,7 @@ pgm_status pgm__execute(pgm_run *run, pgm_error *err) {
     run->summary.started_at_ms = wall_clock_ms();
     /* Nothing has turned the loop for as long as somebody thought at the prompt. */
     uv_update_time(&run->loop);
-    uint64_t start = uv_now(&run->loop);
+    run->started_ms = uv_now(&run->loop);
     run->resolver = pgm__resolver_new(&run->loop);
     if (run->resolver == NULL) {
         return pgm__error_nomem(err);
@@ -361,7 +361,7 @@ pgm_status pgm__execute(pgm_run *run, pgm_error *err) {
     run->scheduler = NULL;
     /* By the clock of the marches: none of them can have taken longer. */
     uv_update_time(&run->loop);
-    run->summary.duration_ms = (int64_t)(uv_now(&run->loop) - start);
+    run->summary.duration_ms = (int64_t)(uv_now(&run->loop) - run->started_ms);
     pgm__results_count(run);
     return run->no_memory ? pgm__error_nomem(err) : status;
 }

@@ -11,17 +11,6 @@
 
 #include "fleet/keep.h"
 
-/* `copy_items`: the texts are the march's. Else they live as long as the run already. */
-static const char *const *keep_list(pgm_run *run, const char *const *items, size_t count,
-                                    bool copy_items) {
-    const char **kept = pgm__arena_calloc(&run->arena, count, sizeof *kept);
-    for (size_t i = 0; i < count && kept != NULL; i++) {
-        kept[i] = copy_items ? pgm__keep_text(run, items[i]) : items[i];
-    }
-    run->no_memory = run->no_memory || kept == NULL;
-    return kept;
-}
-
 /* What was to be written to the ledger, where it is not written; repair, squash: in words, in any
  * case. */
 static void keep_edits(pgm_run *run, pgm_result *out, const pgm__march_result *result) {
@@ -161,11 +150,25 @@ static void keep_ping(pgm_run *run, pgm__fleet_item *item, const pgm_ping *ping)
     item->result.ping = kept;
 }
 
+/* Versions of our own files live as long as the run, those of edits end with the march. */
 static void keep_done(pgm_run *run, pgm_result *out, const pgm__march_result *result) {
-    /* Versions of our own files live as long as the run, those of edits end with the march. */
+    size_t count = result->done_count;
+    const char **done = pgm__arena_calloc(&run->arena, count, sizeof *done);
+    pgm_migration_time *times = pgm__arena_calloc(&run->arena, count, sizeof *times);
+    if (done == NULL || times == NULL) {
+        run->no_memory = true;
+        return;
+    }
     bool copy = pgm__edits_is_for(run->summary.command);
-    out->done = keep_list(run, result->done, result->done_count, copy);
-    out->done_count = out->done == NULL ? 0 : result->done_count;
+    for (size_t i = 0; i < count; i++) {
+        times[i] = result->done[i];
+        times[i].ended_ms -= (int64_t)run->started_ms;
+        times[i].version = copy ? pgm__keep_text(run, times[i].version) : times[i].version;
+        done[i] = times[i].version;
+    }
+    out->done = done;
+    out->times = times;
+    out->done_count = out->time_count = count;
 }
 
 /* Those of the connection are there since the run was opened, and stay the first ones: readers tell
@@ -243,7 +246,9 @@ static void keep_findings(pgm_run *run, pgm_result *out, const pgm__march_result
 bool pgm__results_keep(pgm_run *run, pgm__fleet_item *item, const pgm__march_result *result) {
     pgm_result *out = &item->result;
     out->outcome = result->outcome;
+    out->started_ms = (int64_t)(result->started_ms - run->started_ms);
     out->duration_ms = (int64_t)result->duration_ms;
+    out->waited_ms = (int64_t)result->waited_ms;
     out->attempts = result->attempts;
     out->failure = pgm__keep_failure(run, result->failure);
     keep_ping(run, item, result->ping);

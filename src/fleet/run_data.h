@@ -162,6 +162,7 @@ struct pgm_run {
     atomic_uint stops; /* how often somebody asked */
 
     /* While targets march. */
+    uint64_t started_ms;       /* by the loop's clock */
     pgm__durations *durations; /* of each migration, while `up` is only looked at; or NULL */
     pgm__scheduler *scheduler; /* NULL: none does */
     pgm__march_env env;        /* what marches share; they borrow it */

@@ -207,6 +207,7 @@ static pgm_status fill_item(pgm_run *run, pgm__fleet_item *item, pgm__logins *lo
         .server = shown_place(run, item),
         .production = item->production,
         .outcome = PGM_OUTCOME_NOT_RUN,
+        .started_ms = -1,
         .warnings = conninfo->warnings,
         .warning_count = conninfo->warning_count,
         .connection_warning_count = conninfo->warning_count,

@@ -444,6 +444,25 @@ static void r02_a_lock_that_is_never_given_fails_when_the_wait_is_over(void **st
     march_ends(PGM_OUTCOME_FAILED);
     failure_is("migrate", "1_a", "lock timeout");
     assert_int_equal(the.duration_ms, 3000);
+    assert_int_equal(the.waited_ms, 3000);
+}
+
+/* The try and the pause behind it are waiting, the time of the one that went well is work. */
+static void tries_that_came_to_nothing_are_no_work(void **state) {
+    (void)state;
+    files(1);
+    sends_batch();
+    server_answers_before("CREATE TABLE a");
+    time_passes(500);
+    server_fails("40P01", "deadlock detected");
+    march_is(PGM__STATE_RETRY_WAIT);
+    pause_ends();
+    march_reads();
+    time_passes(70);
+    server_answers();
+    march_ends(PGM_OUTCOME_APPLIED);
+    assert_in_range(the.waited_ms, 501, the.duration_ms - 70);
+    assert_int_equal(the.waited_ms, the.duration_ms - 70);
 }
 
 static void r01_who_had_the_lock_is_told_before_the_next_try(void **state) {
@@ -578,6 +597,7 @@ int main(void) {
         scene_test(r02_a_deadlock_is_tried_again),
         scene_test(f15_a_race_for_a_shared_catalog_is_tried_again),
         scene_test(r02_a_lock_that_is_never_given_fails_when_the_wait_is_over),
+        scene_test(tries_that_came_to_nothing_are_no_work),
         scene_test(r01_who_had_the_lock_is_told_before_the_next_try),
         scene_test(r01_who_had_the_lock_is_in_the_failure),
         scene_test(a_question_for_the_holders_that_fails_is_left_out),

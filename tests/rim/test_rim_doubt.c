@@ -23,6 +23,7 @@ static void l02_a_busy_lock_is_waited_for_and_no_longer(void **state) {
                "another run holds the lock of this target: pid 7, pgmarch/1, "
                "connected since 12:00; waited 2000 ms");
     assert_int_equal(the.duration_ms, 2000);
+    assert_int_equal(the.waited_ms, 2000);
     assert_int_equal(times_in(the.told, "WAITING: another run holds"), 2);
 }
 

@@ -294,7 +294,7 @@ static void on_ended(size_t index, const pgm__march_result *result, void *data) 
     add_word(&the.done, "");
     add_word(&the.pending, "");
     for (size_t i = 0; i < result->done_count; i++) {
-        add_word(&the.done, result->done[i]);
+        add_word(&the.done, result->done[i].version);
     }
     for (size_t i = 0; i < result->pending_count; i++) {
         add_word(&the.pending, pgm__migrations_at(scene.migrations, result->pending[i])->version);
@@ -315,6 +315,7 @@ static void on_ended(size_t index, const pgm__march_result *result, void *data) 
     }
     the.attempts = result->attempts;
     the.duration_ms = result->duration_ms;
+    the.waited_ms = result->waited_ms;
     the.lingers = result->lingers;
     the.unreachable = result->unreachable;
     the.half_done_count = result->half_done_count;

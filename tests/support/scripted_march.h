@@ -69,6 +69,7 @@ typedef struct scripted_march {
     pgm_failure failure;
     unsigned attempts;
     uint64_t duration_ms;
+    uint64_t waited_ms;
     bool lingers;
     bool unreachable;
     size_t half_done_count;

@@ -131,6 +131,6 @@ pgm__event pgm__march_backoff(pgm__march *march) {
     uint64_t pause = pgm__backoff_ms(march->connecting.attempts, base, BACKOFF_CAP_MS,
                                      pgm__march_random(march));
     pgm__march_tell_retry(march, march->link.error.message);
-    pgm__march_set_timer(march, pause);
+    pgm__march_pause(march, pause);
     return PGM__EVENT_NONE;
 }

@@ -3,13 +3,14 @@
 #include <string.h>
 
 #include "base/mem.h"
+#include "pg/march/handles.h"
 #include "pg/march/loss.h"
 #include "pg/march/outcome.h"
 
 /* From the end: what was done last is asked for most. */
 bool pgm__march_is_done(const pgm__march *march, const char *version) {
     for (size_t i = march->done.count; i > 0; i--) {
-        if (strcmp(march->done.versions[i - 1], version) == 0) {
+        if (strcmp(march->done.items[i - 1].version, version) == 0) {
             return true;
         }
     }
@@ -18,7 +19,7 @@ bool pgm__march_is_done(const pgm__march *march, const char *version) {
 
 bool pgm__march_was_told(const pgm__march *march, const char *version) {
     for (size_t i = 0; i < march->done.told; i++) {
-        if (strcmp(march->done.versions[i], version) == 0) {
+        if (strcmp(march->done.items[i].version, version) == 0) {
             return true;
         }
     }
@@ -28,16 +29,20 @@ bool pgm__march_was_told(const pgm__march *march, const char *version) {
 /* An observer hears of each migration once, also where a loss made the march forget it and the
  * ledger brought it back. */
 void pgm__march_note_done(pgm__march *march, const char *version, uint64_t us) {
-    const char **done = pgm__grow(march->done.versions, march->done.count, &march->done.capacity,
-                                  sizeof *done);
+    pgm_migration_time *done = pgm__grow(march->done.items, march->done.count,
+                                         &march->done.capacity, sizeof *done);
     if (done == NULL) {
         march->no_memory = true;
         return;
     }
-    march->done.versions = done;
+    march->done.items = done;
     bool told = march->done.count < march->done.told &&
-                strcmp(done[march->done.count], version) == 0;
-    done[march->done.count++] = version;
+                strcmp(done[march->done.count].version, version) == 0;
+    if (!told) {
+        done[march->done.count] = (pgm_migration_time){version, (int64_t)pgm__march_now(march),
+                                                       (int64_t)(us + march->waiting.waited_us)};
+    }
+    march->done.count++;
     /* What is found or done again after a loss is no step forward. */
     if (march->done.count > march->done.told) {
         pgm__march_no_losses(march);
@@ -73,5 +78,5 @@ void pgm__march_remembered(pgm__march *march) {
 }
 
 void pgm__march_free_done(pgm__march *march) {
-    pgm__free(march->done.versions);
+    pgm__free(march->done.items);
 }

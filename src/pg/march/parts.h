@@ -110,7 +110,9 @@ typedef struct pgm__waiting_part {
     unsigned few_tries;      /* of these, such as are limited (PGM__VERDICT_RETRY_FEW) */
     const char *for_version; /* the version whose first try was at first_try_ms */
     uint64_t first_try_ms;
-    uint64_t waited_us; /* of the migration that is being told as finished */
+    uint64_t waited_us;     /* of the migration that is being told as finished */
+    uint64_t total_ms;      /* pauses, and tries that came to nothing, so far */
+    uint64_t total_then_ms; /* of it, before the first try of that version */
 } pgm__waiting_part;
 
 /** loss.c: what a lost connection leaves open. */
@@ -204,7 +206,7 @@ typedef struct pgm__refusal_part {
 
 /** done.c: the migrations that are applied, or rolled back, by this march. */
 typedef struct pgm__done_part {
-    const char **versions;
+    pgm_migration_time *items; /* ended_ms is the loop's clock */
     size_t count;
     size_t durable; /* the first of these are flushed to disk: these may be reported */
     size_t told;    /* of these the observer has heard; a loss does not lower it */

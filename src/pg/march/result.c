@@ -51,7 +51,7 @@ static size_t still_pending(pgm__march *march, const size_t **pending) {
 pgm__march_result pgm__march_result_of(pgm__march *march) {
     pgm__march_result result = {
         .outcome = march->outcome.kind,
-        .done = march->done.versions,
+        .done = march->done.items,
         .done_count = march->done.count,
         .rows = march->read.reading.facts.rows,
         .row_count = march->read.reading.facts.row_count,
@@ -71,7 +71,9 @@ pgm__march_result pgm__march_result_of(pgm__march *march) {
         .slow_count = march->slow.count,
         .ping = pgm__march_ping_found(march),
         .attempts = march->connecting.attempts,
+        .started_ms = march->handles.started_ms,
         .duration_ms = pgm__march_now(march) - march->handles.started_ms,
+        .waited_ms = march->waiting.total_ms,
         .failure = march->outcome.has_failure ? &march->outcome.failure : NULL,
         .handover = march->link.handover,
     };

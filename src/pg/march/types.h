@@ -47,7 +47,8 @@ typedef struct pgm__syntax_fault {
 /** How a march ended. Everything is borrowed until `ended` returns. */
 typedef struct pgm__march_result {
     pgm_outcome outcome;
-    const char *const *done; /* versions applied (down: rolled back) by this march */
+    const pgm_migration_time *done; /* applied (down: rolled back) by this march; ended_ms is the
+                                       loop's clock */
     size_t done_count;
     const size_t *pending; /* indices of migrations; down: still to be rolled back */
     size_t pending_count;
@@ -67,7 +68,9 @@ typedef struct pgm__march_result {
     size_t slow_count;
     const pgm_ping *ping; /* targets; or NULL */
     unsigned attempts;
+    uint64_t started_ms; /* by the loop's clock */
     uint64_t duration_ms;
+    uint64_t waited_ms; /* of it */
     const pgm_failure *failure; /* or NULL */
     bool lingers;               /* a thread is left behind that may compute for long */
     bool unreachable;           /* it has waited for its server as long as it may, in vain */

@@ -54,6 +54,11 @@ static uint64_t within_lock_wait(const pgm__march *march, uint64_t pause) {
     return pause;
 }
 
+void pgm__march_pause(pgm__march *march, uint64_t ms) {
+    march->waiting.total_ms += ms;
+    pgm__march_set_timer(march, ms);
+}
+
 /* ---- the lock ---- */
 
 /* The mark and who holds the lock stand in quotes inside "invalid input syntax for …". */
@@ -99,7 +104,7 @@ pgm__event pgm__march_wait_lock(pgm__march *march) {
     uint64_t pause = LOCK_POLL_MS / 2 + pgm__march_random(march) % LOCK_POLL_MS;
     tell_busy(march);
     pgm__march_look_at_wait(march, march->waiting.since_ms, march->waiting.told_busy);
-    pgm__march_set_timer(march, within_lock_wait(march, pause));
+    pgm__march_pause(march, within_lock_wait(march, pause));
     return PGM__EVENT_NONE;
 }
 
@@ -116,7 +121,7 @@ pgm__event pgm__march_wait_retry(pgm__march *march) {
     uint64_t pause = pgm__backoff_ms(march->waiting.retries, RETRY_BASE_MS, RETRY_CAP_MS,
                                      pgm__march_random(march));
     pgm__march_tell(march, PGM_EVENT_TARGET_WAITING, NULL, march->link.error.message, 0);
-    pgm__march_set_timer(march, within_lock_wait(march, pause));
+    pgm__march_pause(march, within_lock_wait(march, pause));
     return PGM__EVENT_NONE;
 }
 
@@ -126,13 +131,16 @@ void pgm__march_note_try(pgm__march *march, const char *version) {
     if (waiting->for_version == NULL || strcmp(waiting->for_version, version) != 0) {
         waiting->for_version = version;
         waiting->first_try_ms = march->slow.since_ms;
+        waiting->total_then_ms = waiting->total_ms;
     }
 }
 
+/* The pauses between its tries are a part of it, and counted already. */
 void pgm__march_note_waited(pgm__march *march, const char *version) {
     pgm__waiting_part *waiting = &march->waiting;
     if (waiting->for_version != NULL && strcmp(waiting->for_version, version) == 0) {
         waiting->waited_us = (march->slow.since_ms - waiting->first_try_ms) * 1000;
+        waiting->total_ms = waiting->total_then_ms + waiting->waited_us / 1000;
         waiting->for_version = NULL;
     }
 }

@@ -25,6 +25,9 @@ pgm__event pgm__march_busy(pgm__march *march);
 pgm__event pgm__march_wait_lock(pgm__march *march);
 pgm__event pgm__march_wait_retry(pgm__march *march);
 
+/** Nothing is done for so many milliseconds; then the state's limit is over. */
+void pgm__march_pause(pgm__march *march, uint64_t ms);
+
 /** Tells the observer "<message>; trying again". */
 void pgm__march_tell_retry(pgm__march *march, const char *message);
 

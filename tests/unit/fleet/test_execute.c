@@ -427,7 +427,7 @@ static void a_march_that_cannot_start_ends_the_run(void **state) {
 static void every_allocation_of_a_run_may_fail(void **state) {
     fleet *f = *state;
     static const size_t pending[] = {0, 1};
-    static const char *const done[] = {"1_a"};
+    static const pgm_migration_time done[] = {{"1_a", 0, 0}};
     static const char *const warnings[] = {"look here"};
     const fake_march rich = {.place = "here",
                              .leaves_session = true,

@@ -7,7 +7,7 @@
 
 #define ONE "[a]\nhost = one\ndbname = a\n"
 
-static const char *const first[] = {"1_a"};
+static const pgm_migration_time first[] = {{"1_a", 150, 2000}};
 static const size_t second[] = {1};
 
 /* One target, whose march ends with `ending`. */
@@ -39,7 +39,9 @@ static void up_tells_what_is_done_and_what_is_left(void **state) {
                                       .pending_count = 1,
                                       .failure = &failure,
                                       .attempts = 2,
-                                      .duration_ms = 77};
+                                      .started_ms = 100,
+                                      .duration_ms = 77,
+                                      .waited_ms = 20};
     const pgm_result *result = result_of(f, PGM_COMMAND_UP, &ending);
     memset(message, 'x', sizeof message - 1);
     assert_string_equal(result->name, "a");
@@ -50,6 +52,12 @@ static void up_tells_what_is_done_and_what_is_left(void **state) {
     assert_string_equal(result->pending[0], "2_b");
     assert_int_equal(result->attempts, 2);
     assert_int_equal(result->duration_ms, 77);
+    assert_int_equal(result->waited_ms, 20);
+    assert_int_equal(result->time_count, 1);
+    assert_string_equal(result->times[0].version, "1_a");
+    assert_int_equal(result->times[0].took_us, 2000);
+    assert_int_equal(result->times[0].ended_ms - result->started_ms, 50);
+    assert_int_equal(result->started_ms, 100 - (int64_t)f->run->started_ms);
     assert_string_equal(result->failure->message, "relation exists");
     assert_string_equal(result->failure->phase, "migrate");
     assert_string_equal(result->failure->version, "2_b");
@@ -163,7 +171,7 @@ static void edits_are_pending_once_for_each_version(void **state) {
 static void edits_that_were_made_are_done(void **state) {
     fleet *f = *state;
     char version[] = "1_a";
-    const char *const done[] = {version};
+    const pgm_migration_time done[] = {{version, 0, 0}};
     const pgm__march_result ending = {
         .outcome = PGM_OUTCOME_APPLIED, .edits = &edits, .done = done, .done_count = 1};
     f->options.to = "2";
