@@ -12,6 +12,7 @@
 #include "pgmarch/error.h"
 #include "pgmarch/options.h"
 #include "pgmarch/result.h"
+#include "pgmarch/run.h"
 
 #ifdef __cplusplus
 extern "C" {
@@ -28,6 +29,11 @@ typedef struct pgm_validate_options {
     const char *since;
     /** With `online`: warn of what is pending on at least one of the targets. */
     bool pending;
+    /** With `online`: called with the run that looks at the targets before anything is asked, so
+        that pgm_run_stop() can end it, and with NULL before that run is let go; or NULL. What was
+        found of a run that was stopped is not all there is. On the thread of pgm_validate(). */
+    void (*watch)(pgm_run *run, void *data);
+    void *watch_data;
 } pgm_validate_options;
 
 /** pgm_validate_options_init() for a caller whose struct has `size` bytes. */

@@ -323,12 +323,16 @@ static bool add_result(pgm_validation *v, const pgm_result *result) {
 
 /* A dry run of `up`: its plan knows what would stop a run and what would not. Without `to`: what is
  * past a bound is part of the folder as well. */
-static pgm_status read_ledgers(pgm_validation *v, const pgm_options *options, pgm_error *err) {
+static pgm_status read_ledgers(pgm_validation *v, const pgm_options *options,
+                               const pgm_validate_options *validate, pgm_error *err) {
     pgm_options look = *options;
     look.command = PGM_COMMAND_UP;
     look.dry_run = true;
     look.to = NULL;
     pgm_status status = pgm_run_open(&v->run, &look, err);
+    if (status == PGM_OK && validate->watch != NULL) {
+        validate->watch(v->run, validate->watch_data);
+    }
     if (status == PGM_OK) {
         status = pgm_run_discover(v->run, err);
     }
@@ -374,7 +378,7 @@ static pgm_status look_into(pgm_validation *v, const pgm_options *options,
     pgm_status status = PGM_OK;
     v->summary.online_left_out = validate->online && stops_runs(v);
     if (validate->online && !v->summary.online_left_out) {
-        status = read_ledgers(v, options, err);
+        status = read_ledgers(v, options, validate, err);
     }
     if (status == PGM_OK && validate->pending) {
         status = pgm__validate_pending(v, err);
@@ -424,6 +428,9 @@ pgm_status pgm_validate(pgm_validation **out, const pgm_options *given_options,
         return pgm__error_nomem(err);
     }
     status = look(v, &options, &validate, err);
+    if (v->run != NULL && validate.watch != NULL) {
+        validate.watch(NULL, validate.watch_data);
+    }
     if (status != PGM_OK) {
         pgm_validation_free(v);
         return status;

@@ -2,6 +2,7 @@
 
 #include "base/error.h"
 #include "cli/cmd/refuse.h"
+#include "cli/cmd/stop.h"
 #include "cli/display/console.h"
 #include "cli/display/output.h"
 #include "cli/options/run_options.h"
@@ -52,7 +53,28 @@ static const char *missing_for(const pgm__settings *settings) {
                : NULL;
 }
 
-static pgm_status look(const pgm__cli *cli, pgm_validation **out, pgm_error *err) {
+/* Who listens for signals while targets are asked. */
+typedef struct listener {
+    const pgm__cli *cli;
+    pgm__stop stop;
+    bool listens;
+    int caught; /* 0: none came */
+} listener;
+
+/* Where no thread can be had a signal ends the program, as everywhere else. */
+static void watch(pgm_run *run, void *data) {
+    listener *l = data;
+    pgm_error err = {0};
+    if (run != NULL) {
+        l->listens = pgm__stop_start(&l->stop, l->cli, run, PGM__STOP_LOOKING, &err) == PGM_OK;
+    } else if (l->listens) {
+        l->caught = pgm__stop_end(&l->stop);
+        pgm__stop_fini(&l->stop);
+    }
+}
+
+static pgm_status look(const pgm__cli *cli, listener *listens, pgm_validation **out,
+                       pgm_error *err) {
     const pgm__settings *settings = &cli->settings;
     const char *missing = missing_for(settings);
     if (missing != NULL) {
@@ -66,6 +88,8 @@ static pgm_status look(const pgm__cli *cli, pgm_validation **out, pgm_error *err
     validate.no_warnings = settings->no_warnings;
     validate.since = settings->since;
     validate.pending = settings->pending;
+    validate.watch = watch;
+    validate.watch_data = listens;
     return pgm_validate(out, &options, &validate, err);
 }
 
@@ -73,10 +97,16 @@ pgm__exit pgm__cmd_validate(pgm__cli *cli, const pgm__cli_command *command) {
     (void)command;
     pgm_error err = {0};
     pgm_validation *validation = NULL;
+    listener listens = {.cli = cli};
     pgm_status status = pgm__output_check(cli->settings.report, "--report", &err);
     bool reports = status == PGM_OK;
     if (status == PGM_OK) {
-        status = look(cli, &validation, &err);
+        status = look(cli, &listens, &validation, &err);
+    }
+    /* Half a look is no report. */
+    if (listens.caught != 0) {
+        pgm_validation_free(validation);
+        return listens.caught == SIGINT ? PGM__EXIT_INTERRUPTED : PGM__EXIT_TERMINATED;
     }
     if (status != PGM_OK) {
         return pgm__refuse(cli, NULL, reports, &err);

@@ -187,6 +187,26 @@ static void a_stop_ends_the_search(void **state) {
     assert_untouched(db);
 }
 
+/* Ended by a signal's default action the command would go on alone. */
+static void a_stop_ends_the_search_of_validate(void **state) {
+    scene *s = *state;
+    const char *db = make_source(s, "cmd_vstop",
+                                 "echo $$ >pids\necho started >&2\ntrap '' TERM\n"
+                                 "while :; do sleep 1; done\n",
+                                 "");
+    shell_process process;
+    march_start(s, &process, "validate --online -t found.conf");
+    shell_wait_text(&process, "started", 30000);
+    shell_signal(&process, SIGINT);
+    shell_result result = shell_wait(&process);
+    assert_status(&result, 130);
+    assert_err(&result, "SIGINT: looking no further; nothing was touched");
+    assert_string_equal(result.out, "");
+    shell_free(&result);
+    expect_all_gone(s);
+    assert_untouched(db);
+}
+
 int main(void) {
     const struct CMUnitTest tests[] = {
         scene_test(a_fleet_that_a_command_lists_is_marched_and_told),
@@ -198,6 +218,7 @@ int main(void) {
         scene_test(a_command_that_hangs_is_ended_with_all_that_it_started),
         scene_test(a_list_that_never_ends_is_given_up),
         scene_test(a_stop_ends_the_search),
+        scene_test(a_stop_ends_the_search_of_validate),
     };
     return cmocka_run_group_tests(tests, scene_group_setup, NULL);
 }
