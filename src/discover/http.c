@@ -209,6 +209,7 @@ static void start(request *self, uint64_t now) {
     uint64_t left = http->deadline - now;
     const pgm__transfer_request wanted = {.url = self->url,
                                           .key = http->own.key,
+                                          .authorities = http->own.authorities,
                                           .timeout_ms = left < TRY_MS ? (int64_t)left : TRY_MS,
                                           .here = http->here};
     self->tries++;

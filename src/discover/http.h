@@ -17,10 +17,12 @@ typedef struct pgm__http pgm__http; /* opaque */
 
 /** All texts are borrowed as long as the client lives. */
 typedef struct pgm__http_settings {
-    const char *base; /* as pgm__http_check_base() lets it pass */
-    const char *key;  /* as pgm__http_check_key() does */
-    int64_t limit_ms; /* for all together, from the opening on; above 0 */
-    uint32_t random;  /* any 32 bits: so that the pauses of two runs do not fall together */
+    const char *base;        /* as pgm__http_check_base() lets it pass */
+    const char *key;         /* as pgm__http_check_key() does */
+    const char *authorities; /* file of certificates that may vouch for the server; NULL: the
+                                system's */
+    int64_t limit_ms;        /* for all together, from the opening on; above 0 */
+    uint32_t random;         /* any 32 bits: so that the pauses of two runs do not fall together */
 } pgm__http_settings;
 
 /** What a request came to, after all tries. */

@@ -471,6 +471,7 @@ static pgm_status open_all(neon *self, pgm_error *err) {
     }
     const pgm__http_settings settings = {.base = self->options.api,
                                          .key = self->options.key,
+                                         .authorities = self->options.authorities,
                                          .limit_ms = limit_of(asking),
                                          .random = (uint32_t)uv_hrtime()};
     return pgm__http_open(&self->http, asking->loop, &settings, err);

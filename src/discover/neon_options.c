@@ -141,6 +141,8 @@ static pgm_status read_api(const pgm__source *source, const char *(*variable)(co
     const char *elsewhere = variable("NEON_API_HOST");
     const char *said = source->words[PGM__SOURCE_WORD_API];
     o->api = said != NULL ? said : elsewhere != NULL && *elsewhere ? elsewhere : PGM__NEON_API;
+    const char *authorities = variable("SSL_CERT_FILE");
+    o->authorities = authorities != NULL && *authorities ? authorities : NULL;
     o->key = variable(PGM__NEON_KEY);
     if (o->key == NULL || o->key[0] == '\0') {
         return pgm__error_set(err, PGM_EUSAGE,

@@ -22,6 +22,7 @@
 typedef struct pgm__neon_options {
     const char *api;
     const char *key;
+    const char *authorities;  /* file of certificates that may vouch for it; NULL: the system's */
     pgm__neon_globs projects; /* ids, no globs; none: all of `org`, or of the key */
     const char *org;          /* or NULL */
     pgm__neon_wish wish;

@@ -389,6 +389,11 @@ static bool set_limits(CURL *easy, const pgm__transfer_request *request) {
            (!request->here || curl_easy_setopt(easy, CURLOPT_PROXY, "") == CURLE_OK);
 }
 
+/* The curl of the command line reads the same variable, libcurl does not. */
+static bool set_authorities(CURL *easy, const char *file) {
+    return file == NULL || curl_easy_setopt(easy, CURLOPT_CAINFO, file) == CURLE_OK;
+}
+
 static bool set_easy(transfer *self, const pgm__transfer_request *request) {
     CURL *easy = self->easy;
     return easy != NULL && curl_easy_setopt(easy, CURLOPT_URL, request->url) == CURLE_OK &&
@@ -396,7 +401,8 @@ static bool set_easy(transfer *self, const pgm__transfer_request *request) {
            curl_easy_setopt(easy, CURLOPT_PRIVATE, self) == CURLE_OK &&
            curl_easy_setopt(easy, CURLOPT_WRITEFUNCTION, on_body) == CURLE_OK &&
            curl_easy_setopt(easy, CURLOPT_WRITEDATA, self) == CURLE_OK &&
-           set_limits(easy, request) && set_headers(self, request->key);
+           set_authorities(easy, request->authorities) && set_limits(easy, request) &&
+           set_headers(self, request->key);
 }
 
 pgm_status pgm__transfer_start(pgm__transfers *transfers, const pgm__transfer_request *request,

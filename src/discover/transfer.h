@@ -41,9 +41,10 @@ typedef void (*pgm__transfer_fn)(const pgm__transfer_end *end, void *data);
 /** What to get. All borrowed for the call. */
 typedef struct pgm__transfer_request {
     const char *url;
-    const char *key;    /* sent as "Authorization: Bearer" */
-    int64_t timeout_ms; /* above 0 */
-    bool here;          /* the URL is of this machine: neither TLS nor a proxy is needed */
+    const char *key;         /* sent as "Authorization: Bearer" */
+    const char *authorities; /* as in pgm__http_settings */
+    int64_t timeout_ms;      /* above 0 */
+    bool here;               /* the URL is of this machine: neither TLS nor a proxy is needed */
 } pgm__transfer_request;
 
 /**

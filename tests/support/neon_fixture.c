@@ -24,13 +24,17 @@ int neon_setup(void **state) {
     return scratch_setup(state) == 0 ? (the.folder = *state, 0) : -1;
 }
 
-int neon_teardown(void **state) {
+void neon_ends(void) {
     if (the.running) {
         shell_signal(&the.process, SIGKILL);
         shell_result result = shell_wait(&the.process);
         shell_free(&result);
         the.running = false;
     }
+}
+
+int neon_teardown(void **state) {
+    neon_ends();
     return scratch_teardown(state);
 }
 

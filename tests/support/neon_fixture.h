@@ -14,6 +14,9 @@ int neon_teardown(void **state);
 /** Starts it; returns when it answers. NEON_API_HOST and NEON_API_KEY lead to it from then on. */
 void neon_starts(const char *world, bool with_cluster);
 
+/** Ends it, as the teardown does where it was not called. */
+void neon_ends(void);
+
 /** What goes wrong from now on; and how computes wake up (JSON, as in neon_api). */
 void neon_faults(const char *json);
 void neon_computes(const char *json);

@@ -10,6 +10,7 @@
 #include "support/assert_text.h"
 #include "support/neon_fixture.h"
 #include "support/oom.h"
+#include "support/scratch.h"
 
 static const char WORLD[] = "{\"projects\": [{\"id\": \"p-1\"}]}";
 static const char PATH[] = "/projects/p-1/endpoints";
@@ -301,6 +302,51 @@ static void a_server_without_tls_is_no_https(void **state) {
     assert_string_equal(neon_wrote("requests"), "");
 }
 
+/* The API by https, as localhost; `host` in its place. */
+static void open_tls_client(client *c, const char *host, bool vouched, char base[128],
+                            char authority[SCRATCH_PATH]) {
+    neon_starts("{\"tls\": true, \"projects\": [{\"id\": \"p-1\"}]}", false);
+    const char *said = neon_wrote("tls-base");
+    int len = (int)strcspn(said, "\n");
+    assert_memory_equal(said, "https://localhost", 17);
+    (void)snprintf(base, 128, "https://%s%.*s", host, len - 17, said + 17);
+    (void)snprintf(authority, SCRATCH_PATH, "%s/authority.crt", neon_folder());
+    open_client(c, 10000);
+    c->settings.base = base;
+    c->settings.authorities = vouched ? authority : NULL;
+}
+
+static void an_api_behind_tls_answers(void **state) {
+    (void)state;
+    client c;
+    char base[128];
+    char authority[SCRATCH_PATH];
+    open_tls_client(&c, "localhost", true, base, authority);
+    get(&c, PATH);
+    assert_int_equal(c.status, PGM_OK);
+    assert_has(c.body, "\"endpoints\"");
+}
+
+/* It is not asked twice, and never hears the key. */
+static void a_server_that_nobody_vouches_for_gets_no_key(void **state) {
+    (void)state;
+    static const struct {
+        const char *host;
+        bool vouched;
+    } cases[] = {{"localhost", false}, {"127.0.0.1", true}};
+    for (size_t i = 0; i < sizeof cases / sizeof *cases; i++) {
+        client c;
+        char base[128];
+        char authority[SCRATCH_PATH];
+        open_tls_client(&c, cases[i].host, cases[i].vouched, base, authority);
+        get(&c, PATH);
+        assert_int_equal(c.status, PGM_ECONNECT);
+        assert_has(c.what, "SSL peer certificate or SSH remote key was not OK");
+        assert_string_equal(neon_wrote("requests"), "");
+        neon_ends();
+    }
+}
+
 /* A key to this machine is nobody else's. */
 static void a_proxy_of_the_environment_is_not_used_for_this_machine(void **state) {
     (void)state;
@@ -404,6 +450,8 @@ int main(void) {
         api_test(a_server_that_is_not_there_is_said_so),
         api_test(a_name_with_two_addresses_is_reached_by_the_second),
         api_test(a_server_without_tls_is_no_https),
+        api_test(an_api_behind_tls_answers),
+        api_test(a_server_that_nobody_vouches_for_gets_no_key),
         api_test(a_proxy_of_the_environment_is_not_used_for_this_machine),
         api_test(what_is_under_way_and_what_waits_can_be_given_up),
         api_test(a_client_that_asks_nothing_closes),
