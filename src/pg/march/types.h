@@ -70,7 +70,7 @@ typedef struct pgm__march_result {
     unsigned attempts;
     uint64_t started_ms; /* by the loop's clock */
     uint64_t duration_ms;
-    uint64_t waited_ms; /* of it */
+    uint64_t waited_ms;         /* of it */
     const pgm_failure *failure; /* or NULL */
     bool lingers;               /* a thread is left behind that may compute for long */
     bool unreachable;           /* it has waited for its server as long as it may, in vain */
