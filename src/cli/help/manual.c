@@ -89,12 +89,11 @@ void pgm__help_man(pgm__strbuf *out) {
                      ".SH SYNOPSIS\n.B pgmarch\n\\fICOMMAND\\fR [\\fIOPTION\\fR]...\n",
                      pgm_version());
     roff_commands(out);
-    size_t count;
-    const pgm__option *options = pgm__options(&count);
     pgm__strbuf_adds(out, ".SH OPTIONS\n");
-    for (size_t i = 0; i < count; i++) {
-        if (options[i].commands != 0) {
-            roff_option(out, &options[i]);
+    const pgm__option *option = NULL;
+    for (size_t i = 0; (option = pgm__option_at(i)) != NULL; i++) {
+        if (option->commands != 0) {
+            roff_option(out, option);
         }
     }
     for (size_t i = 0; i < sizeof rules / sizeof *rules; i++) {
@@ -103,6 +102,7 @@ void pgm__help_man(pgm__strbuf *out) {
         pgm__strbuf_addc(out, '\n');
     }
     pgm__strbuf_adds(out, ".SH EXIT STATUS\n");
+    size_t count;
     const pgm__exit_text *exits = pgm__exits(&count);
     for (size_t i = 0; i < count; i++) {
         pgm__strbuf_addf(out, ".TP\n%d\n", (int)exits[i].code);
@@ -158,11 +158,10 @@ void pgm__help_markdown(pgm__strbuf *out) {
                      "compares the two.\n\n    pgmarch COMMAND [OPTION]...\n\n## Commands\n\n");
     markdown_commands(out);
     pgm__strbuf_adds(out, "## Options\n\n| option | variable | default | |\n|---|---|---|---|\n");
-    size_t count;
-    const pgm__option *options = pgm__options(&count);
-    for (size_t i = 0; i < count; i++) {
-        if (options[i].commands != 0) {
-            markdown_option(out, &options[i]);
+    const pgm__option *option = NULL;
+    for (size_t i = 0; (option = pgm__option_at(i)) != NULL; i++) {
+        if (option->commands != 0) {
+            markdown_option(out, option);
         }
     }
     pgm__strbuf_adds(out, "\nTIME is a number with a unit: `500ms`, `5s`, `2m`, `1h`; `0` means no "
@@ -172,6 +171,7 @@ void pgm__help_markdown(pgm__strbuf *out) {
         pgm__strbuf_addf(out, "\n%s\n", rules[i]);
     }
     pgm__strbuf_adds(out, "\n## Exit codes\n\n| code | meaning |\n|---|---|\n");
+    size_t count;
     const pgm__exit_text *exits = pgm__exits(&count);
     for (size_t i = 0; i < count; i++) {
         pgm__strbuf_addf(out, "| %d | ", (int)exits[i].code);

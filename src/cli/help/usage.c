@@ -76,11 +76,10 @@ static void add_option(pgm__strbuf *out, const pgm__option *option) {
 }
 
 static void add_options(pgm__strbuf *out, unsigned commands) {
-    size_t count;
-    const pgm__option *options = pgm__options(&count);
-    for (size_t i = 0; i < count; i++) {
-        if ((options[i].commands & commands) != 0) {
-            add_option(out, &options[i]);
+    const pgm__option *option = NULL;
+    for (size_t i = 0; (option = pgm__option_at(i)) != NULL; i++) {
+        if ((option->commands & commands) != 0) {
+            add_option(out, option);
         }
     }
 }

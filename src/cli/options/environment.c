@@ -31,8 +31,7 @@ static pgm_status set_list(pgm__settings *settings, const pgm__option *option, c
 }
 
 static bool is_given(const pgm__settings *settings, const char *name) {
-    size_t count;
-    return settings->given[pgm__option_by_name(name, strlen(name)) - pgm__options(&count)];
+    return settings->given[pgm__option_place(pgm__option_by_name(name, strlen(name)))];
 }
 
 /* What the command line names is not mixed with what the environment names. */
@@ -50,12 +49,10 @@ static bool is_overruled(const pgm__settings *settings, const pgm__option *optio
 }
 
 pgm_status pgm__settings_environment(pgm__settings *settings, pgm__env_fn env, pgm_error *err) {
-    size_t count;
-    const pgm__option *options = pgm__options(&count);
     pgm_status status = PGM_OK;
     /* From the end, so that PGMARCH_TARGETS is seen before DATABASE_URL and wins. */
-    for (size_t i = count; i-- > 0 && status == PGM_OK;) {
-        const pgm__option *option = &options[i];
+    for (size_t i = pgm__option_count(); i-- > 0 && status == PGM_OK;) {
+        const pgm__option *option = pgm__option_at(i);
         const char *text = option->env == NULL ? NULL : env(option->env);
         if (text == NULL || *text == '\0' || settings->given[i] || is_overruled(settings, option)) {
             continue;

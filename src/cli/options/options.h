@@ -58,8 +58,20 @@ typedef struct pgm__option {
     const char *help;    /* lower case, no final period */
 } pgm__option;
 
-/** The table, in the order of the help. Static storage. */
-const pgm__option *pgm__options(size_t *count);
+/** Some rows of it: each file options_….c holds those of one matter. */
+typedef struct pgm__option_rows {
+    const pgm__option *rows;
+    size_t count;
+} pgm__option_rows;
+
+/** How many rows the table has; at most PGM__OPTIONS_MAX (settings.h). */
+size_t pgm__option_count(void);
+
+/** The row at a place, from 0 in the order of the help; NULL behind the last. Static storage. */
+const pgm__option *pgm__option_at(size_t place);
+
+/** The place of a row of the table. */
+size_t pgm__option_place(const pgm__option *option);
 
 /** By name or by letter; NULL when there is none. Static storage. */
 const pgm__option *pgm__option_by_name(const char *name, size_t len);

@@ -69,12 +69,11 @@ static bool is_plain(const char *text, size_t len) {
 /* What may be a misplaced password is not repeated: messages end up in logs. */
 static pgm_status unknown_option(parser *p, const char *name, size_t len) {
     const char *names[PGM__OPTIONS_MAX];
-    size_t count;
-    const pgm__option *options = pgm__options(&count);
     size_t offered = 0;
-    for (size_t i = 0; i < count; i++) {
-        if (options[i].commands != 0) {
-            names[offered++] = options[i].name;
+    const pgm__option *option = NULL;
+    for (size_t i = 0; (option = pgm__option_at(i)) != NULL; i++) {
+        if (option->commands != 0) {
+            names[offered++] = option->name;
         }
     }
     if (!is_plain(name, len)) {
@@ -99,8 +98,7 @@ static pgm_status unknown_option(parser *p, const char *name, size_t len) {
 static pgm_status set(parser *p, const pgm__option *option, const char *value) {
     char source[SOURCE];
     (void)snprintf(source, sizeof source, "option \"--%s\"", option->name);
-    size_t count;
-    p->settings->given[option - pgm__options(&count)] = true;
+    p->settings->given[pgm__option_place(option)] = true;
     return pgm__option_set(p->settings, option, value, source, p->err);
 }
 

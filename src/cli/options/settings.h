@@ -1,7 +1,7 @@
 /**
  * @file settings.h  What the command line and the environment say, as one plain struct.
  *
- * Every field that an option fills is named by that option's row (options.c).
+ * Every field that an option fills is named by that option's row (options_….c).
  *
  * Layer: cli.
  */
@@ -17,7 +17,7 @@
 #include "report/form.h"
 
 /** Room for every row of the table of options. */
-enum { PGM__OPTIONS_MAX = 64 };
+enum { PGM__OPTIONS_MAX = 96 };
 
 /** The values of an option that may be given again and again. */
 typedef struct pgm__list {
@@ -108,6 +108,9 @@ typedef struct pgm__settings {
     bool markdown;
     bool given[PGM__OPTIONS_MAX]; /* on the command line, by place in the table of options */
 } pgm__settings;
+
+/** In the row of an option: where its value goes. */
+#define PGM__FIELD(name) .offset = offsetof(pgm__settings, name)
 
 /** Adds a text, which the list borrows. False when memory ran out. */
 bool pgm__list_add(pgm__list *list, const char *text);

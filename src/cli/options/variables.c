@@ -21,14 +21,13 @@ static bool is_meant_for_us(const char *entry) {
 
 /* Compared with case: two names that differ in it are two variables. */
 static const pgm__option *named_by(const char *name) {
-    size_t count;
-    const pgm__option *options = pgm__options(&count);
-    for (size_t i = 0; i < count; i++) {
-        if (options[i].env != NULL && strcmp(options[i].env, name) == 0) {
-            return &options[i];
+    const pgm__option *option = NULL;
+    for (size_t i = 0; (option = pgm__option_at(i)) != NULL; i++) {
+        if (option->env != NULL && strcmp(option->env, name) == 0) {
+            break;
         }
     }
-    return NULL;
+    return option;
 }
 
 /* The option that would be written with this name: "PGMARCH_YES" → --yes. */
@@ -52,13 +51,12 @@ static const char *behind_prefix(const char *name) {
 static const char *nearest(const char *name) {
     const char *words[PGM__OPTIONS_MAX];
     const char *names[PGM__OPTIONS_MAX];
-    size_t count;
-    const pgm__option *options = pgm__options(&count);
     size_t known = 0;
-    for (size_t i = 0; i < count; i++) {
-        if (options[i].env != NULL) {
-            names[known] = options[i].env;
-            words[known++] = behind_prefix(options[i].env);
+    const pgm__option *option = NULL;
+    for (size_t i = 0; (option = pgm__option_at(i)) != NULL; i++) {
+        if (option->env != NULL) {
+            names[known] = option->env;
+            words[known++] = behind_prefix(option->env);
         }
     }
     char upper[SHOWN + 1] = "";

@@ -376,34 +376,42 @@ static void environment_a_list_of_nothing_does_not_widen_the_run(void **state) {
 
 static void table_every_name_letter_and_variable_is_used_once(void **state) {
     (void)state;
-    size_t count;
-    const pgm__option *options = pgm__options(&count);
-    for (size_t i = 0; i < count; i++) {
-        assert_ptr_equal(pgm__option_by_name(options[i].name, strlen(options[i].name)),
-                         &options[i]);
-        if (options[i].letter != 0) {
-            assert_ptr_equal(pgm__option_by_letter(options[i].letter), &options[i]);
+    const pgm__option *option = NULL;
+    for (size_t i = 0; (option = pgm__option_at(i)) != NULL; i++) {
+        assert_ptr_equal(pgm__option_by_name(option->name, strlen(option->name)), option);
+        if (option->letter != 0) {
+            assert_ptr_equal(pgm__option_by_letter(option->letter), option);
         }
-        assert_int_equal(options[i].kind == PGM__OPTION_FLAG, options[i].argument == NULL);
-        for (size_t j = 0; j < i && options[i].env != NULL; j++) {
-            assert_true(options[j].env == NULL || strcmp(options[i].env, options[j].env) != 0);
+        assert_int_equal(option->kind == PGM__OPTION_FLAG, option->argument == NULL);
+        for (size_t j = 0; j < i && option->env != NULL; j++) {
+            const char *other = pgm__option_at(j)->env;
+            assert_true(other == NULL || strcmp(option->env, other) != 0);
         }
     }
 }
 
+static void table_rows_have_places_and_there_is_room_for_all(void **state) {
+    (void)state;
+    size_t count = pgm__option_count();
+    assert_in_range(count, 1, PGM__OPTIONS_MAX);
+    for (size_t i = 0; i < count; i++) {
+        assert_int_equal(pgm__option_place(pgm__option_at(i)), i);
+    }
+    assert_null(pgm__option_at(count));
+}
+
 static void table_variables_are_named_after_their_options(void **state) {
     (void)state;
-    size_t count;
-    const pgm__option *options = pgm__options(&count);
-    for (size_t i = 0; i < count; i++) {
+    const pgm__option *option = NULL;
+    for (size_t i = 0; (option = pgm__option_at(i)) != NULL; i++) {
         char expected[64] = "PGMARCH_";
         size_t at = strlen(expected);
-        for (const char *c = options[i].name; *c != '\0'; c++) {
+        for (const char *c = option->name; *c != '\0'; c++) {
             expected[at++] = (char)(*c == '-' ? '_' : *c - 'a' + 'A');
         }
         expected[at] = '\0';
-        if (options[i].env != NULL && strcmp(options[i].name, "url") != 0) {
-            assert_string_equal(options[i].env, expected);
+        if (option->env != NULL && strcmp(option->name, "url") != 0) {
+            assert_string_equal(option->env, expected);
         }
     }
 }
@@ -446,6 +454,7 @@ int main(void) {
         cmocka_unit_test(environment_of_others_and_empty_variables_are_let_be),
         cmocka_unit_test(environment_a_list_of_nothing_does_not_widen_the_run),
         cmocka_unit_test(table_every_name_letter_and_variable_is_used_once),
+        cmocka_unit_test(table_rows_have_places_and_there_is_room_for_all),
         cmocka_unit_test(table_variables_are_named_after_their_options),
         cmocka_unit_test(table_format_names_every_form_of_a_report),
     };

@@ -438,11 +438,9 @@ static pgm_status read_once(void *data) {
     char value[SCRATCH_PATH + 16];
     (void)snprintf(value, sizeof value, "a,@%s", (const char *)data);
     pgm__settings_init(&settings);
-    size_t count;
-    const pgm__option *options = pgm__options(&count);
     pgm_status status = PGM_OK;
-    for (size_t i = 0; i < count && status == PGM_OK; i++) {
-        const pgm__option *option = &options[i];
+    const pgm__option *option = NULL;
+    for (size_t i = 0; (option = pgm__option_at(i)) != NULL && status == PGM_OK; i++) {
         if (option->kind == PGM__OPTION_PATTERNS) {
             status = pgm__patterns_add(&settings, (void *)((char *)&settings + option->offset),
                                        value, "option \"--x\"", "", &err);

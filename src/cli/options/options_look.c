@@ -1,0 +1,79 @@
+/* What the commands do that look: targets, validate. */
+#include "cli/options/options_look.h"
+
+#include "cli/options/settings.h"
+
+/* NOLINTBEGIN: one row per option; the row is the option. */
+static const pgm__option rows[] = {
+    {
+        .name = "ping",
+        .kind = PGM__OPTION_FLAG,
+        PGM__FIELD(ping),
+        .commands = PGM__FOR_TARGETS,
+        .help = "targets: connect to each, and show who answers and how fast",
+    },
+    {
+        .name = "plan",
+        .kind = PGM__OPTION_FLAG,
+        PGM__FIELD(plan),
+        .commands = PGM__FOR_TARGETS,
+        .help = "targets: show the waves of a rollout instead of the list, and how many may fail",
+    },
+    {
+        .name = "save",
+        .argument = "FILE",
+        .kind = PGM__OPTION_TEXT,
+        PGM__FIELD(save),
+        .commands = PGM__FOR_TARGETS,
+        .help = "targets: write them to FILE as a target file, without passwords. A file that was "
+                "not written so is not overwritten",
+    },
+    {
+        .name = "online",
+        .kind = PGM__OPTION_FLAG,
+        PGM__FIELD(online),
+        .commands = PGM__FOR_VALIDATE,
+        .help = "validate: read the targets' ledgers too, and have a server of each version parse "
+                "what is pending; nothing is run or changed",
+    },
+    {
+        .name = "since",
+        .argument = "VERSION",
+        .kind = PGM__OPTION_TEXT,
+        .env = "PGMARCH_SINCE",
+        PGM__FIELD(since),
+        .commands = PGM__FOR_VALIDATE,
+        .initial = "pgmarch.conf of the folder",
+        .help =
+            "validate: warn of migrations from this version on, and take what is made from there "
+            "on for new; 0: all. Errors are told of every file",
+    },
+    {
+        .name = "pending",
+        .kind = PGM__OPTION_FLAG,
+        PGM__FIELD(pending),
+        .commands = PGM__FOR_VALIDATE,
+        .help = "validate --online: warn of what is pending on at least one of the targets only",
+    },
+    {
+        .name = "strict",
+        .kind = PGM__OPTION_FLAG,
+        .env = "PGMARCH_STRICT",
+        PGM__FIELD(strict),
+        .commands = PGM__FOR_VALIDATE,
+        .help = "validate: warnings fail too",
+    },
+    {
+        .name = "no-warnings",
+        .kind = PGM__OPTION_FLAG,
+        .env = "PGMARCH_NO_WARNINGS",
+        PGM__FIELD(no_warnings),
+        .commands = PGM__FOR_VALIDATE,
+        .help = "validate: errors only",
+    },
+};
+/* NOLINTEND */
+
+pgm__option_rows pgm__options_look(void) {
+    return (pgm__option_rows){rows, sizeof rows / sizeof *rows};
+}

@@ -1,0 +1,15 @@
+/**
+ * @file options_march.h  Rows of the table of options: what is done with each of them, and with
+ * what.
+ *
+ * Layer: cli.
+ */
+#ifndef PGM_CLI_OPTIONS_OPTIONS_MARCH_H
+#define PGM_CLI_OPTIONS_OPTIONS_MARCH_H
+
+#include "cli/options/options.h"
+
+/** These rows, in the order of the help. Static storage. */
+pgm__option_rows pgm__options_march(void);
+
+#endif
