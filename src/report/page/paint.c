@@ -92,7 +92,13 @@ static void add_paragraph(pgm__strbuf *out, const char *line, size_t used, size_
     }
     size_t blanks = strspn(line, " \t");
     pgm__paint_spaces(out, blanks);
-    pgm__paint_wrapped(out, line + blanks, used + blanks, indent, width);
+    used += blanks;
+    /* Behind what stands on the line already, a first word brings its blank itself. */
+    if (used > indent && out->len > 0 && out->text[out->len - 1] == ' ') {
+        out->text[--out->len] = '\0';
+        used--;
+    }
+    pgm__paint_wrapped(out, line + blanks, used, indent, width);
 }
 
 void pgm__paint_paragraphs(pgm__strbuf *out, const char *text, size_t used, size_t indent,

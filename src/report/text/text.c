@@ -14,6 +14,7 @@
 #include "report/text/runs.h"
 #include "report/text/slow.h"
 #include "report/text/targets.h"
+#include "report/text/times.h"
 #include "report/text/warnings.h"
 #include "report/text/waves.h"
 
@@ -111,15 +112,11 @@ static pgm_status write_page(const pgm__page *page, const pgm__section_fn *secti
 
 pgm_status pgm__report_text(pgm__strbuf *out, const pgm__report *report,
                             const pgm__report_style *style, pgm_error *err) {
-    static const pgm__section_fn all[] = {first_of_many,
-                                          body,
-                                          pgm__section_slow,
-                                          pgm__section_code,
-                                          pgm__section_warnings,
-                                          last_of_few,
-                                          waves,
-                                          pgm__section_runs,
-                                          end};
+    static const pgm__section_fn all[] = {first_of_many,     body,
+                                          pgm__section_slow, pgm__section_times,
+                                          pgm__section_code, pgm__section_warnings,
+                                          last_of_few,       waves,
+                                          pgm__section_runs, end};
     pgm__page page = pgm__page_of(out, report, style);
     page.brief = is_plan(&page) && pgm__report_folds(report->result_count, style->verbose);
     return write_page(&page, all, COUNT(all), err);
