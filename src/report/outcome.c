@@ -46,6 +46,8 @@ pgm__ending pgm__outcome_ending(const pgm_summary *summary, const pgm_result *re
     return result->outcome < PGM_OUTCOME_COUNT ? endings[result->outcome] : PGM__ENDING_UNKNOWN;
 }
 
+/* One sign, one meaning: what is well shares one, because nobody has to look there, and ✗ is
+ * nothing but a failure. */
 pgm__ending_look pgm__outcome_look(pgm__ending ending) {
     static const pgm__ending_look looks[PGM__ENDING_COUNT] = {
         [PGM__ENDING_APPLIED] = {"applied", "✓", PGM__COLOUR_GREEN},
@@ -55,10 +57,10 @@ pgm__ending_look pgm__outcome_look(pgm__ending ending) {
         [PGM__ENDING_SQUASHED] = {"squashed", "✓", PGM__COLOUR_GREEN},
         [PGM__ENDING_REACHED] = {"reached", "✓", PGM__COLOUR_GREEN},
         [PGM__ENDING_UP_TO_DATE] = {"up-to-date", "✓", PGM__COLOUR_GREEN},
-        [PGM__ENDING_PENDING] = {"pending", "–", PGM__COLOUR_YELLOW},
-        [PGM__ENDING_SKIPPED] = {"skipped", "–", PGM__COLOUR_YELLOW},
+        [PGM__ENDING_PENDING] = {"pending", "○", PGM__COLOUR_YELLOW},
+        [PGM__ENDING_SKIPPED] = {"skipped", "=", PGM__COLOUR_YELLOW},
         [PGM__ENDING_NOT_RUN] = {"not-run", "–", PGM__COLOUR_YELLOW},
-        [PGM__ENDING_CANCELLED] = {"cancelled", "✗", PGM__COLOUR_YELLOW},
+        [PGM__ENDING_CANCELLED] = {"cancelled", "■", PGM__COLOUR_YELLOW},
         [PGM__ENDING_UNKNOWN] = {"unknown", "?", PGM__COLOUR_RED},
         [PGM__ENDING_FAILED] = {"failed", "✗", PGM__COLOUR_RED},
     };

@@ -5,7 +5,7 @@
 #include "base/mem.h"
 #include "report/page/ranges.h"
 
-enum { DEFAULT_WIDTH = 100, GROUPS = 20, BRIEF_GROUPS = 8, IN_ORDER = 10 };
+enum { DEFAULT_WIDTH = 100, GROUPS = 20, BRIEF_GROUPS = 8, IN_ORDER = 10, NAME_LINES = 3 };
 
 pgm__page pgm__page_of(pgm__strbuf *out, const pgm__report *report,
                        const pgm__report_style *style) {
@@ -25,7 +25,11 @@ pgm_status pgm__page_write(const pgm__page *page, const pgm__section_fn *section
 }
 
 void pgm__page_section(const pgm__page *page) {
-    if (page->out->len > page->begin) {
+    const pgm__strbuf *out = page->out;
+    bool begun = out->len > page->begin;
+    bool apart = begun && out->len > page->begin + 1 && out->text[out->len - 1] == '\n' &&
+                 out->text[out->len - 2] == '\n';
+    if (begun && !apart) {
         pgm__strbuf_addc(page->out, '\n');
     }
 }
@@ -55,6 +59,22 @@ static size_t room_for_names(const pgm__page *page) {
     return room > 0 ? room : 1;
 }
 
+/* All names that the room has place for, in the order in which people count. */
+static pgm_status add_ranges(const pgm__page *page, pgm__strbuf *out, const pgm__group *group,
+                             size_t columns) {
+    const char **names = pgm__calloc(group->count, sizeof *names);
+    if (names == NULL) {
+        return PGM_ENOMEM;
+    }
+    for (size_t i = 0; i < group->count; i++) {
+        names[i] = page->report->results[group->members[i]]->name;
+    }
+    pgm__ranges_sort(names, group->count);
+    pgm__ranges_add(out, names, group->count, columns);
+    pgm__free((void *)names);
+    return PGM_OK;
+}
+
 void pgm__page_names(const pgm__page *page, const pgm__group *group) {
     pgm__groups_names(page->out, page->report, group,
                       page->style->verbose ? 0 : room_for_names(page));
@@ -65,17 +85,25 @@ pgm_status pgm__page_ranges(const pgm__page *page, const pgm__group *group) {
         pgm__page_names(page, group);
         return PGM_OK;
     }
-    const char **names = pgm__calloc(group->count, sizeof *names);
-    if (names == NULL) {
-        return PGM_ENOMEM;
+    return add_ranges(page, page->out, group, room_for_names(page));
+}
+
+pgm_status pgm__page_name_lines(const pgm__page *page, const pgm__group *group, size_t indent) {
+    size_t line = page->width > indent ? page->width - indent : 1;
+    size_t columns = room_for_names(page) + (NAME_LINES - 1) * line;
+    pgm__strbuf names = {0};
+    pgm_status status = add_ranges(page, &names, group, page->style->verbose ? 0 : columns);
+    if (status == PGM_OK && !names.failed) {
+        size_t used = line_width(page);
+        pgm__paint_wrapped(page->out, pgm__strbuf_text(&names), used, indent, page->width);
     }
-    for (size_t i = 0; i < group->count; i++) {
-        names[i] = page->report->results[group->members[i]]->name;
-    }
-    pgm__ranges_sort(names, group->count);
-    pgm__ranges_add(page->out, names, group->count, room_for_names(page));
-    pgm__free((void *)names);
-    return PGM_OK;
+    status = names.failed ? PGM_ENOMEM : status;
+    pgm__strbuf_fini(&names);
+    return status;
+}
+
+void pgm__page_paragraphs(const pgm__page *page, const char *text, size_t indent) {
+    pgm__paint_paragraphs(page->out, text, line_width(page), indent, page->style->width);
 }
 
 void pgm__page_targets(const pgm__page *page, const pgm__group *group) {

@@ -33,7 +33,7 @@ pgm__page pgm__page_of(pgm__strbuf *out, const pgm__report *report, const pgm__r
 PGM_MUST_CHECK pgm_status pgm__page_write(const pgm__page *page, const pgm__section_fn *sections,
                                           size_t count);
 
-/** Starts a section: an empty line, but not at the top. */
+/** Starts a section: an empty line, but not at the top, nor behind another one. */
 void pgm__page_section(const pgm__page *page);
 
 /** Adds a coloured mark and a space. */
@@ -48,6 +48,18 @@ void pgm__page_names(const pgm__page *page, const pgm__group *group);
  * @return PGM_OK or PGM_ENOMEM.
  */
 PGM_MUST_CHECK pgm_status pgm__page_ranges(const pgm__page *page, const pgm__group *group);
+
+/**
+ * Adds the names of a group, those that follow each other as "t_000 … t_311", behind the line that
+ * was begun and on two lines more, indented; what has no place there is counted. All when verbose.
+ * @return PGM_OK or PGM_ENOMEM.
+ */
+PGM_MUST_CHECK pgm_status pgm__page_name_lines(const pgm__page *page, const pgm__group *group,
+                                               size_t indent);
+
+/** Adds the text of a server, or one of ours for people: as pgm__paint_paragraphs(), where the
+ *  reader's terminal has a width. Elsewhere a line stays whole, so that a search finds it. */
+void pgm__page_paragraphs(const pgm__page *page, const char *text, size_t indent);
 
 /** The columns that are left of the line that was begun. */
 size_t pgm__page_room(const pgm__page *page);

@@ -83,6 +83,48 @@ void pgm__paint_wrapped(pgm__strbuf *out, const char *text, size_t used, size_t 
     pgm__strbuf_fini(&word);
 }
 
+/* One of the text's own lines. What fits keeps its blanks: somebody put them there. */
+static void add_paragraph(pgm__strbuf *out, const char *line, size_t used, size_t indent,
+                          size_t width) {
+    if (width == 0 || used + pgm__paint_width(line) <= width) {
+        pgm__paint_line(out, line);
+        return;
+    }
+    size_t blanks = strspn(line, " \t");
+    pgm__paint_spaces(out, blanks);
+    used += blanks;
+    /* Behind what stands on the line already, a first word brings its blank itself. */
+    if (used > indent && out->len > 0 && out->text[out->len - 1] == ' ') {
+        out->text[--out->len] = '\0';
+        used--;
+    }
+    pgm__paint_wrapped(out, line + blanks, used, indent, width);
+}
+
+void pgm__paint_paragraphs(pgm__strbuf *out, const char *text, size_t used, size_t indent,
+                           size_t width) {
+    size_t end = strlen(text);
+    while (end > 0 && (text[end - 1] == '\n' || text[end - 1] == '\r')) {
+        end--;
+    }
+    pgm__strbuf line = {0};
+    for (const char *at = text; at < text + end;) {
+        size_t len = strcspn(at, "\n");
+        size_t shown = len > 0 && at[len - 1] == '\r' ? len - 1 : len;
+        pgm__strbuf_clear(&line);
+        pgm__strbuf_add(&line, at, at + shown < text + end ? shown : (size_t)(text + end - at));
+        if (at > text) {
+            pgm__strbuf_addc(out, '\n');
+            pgm__paint_spaces(out, indent);
+        }
+        const char *whole = pgm__strbuf_text(&line);
+        add_paragraph(out, whole == NULL ? "" : whole, at > text ? indent : used, indent, width);
+        out->failed = out->failed || whole == NULL;
+        at += len + 1;
+    }
+    pgm__strbuf_fini(&line);
+}
+
 size_t pgm__paint_width(const char *text) {
     size_t width = 0;
     uint32_t code;

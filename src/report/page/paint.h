@@ -39,6 +39,16 @@ void pgm__paint_block(pgm__strbuf *out, const char *text, size_t indent);
 void pgm__paint_wrapped(pgm__strbuf *out, const char *text, size_t used, size_t indent,
                         size_t width);
 
+/**
+ * Adds `text`, keeping its line breaks; lines after the first begin with `indent` spaces, and lines
+ * that are too long are broken between words.
+ *
+ * @param used   Columns of the line that was begun.
+ * @param width  0: no line is broken.
+ */
+void pgm__paint_paragraphs(pgm__strbuf *out, const char *text, size_t used, size_t indent,
+                           size_t width);
+
 /** Adds `text` on one line and spaces up to `width` columns. Longer texts are not cut. */
 void pgm__paint_padded(pgm__strbuf *out, const char *text, size_t width);
 

@@ -4,6 +4,7 @@
 #include <string.h>
 
 #include "base/hash.h"
+#include "report/outcome.h"
 
 typedef struct entry {
     const char *version;
@@ -12,14 +13,23 @@ typedef struct entry {
     UT_hash_handle hh;
 } entry;
 
+static pgm__cell_look look_of(pgm__ending ending) {
+    const pgm__ending_look look = pgm__outcome_look(ending);
+    return (pgm__cell_look){look.mark, look.colour};
+}
+
 pgm__cell_look pgm__board_look(pgm__cell_state state) {
-    static const pgm__cell_look looks[] = {
-        [PGM__CELL_NONE] = {"·", PGM__COLOUR_DIM},
-        [PGM__CELL_APPLIED] = {"✓", PGM__COLOUR_GREEN},
-        [PGM__CELL_PENDING] = {"✗", PGM__COLOUR_RED},
-        [PGM__CELL_UNKNOWN] = {"!", PGM__COLOUR_YELLOW},
-    };
-    return looks[state];
+    switch (state) {
+    case PGM__CELL_APPLIED:
+        return look_of(PGM__ENDING_APPLIED);
+    case PGM__CELL_PENDING:
+        return look_of(PGM__ENDING_PENDING);
+    case PGM__CELL_UNKNOWN:
+        return (pgm__cell_look){"!", PGM__COLOUR_YELLOW};
+    case PGM__CELL_NONE:
+        break;
+    }
+    return (pgm__cell_look){"·", PGM__COLOUR_DIM};
 }
 
 bool pgm__board_knows(const pgm_result *result) {

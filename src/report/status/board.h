@@ -21,7 +21,7 @@
 typedef enum pgm__cell_state {
     PGM__CELL_NONE,    /* neither applied nor pending here */
     PGM__CELL_APPLIED, /* ✓ */
-    PGM__CELL_PENDING, /* ✗ */
+    PGM__CELL_PENDING, /* ○ */
     PGM__CELL_UNKNOWN  /* ! applied, but there is no file here */
 } pgm__cell_state;
 

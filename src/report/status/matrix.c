@@ -183,7 +183,7 @@ static void show_columns(const pgm__page *page, const matrix *m, size_t from, si
 /* The marks mean nothing to somebody who sees the matrix for the first time. */
 static void show_key(const pgm__page *page, const matrix *m) {
     pgm__page_section(page);
-    pgm__strbuf_adds(page->out, "✓ applied  ✗ pending");
+    pgm__strbuf_adds(page->out, "✓ applied  ○ pending");
     pgm__strbuf_adds(page->out, m->has_unknown ? "  ! applied, no file here" : "");
     pgm__strbuf_adds(page->out, m->has_none ? "  · not there" : "");
     pgm__strbuf_addc(page->out, '\n');

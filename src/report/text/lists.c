@@ -2,6 +2,7 @@
 #include "report/text/lists.h"
 
 #include "report/outcome.h"
+#include "report/text/versions.h"
 
 enum { VERSIONS = 10 };
 
@@ -36,6 +37,12 @@ static const char *const *done_well_of(const pgm__page *page, const pgm_result *
     return done;
 }
 
+static void mark(const pgm__page *page, pgm__ending ending) {
+    const pgm__ending_look look = pgm__outcome_look(ending);
+    pgm__page_mark(page, look.mark, look.colour);
+}
+
+/* "✓ applied in " */
 static void list_title(const pgm__page *page, const pgm__group *group, bool is_done) {
     const pgm_summary *summary = page->report->summary;
     const pgm__command_words words = pgm__outcome_words(summary->command);
@@ -43,18 +50,37 @@ static void list_title(const pgm__page *page, const pgm__group *group, bool is_d
     const char *title = words.still;
     if (is_done || (first->outcome == PGM_OUTCOME_APPLIED && tells_changes(page))) {
         title = pgm__outcome_look(words.done).word;
-        pgm__page_mark(page, "✓", PGM__COLOUR_GREEN);
+        mark(page, words.done);
     } else {
-        pgm__page_mark(page, "–", PGM__COLOUR_YELLOW);
+        mark(page, PGM__ENDING_PENDING);
     }
     pgm__strbuf_addf(page->out, "%s in ", title);
-    pgm__page_targets(page, group);
-    pgm__strbuf_adds(page->out, ":\n");
 }
 
 /* How many lines of a list; 0 = all. */
 static size_t lines_cap(const pgm__page *page) {
     return tells_changes(page) ? 0 : pgm__page_cap(page, VERSIONS);
+}
+
+/* Of a large fleet a list is a line, and its targets another one where not all have the same. */
+static pgm_status show_row(const pgm__page *page, const pgm__group *group, lines_fn lines_for,
+                           bool named) {
+    size_t count = 0;
+    const char *const *lines = lines_for(page, page->report->results[group->members[0]], &count);
+    pgm_status status = PGM_OK;
+    list_title(page, group, lines_for != lines_of);
+    pgm__paint_count(page->out, group->count, "target");
+    if (pgm__versions_fit(page, lines, count)) {
+        pgm__versions_add_all(page, lines, count);
+    } else {
+        pgm__versions_add_short(page, lines, count);
+    }
+    if (named) {
+        pgm__strbuf_adds(page->out, "\n    on ");
+        status = pgm__page_ranges(page, group);
+    }
+    pgm__strbuf_addc(page->out, '\n');
+    return status;
 }
 
 /* One line more costs no more than the line that would say that it is missing. */
@@ -66,6 +92,8 @@ static void show_list(const pgm__page *page, const pgm__group *group, lines_fn l
     size_t shown = cap == 0 || count <= cap + 1 ? count : cap;
     pgm__page_section(page);
     list_title(page, group, lines_for != lines_of);
+    pgm__page_targets(page, group);
+    pgm__strbuf_adds(page->out, ":\n");
     for (size_t i = 0; i < shown; i++) {
         pgm__strbuf_adds(page->out, "    ");
         pgm__paint_line(page->out, lines[i]);
@@ -106,9 +134,14 @@ static pgm_status show_lists(const pgm__page *page, lines_fn lines_for, size_t l
     pgm_status status = group_lists(page, lines_for, &groups);
     if (status == PGM_OK && groups.count >= least) {
         pgm__groups_sort(&groups);
+        bool rows = pgm__report_folds(page->report->result_count, page->style->verbose);
         size_t shown = pgm__page_shown(page, &groups);
-        for (size_t i = 0; i < shown; i++) {
-            show_list(page, &groups.items[i], lines_for, lines_cap(page));
+        for (size_t i = 0; i < shown && status == PGM_OK; i++) {
+            if (rows && !tells_changes(page)) {
+                status = show_row(page, &groups.items[i], lines_for, groups.count > 1);
+            } else {
+                show_list(page, &groups.items[i], lines_for, lines_cap(page));
+            }
         }
         pgm__page_rest(page, &groups, shown, rest, NULL);
     }

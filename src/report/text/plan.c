@@ -5,6 +5,7 @@
 #include <string.h>
 
 #include "report/outcome.h"
+#include "report/text/versions.h"
 
 /* So many groups have their lines; where there are so few, each version may have one. */
 enum { GROUPS = 8, FEW_GROUPS = 2, LINES = 20, BRIEF_LINES = 10 };
@@ -134,21 +135,6 @@ static pgm_status name_all(const pgm__page *page, const pgm__group *group) {
 
 /* ---- what would be done ---- */
 
-static bool fit(const pgm__page *page, const char *const *lines, size_t count) {
-    size_t needed = 0;
-    for (size_t i = 0; i < count; i++) {
-        needed += pgm__paint_width(lines[i]) + 2;
-    }
-    return needed <= pgm__page_room(page);
-}
-
-static void add_row(const pgm__page *page, const char *const *lines, size_t count) {
-    for (size_t i = 0; i < count; i++) {
-        pgm__strbuf_adds(page->out, i == 0 ? ": " : ", ");
-        pgm__paint_line(page->out, lines[i]);
-    }
-}
-
 /* One line more costs no more than the line that would say that it is missing. */
 static void add_column(const pgm__page *page, const char *const *lines, size_t count) {
     size_t cap = pgm__page_cap(page, page->brief ? BRIEF_LINES : LINES);
@@ -163,48 +149,12 @@ static void add_column(const pgm__page *page, const char *const *lines, size_t c
     }
 }
 
-/* Is nothing left out between the first and the last? In the folder's order, or against it. */
-static bool follow_each_other(const pgm__report *report, const char *const *lines, size_t count) {
-    size_t first = 0;
-    while (first < report->migration_count &&
-           strcmp(report->migrations[first].version, lines[0]) != 0) {
-        first++;
-    }
-    bool up = first + count <= report->migration_count;
-    bool down = first < report->migration_count && first + 1 >= count;
-    for (size_t i = 1; i < count && (up || down); i++) {
-        up = up && strcmp(report->migrations[first + i].version, lines[i]) == 0;
-        down = down && strcmp(report->migrations[first - i].version, lines[i]) == 0;
-    }
-    return up || down;
-}
-
-/* "1_a … 9_i", or what there is room for. */
-static void add_short(const pgm__page *page, const char *const *lines, size_t count) {
-    if (follow_each_other(page->report, lines, count)) {
-        pgm__strbuf_adds(page->out, ": ");
-        pgm__paint_line(page->out, lines[0]);
-        pgm__strbuf_adds(page->out, " … ");
-        pgm__paint_line(page->out, lines[count - 1]);
-        return;
-    }
-    enum { AND_MORE = 14 };
-    size_t shown = 1;
-    size_t needed = pgm__paint_width(lines[0]) + 2 + AND_MORE;
-    size_t room = pgm__page_room(page);
-    while (shown < count && needed + pgm__paint_width(lines[shown]) + 2 <= room) {
-        needed += pgm__paint_width(lines[shown]) + 2;
-        shown++;
-    }
-    add_row(page, lines, shown);
-    pgm__strbuf_addf(page->out, " and %zu more", count - shown);
-}
-
 static pgm_status show_work(const pgm__page *page, const pgm__group *group, size_t groups) {
     const pgm__command_words words = pgm__outcome_words(page->report->summary->command);
     size_t count = 0;
     const char *const *lines = lines_of(page, page->report->results[group->members[0]], &count);
-    pgm__page_mark(page, "–", PGM__COLOUR_YELLOW);
+    const pgm__ending_look look = pgm__outcome_look(PGM__ENDING_PENDING);
+    pgm__page_mark(page, look.mark, look.colour);
     who(page, group);
     pgm__strbuf_adds(page->out, ": ");
     if (!tells_changes(page)) {
@@ -212,12 +162,12 @@ static pgm_status show_work(const pgm__page *page, const pgm__group *group, size
         pgm__strbuf_addc(page->out, ' ');
     }
     pgm__strbuf_adds(page->out, words.would);
-    bool row = !tells_changes(page) && fit(page, lines, count);
+    bool row = !tells_changes(page) && pgm__versions_fit(page, lines, count);
     bool column = !row && (tells_changes(page) || page->style->verbose || groups <= FEW_GROUPS);
     if (row) {
-        add_row(page, lines, count);
+        pgm__versions_add_all(page, lines, count);
     } else if (!column) {
-        add_short(page, lines, count);
+        pgm__versions_add_short(page, lines, count);
     }
     pgm__strbuf_addc(page->out, '\n');
     pgm_status status = name_all(page, group);

@@ -3,9 +3,10 @@
 
 #include <string.h>
 
+#include "report/cause.h"
 #include "report/outcome.h"
 
-enum { NAME_WIDTH = 40, BAD_LINES = 20, DURATION = 7 };
+enum { NAME_WIDTH = 40, DURATION = 7 };
 
 typedef struct columns {
     size_t name;
@@ -81,77 +82,62 @@ static void show_target(const pgm__page *page, const pgm_result *result, const c
     pgm__page_end_line(page);
 }
 
-/* Of one ending: its targets without a line, and whether others of it have one. */
+/* Of one ending: its targets without a line. */
 typedef struct tally {
     size_t targets;
     size_t migrations;
-    bool well;
-    bool shown;
 } tally;
 
-/* Those that ended well come before the lines; the rest of those that did not, after them, and the
- * worst first: they go on where the lines end. */
-static void show_folded(const pgm__page *page, const tally tallies[PGM__ENDING_COUNT], bool well) {
-    for (int i = 0; i < PGM__ENDING_COUNT; i++) {
-        int ending = well ? i : PGM__ENDING_COUNT - 1 - i;
+static void show_folded(const pgm__page *page, const tally tallies[PGM__ENDING_COUNT]) {
+    for (int ending = 0; ending < PGM__ENDING_COUNT; ending++) {
         const tally *part = &tallies[ending];
-        if (part->targets == 0 || part->well != well) {
+        if (part->targets == 0) {
             continue;
         }
         pgm__ending_look look = pgm__outcome_look((pgm__ending)ending);
         pgm__page_mark(page, look.mark, look.colour);
-        pgm__strbuf_adds(page->out, part->shown ? "… and " : "");
-        pgm__paint_count(page->out, part->targets, part->shown ? "more target" : "target");
+        pgm__paint_count(page->out, part->targets, "target");
         pgm__strbuf_addf(page->out, " %s", look.word);
         if (part->migrations > 0) {
-            pgm__strbuf_adds(page->out, well ? ", " : ", after ");
+            pgm__strbuf_adds(page->out, ", ");
             pgm__paint_count(page->out, part->migrations, "migration");
         }
         pgm__strbuf_addc(page->out, '\n');
     }
 }
 
-/* Who has a line: in a large fleet only those that did not end well, and only so many of them. */
-typedef struct view {
-    bool folds;
-    bool crowded; /* there are more of them than lines */
-    size_t lines; /* so far */
-} view;
+/* Where a target is told of. Those that never started have a line in common, unless somebody wants
+ * all; in a large fleet whoever did not end well is named with the cause. */
+typedef enum telling { A_LINE, A_COUNT, ELSEWHERE } telling;
 
-static bool ended_well(const pgm__page *page, const pgm_result *result) {
-    return pgm_result_verdict(page->report->summary, result) == PGM_VERDICT_WELL;
-}
-
-static view view_of(const pgm__page *page) {
+static telling telling_of(const pgm__page *page, const pgm_result *result) {
     const pgm__report *report = page->report;
-    view seen = {.folds = pgm__report_folds(report->result_count, page->style->verbose)};
-    size_t bad = 0;
-    for (size_t i = 0; i < report->result_count; i++) {
-        bad += ended_well(page, report->results[i]) ? 0 : 1;
+    if (page->style->verbose) {
+        return A_LINE;
     }
-    seen.crowded = bad > BAD_LINES;
-    return seen;
-}
-
-/* Where lines are short, a target that never started leaves its own to one that did. */
-static bool takes_line(const pgm__page *page, const pgm_result *result, view *seen) {
-    bool shows = !seen->folds || (!ended_well(page, result) && seen->lines < BAD_LINES);
-    if (seen->folds && seen->crowded) {
-        pgm__ending ending = pgm__outcome_ending(page->report->summary, result);
-        shows = shows && ending != PGM__ENDING_NOT_RUN;
+    if (pgm__outcome_ending(report->summary, result) == PGM__ENDING_NOT_RUN) {
+        return ELSEWHERE;
     }
-    seen->lines += shows ? 1 : 0;
-    return shows;
+    if (!pgm__report_folds(report->result_count, false)) {
+        return A_LINE;
+    }
+    return pgm__cause_is_told(report->summary, result) ? ELSEWHERE : A_COUNT;
 }
 
 /* Of targets without a line, how many migrations they are about all together. */
 static void add_to_tally(const pgm__page *page, const pgm_result *result, tally *tallies) {
-    const pgm_summary *summary = page->report->summary;
-    pgm__ending ending = pgm__outcome_ending(summary, result);
+    pgm__ending ending = pgm__outcome_ending(page->report->summary, result);
     tallies[ending].targets++;
-    tallies[ending].well = ended_well(page, result);
     tallies[ending].migrations += ending == PGM__ENDING_PENDING ? result->pending_count
                                                                 : result->done_count;
+}
+
+static void show_lines(const pgm__page *page, const columns *widths, pgm__strbuf *scratch) {
+    for (size_t i = 0; i < page->report->result_count; i++) {
+        if (telling_of(page, page->report->results[i]) == A_LINE) {
+            show_target(page, page->report->results[i], widths, scratch);
+        }
+    }
 }
 
 pgm_status pgm__section_targets(const pgm__page *page) {
@@ -159,25 +145,17 @@ pgm_status pgm__section_targets(const pgm__page *page) {
     tally folded[PGM__ENDING_COUNT] = {0};
     columns widths = {0};
     pgm__strbuf scratch = {0};
-    const view unseen = view_of(page);
-    view seen = unseen;
     for (size_t i = 0; i < report->result_count; i++) {
-        if (takes_line(page, report->results[i], &seen)) {
-            folded[pgm__outcome_ending(report->summary, report->results[i])].shown = true;
+        telling where = telling_of(page, report->results[i]);
+        if (where == A_LINE) {
             measure(page, report->results[i], &widths, &scratch);
-        } else {
+        } else if (where == A_COUNT) {
             add_to_tally(page, report->results[i], folded);
         }
     }
     pgm__page_section(page);
-    show_folded(page, folded, true);
-    seen = unseen;
-    for (size_t i = 0; i < report->result_count; i++) {
-        if (takes_line(page, report->results[i], &seen)) {
-            show_target(page, report->results[i], &widths, &scratch);
-        }
-    }
-    show_folded(page, folded, false);
+    show_folded(page, folded);
+    show_lines(page, &widths, &scratch);
     pgm__strbuf_fini(&scratch);
     return page->out->failed ? PGM_ENOMEM : PGM_OK;
 }

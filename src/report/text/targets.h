@@ -9,9 +9,9 @@
 #include "report/page/page.h"
 
 /**
- * One line per target; of a large fleet, those that ended well are counts, and so are
- * the others behind the first of them; where lines are short, none goes to a target that
- * never started. @return PGM_OK or PGM_ENOMEM.
+ * One line per target; of a large fleet, counts of those that ended well. Who never started, and in
+ * a large fleet who did not end well, is told of by sections of their own (not_run.h, failures.h).
+ * @return PGM_OK or PGM_ENOMEM.
  */
 PGM_MUST_CHECK pgm_status pgm__section_targets(const pgm__page *page);
 

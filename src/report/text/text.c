@@ -9,10 +9,12 @@
 #include "report/text/estimate.h"
 #include "report/text/failures.h"
 #include "report/text/lists.h"
+#include "report/text/not_run.h"
 #include "report/text/plan.h"
 #include "report/text/runs.h"
 #include "report/text/slow.h"
 #include "report/text/targets.h"
+#include "report/text/times.h"
 #include "report/text/warnings.h"
 #include "report/text/waves.h"
 
@@ -65,6 +67,26 @@ static pgm_status body(const pgm__page *page) {
     return is_status(page) ? pgm__section_status(page) : pgm__page_write(page, march, COUNT(march));
 }
 
+/* Who did not end well, and who did not begin. */
+static pgm_status causes(const pgm__page *page) {
+    static const pgm__section_fn both[] = {pgm__section_failures, pgm__section_not_run};
+    return pgm__page_write(page, both, COUNT(both));
+}
+
+/* In a large fleet that is what the report is read for. A plan says first what would happen. */
+static bool causes_first(const pgm__page *page) {
+    return !is_plan(page) && pgm__report_folds(page->report->result_count, page->style->verbose);
+}
+
+static pgm_status first_of_many(const pgm__page *page) {
+    return causes_first(page) ? causes(page) : PGM_OK;
+}
+
+/* Of few targets it stands below their lines, where the prompt comes next. */
+static pgm_status last_of_few(const pgm__page *page) {
+    return causes_first(page) ? PGM_OK : causes(page);
+}
+
 /* In which order they would go, and how long; a run says so before it begins. */
 static pgm_status waves(const pgm__page *page) {
     static const pgm__section_fn plan[] = {pgm__section_rollout, pgm__section_estimate};
@@ -90,14 +112,11 @@ static pgm_status write_page(const pgm__page *page, const pgm__section_fn *secti
 
 pgm_status pgm__report_text(pgm__strbuf *out, const pgm__report *report,
                             const pgm__report_style *style, pgm_error *err) {
-    static const pgm__section_fn all[] = {body,
-                                          pgm__section_slow,
-                                          pgm__section_code,
-                                          pgm__section_warnings,
-                                          pgm__section_failures,
-                                          waves,
-                                          pgm__section_runs,
-                                          end};
+    static const pgm__section_fn all[] = {first_of_many,     body,
+                                          pgm__section_slow, pgm__section_times,
+                                          pgm__section_code, pgm__section_warnings,
+                                          last_of_few,       waves,
+                                          pgm__section_runs, end};
     pgm__page page = pgm__page_of(out, report, style);
     page.brief = is_plan(&page) && pgm__report_folds(report->result_count, style->verbose);
     return write_page(&page, all, COUNT(all), err);

@@ -2,6 +2,7 @@
 
 #include <string.h>
 
+#include "report/outcome.h"
 #include "report/page/groups.h"
 #include "report/page/paint.h"
 
@@ -132,14 +133,24 @@ typedef struct look {
     pgm__colour colour;
 } look;
 
+static look as_ending(pgm__ending ending, pgm__colour colour) {
+    return (look){pgm__outcome_look(ending).mark, colour};
+}
+
+/* A wave that was stopped did not fail itself: its targets did, or somebody stopped the run. */
 static look look_of(pgm_wave_state state) {
-    static const look looks[PGM_WAVE_STATE_COUNT] = {
-        [PGM_WAVE_NOT_RUN] = {"–", PGM__COLOUR_YELLOW},
-        [PGM_WAVE_RUNNING] = {"▸", PGM__COLOUR_PLAIN},
-        [PGM_WAVE_ENDED] = {"✓", PGM__COLOUR_GREEN},
-        [PGM_WAVE_STOPPED] = {"✗", PGM__COLOUR_RED},
-    };
-    return looks[state < PGM_WAVE_STATE_COUNT ? state : PGM_WAVE_STOPPED];
+    switch (state) {
+    case PGM_WAVE_NOT_RUN:
+        return as_ending(PGM__ENDING_NOT_RUN, PGM__COLOUR_YELLOW);
+    case PGM_WAVE_RUNNING:
+        return (look){"▸", PGM__COLOUR_PLAIN};
+    case PGM_WAVE_ENDED:
+        return as_ending(PGM__ENDING_APPLIED, PGM__COLOUR_GREEN);
+    case PGM_WAVE_STOPPED:
+    case PGM_WAVE_STATE_COUNT:
+        break;
+    }
+    return as_ending(PGM__ENDING_CANCELLED, PGM__COLOUR_RED);
 }
 
 static void show_ended(const pgm__page *page, const pgm_wave *wave, size_t name_width) {
@@ -206,19 +217,6 @@ static void show_all_ended(const pgm__page *page) {
     }
 }
 
-/* All of them have the same one. NULL: everything started. */
-static const char *reason_of(const pgm__report *report, size_t *count) {
-    const char *reason = NULL;
-    *count = 0;
-    for (size_t i = 0; i < report->result_count; i++) {
-        if (report->results[i]->reason != NULL) {
-            reason = report->results[i]->reason;
-            ++*count;
-        }
-    }
-    return reason;
-}
-
 /* Where targets were only looked at, or nothing was begun, all waves are as they were. */
 static bool has_begun(const pgm_summary *summary) {
     for (size_t i = 0; i < summary->wave_count; i++) {
@@ -231,22 +229,9 @@ static bool has_begun(const pgm_summary *summary) {
 
 pgm_status pgm__section_waves(const pgm__page *page) {
     const pgm_summary *summary = page->report->summary;
-    size_t count = 0;
-    const char *reason = reason_of(page->report, &count);
-    bool lists = summary->wave_count > 1 && has_begun(summary) && !page->style->quiet;
-    if (!lists && reason == NULL) {
-        return PGM_OK;
-    }
-    pgm__page_section(page);
-    if (lists) {
+    if (summary->wave_count > 1 && has_begun(summary) && !page->style->quiet) {
+        pgm__page_section(page);
         show_all_ended(page);
-    }
-    if (reason != NULL) {
-        pgm__page_mark(page, "–", PGM__COLOUR_YELLOW);
-        pgm__paint_count(page->out, count, "target");
-        pgm__strbuf_adds(page->out, " did not start: ");
-        pgm__paint_line(page->out, reason);
-        pgm__strbuf_addc(page->out, '\n');
     }
     return PGM_OK;
 }

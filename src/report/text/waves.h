@@ -14,7 +14,7 @@
  */
 PGM_MUST_CHECK pgm_status pgm__section_rollout(const pgm__page *page);
 
-/** Behind: how each wave ended, and why the rest did not start. @return PGM_OK. */
+/** Behind: how each wave ended. @return PGM_OK. */
 PGM_MUST_CHECK pgm_status pgm__section_waves(const pgm__page *page);
 
 #endif

@@ -50,9 +50,9 @@ static void a_plan_puts_sixty_tenants_together(void **state) {
     const char *db = make_uneven(s, "plan_groups");
     shell_result result = march(s, "plan -t fleet.conf --canary t_10,t_50");
     assert_status(&result, 1);
-    assert_out(&result, "– 40 targets: 2 migrations would be applied: 3_c, 4_d\n"
+    assert_out(&result, "○ 40 targets: 2 migrations would be applied: 3_c, 4_d\n"
                         "    on t_10 … t_49\n"
-                        "– 9 targets: 4 migrations would be applied: 1_a, 2_b, 3_c, 4_d\n"
+                        "○ 9 targets: 4 migrations would be applied: 1_a, 2_b, 3_c, 4_d\n"
                         "    on t_50, t_51, t_52, t_53, t_54, t_55, t_56, t_57, t_58\n"
                         "✗ t_59: stops: ahead of the migrations folder\n"
                         "✓ 10 targets: up-to-date\n"

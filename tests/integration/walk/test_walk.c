@@ -52,7 +52,7 @@ static void the_whole_walk_of_one_database(void **state) {
     const char *version = create_users(s);
     assert_true(strlen(version) == strlen("20260102030405_users"));
 
-    expect_status(s, url, scene_text(s, "✗ %s (pending)", version));
+    expect_status(s, url, scene_text(s, "○ %s (pending)", version));
     assert_untouched(db);
 
     shell_result up = march(s, "up -u %s", url);

@@ -182,7 +182,7 @@ static void cli_plan_says_what_a_dry_run_of_up_says(void **state) {
     assert_int_equal(RUN(&plan, "plan", "-u", "fake://trio", "--canary", "1"), 0);
     assert_int_equal(RUN(&dry, "up", "--dry-run", "-u", "fake://trio", "--canary", "1"), 0);
     assert_string_equal(plan.out, dry.out);
-    assert_has(plan.out, "– dev: 4 migrations would be applied: ");
+    assert_has(plan.out, "○ dev: 4 migrations would be applied: ");
     assert_has(plan.out, "(dry run: nothing changed)\n");
     close_shell(&plan);
     close_shell(&dry);

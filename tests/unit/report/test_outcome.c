@@ -51,11 +51,24 @@ static void outcome_counts_are_in_one_order_and_only_those_there_are(void **stat
     pgm__strbuf_fini(&out);
 }
 
+/* ✗ is a failure and nothing else, and what waits does not look like what was never begun. */
+static void outcome_marks_have_one_meaning(void **state) {
+    (void)state;
+    for (int i = PGM__ENDING_PENDING; i < PGM__ENDING_COUNT; i++) {
+        for (int j = 0; j < i; j++) {
+            assert_string_not_equal(pgm__outcome_look((pgm__ending)i).mark,
+                                    pgm__outcome_look((pgm__ending)j).mark);
+        }
+    }
+    assert_string_equal(pgm__outcome_look(PGM__ENDING_FAILED).mark, "✗");
+}
+
 int main(void) {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(outcome_applied_is_said_in_the_word_of_the_command),
         cmocka_unit_test(outcome_of_every_other_kind_has_its_own_word),
         cmocka_unit_test(outcome_of_what_was_only_looked_at_is_pending),
+        cmocka_unit_test(outcome_marks_have_one_meaning),
         cmocka_unit_test(outcome_counts_are_in_one_order_and_only_those_there_are),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);

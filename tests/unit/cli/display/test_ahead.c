@@ -162,7 +162,7 @@ static void what_would_be_done_on_three_thousand_targets_can_be_read(void **stat
     f.all[1].outcome = PGM_OUTCOME_UP_TO_DATE;
     assert_int_equal(pgm__report_ahead(&text, &f.report, &style, NULL), PGM_OK);
     assert_true(lines(text.text) < 24);
-    assert_non_null(strstr(text.text, "– 11 targets: 10 migrations would be applied: 1299_m, "));
+    assert_non_null(strstr(text.text, "○ 11 targets: 10 migrations would be applied: 1299_m, "));
     assert_non_null(strstr(text.text, "    on t0000, t0299, "));
     assert_non_null(strstr(
         text.text, " and 292 more kinds of work on 2918 targets: see --dry-run --verbose\n"));

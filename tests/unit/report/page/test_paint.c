@@ -19,6 +19,34 @@ static int done(void **state) {
     return 0;
 }
 
+static void paint_paragraphs_break_between_words_under_their_column(void **state) {
+    (void)state;
+    static const struct {
+        const char *text;
+        const char *shown;
+    } cases[] = {
+        {"one", "one"},
+        {"one two  three", "one two  three"},
+        {"one two three four", "one two three\n  four"},
+        {"one\n  two three four five\nsix\r\n\n", "one\n    two three\n  four five\n  six"},
+        {"東京 東京 東京 東京", "東京 東京 東京\n  東京"},
+        {"onewordthatislongerthanthewidth x", "onewordthatislongerthanthewidth\n  x"},
+        {"", ""},
+    };
+    for (size_t i = 0; i < sizeof cases / sizeof *cases; i++) {
+        pgm__strbuf_clear(&out);
+        pgm__paint_paragraphs(&out, cases[i].text, 2, 2, 16);
+        assert_string_equal(pgm__strbuf_text(&out), cases[i].shown);
+    }
+    pgm__strbuf_clear(&out);
+    pgm__strbuf_adds(&out, "who: ");
+    pgm__paint_paragraphs(&out, "one two three four", 5, 2, 16);
+    assert_string_equal(pgm__strbuf_text(&out), "who: one two\n  three four");
+    pgm__strbuf_clear(&out);
+    pgm__paint_paragraphs(&out, "one two three four five\nsix", 2, 2, 0);
+    assert_string_equal(pgm__strbuf_text(&out), "one two three four five\n  six");
+}
+
 static void paint_durations_have_two_units_at_most(void **state) {
     (void)state;
     static const struct {
@@ -93,6 +121,7 @@ static void paint_words_keep_their_blanks_however_narrow_the_indent_is_filled(vo
 
 int main(void) {
     const struct CMUnitTest tests[] = {
+        cmocka_unit_test_setup(paint_paragraphs_break_between_words_under_their_column, fresh),
         cmocka_unit_test_setup(paint_durations_have_two_units_at_most, fresh),
         cmocka_unit_test_setup(paint_a_cell_is_cut_by_columns_not_by_bytes, fresh),
         cmocka_unit_test_setup(paint_an_ended_line_has_no_spaces_behind_it, fresh),

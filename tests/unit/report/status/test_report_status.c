@@ -19,9 +19,9 @@ static void status_of_one_target_is_a_list_in_version_order(void **state) {
     make_status(&w, 0, 2, 2);
     assert_string_equal(as_text(&w), "t00000  postgresql://app:***@h/d\n"
                                      "✓ 1_a (applied 2023-11-06 12:00:00)\n"
-                                     "✗ 2_b (pending)\n"
+                                     "○ 2_b (pending)\n"
                                      "! 2_hot (applied 2023-11-07 01:02:03, no file here)\n"
-                                     "✗ 3_c (pending)\n"
+                                     "○ 3_c (pending)\n"
                                      "\n"
                                      "t00000 in 1.2 s: 2 applied, 2 pending, 1 without a file\n");
     unbuild(&w);
@@ -36,12 +36,12 @@ static void status_shows_what_is_half_done(void **state) {
                             {.version = "3_c", .ran = 1, .statements = 2}};
     w.results[0].half_done = half;
     w.results[0].half_done_count = 2;
-    assert_has(as_text(&w), "✗ 2_b (pending; half done, statement 2 of 3 in doubt)\n"
-                            "✗ 3_c (pending; half done, 1 of 2 statements ran)\n");
+    assert_has(as_text(&w), "○ 2_b (pending; half done, statement 2 of 3 in doubt)\n"
+                            "○ 3_c (pending; half done, 1 of 2 statements ran)\n");
     half[0] = (pgm_half_done){.version = "2_b", .statements = 3};
     half[1].statements = 0;
-    assert_has(as_text(&w), "✗ 2_b (pending; begun, no statement ran)\n"
-                            "✗ 3_c (pending; half done, 1 statement ran)\n");
+    assert_has(as_text(&w), "○ 2_b (pending; begun, no statement ran)\n"
+                            "○ 3_c (pending; half done, 1 statement ran)\n");
     unbuild(&w);
 }
 
@@ -53,11 +53,11 @@ static void status_of_a_few_targets_is_a_matrix_with_their_names(void **state) {
     make_status(&w, 1, 2, 0);
     assert_string_equal(as_text(&w), "       t00000  t00001\n"
                                      "1_a      ✓       ✓\n"
-                                     "2_b      ✗       ·\n"
+                                     "2_b      ○       ·\n"
                                      "2_hot    ·       !\n"
-                                     "3_c      ✗       ·\n"
+                                     "3_c      ○       ·\n"
                                      "\n"
-                                     "✓ applied  ✗ pending  ! applied, no file here  · not there\n"
+                                     "✓ applied  ○ pending  ! applied, no file here  · not there\n"
                                      "\n"
                                      "2 targets in 1.2 s: 1 up-to-date, 1 pending\n");
     unbuild(&w);

@@ -54,9 +54,9 @@ static void a_plan_puts_together_what_would_happen(void **state) {
     fails(&w, 316, &ahead_failure, &ahead_finding);
     const char *text = as_text(&w);
     assert_has(text,
-               "– 312 targets: 2 migrations would be applied: 6_f, 7_g\n"
+               "○ 312 targets: 2 migrations would be applied: 6_f, 7_g\n"
                "    on t00000 … t00311\n"
-               "– 4 targets: 7 migrations would be applied: 1_a, 2_b, 3_c, 4_d, 5_e, 6_f, 7_g\n"
+               "○ 4 targets: 7 migrations would be applied: 1_a, 2_b, 3_c, 4_d, 5_e, 6_f, 7_g\n"
                "    on t00312, t00313, t00314, t00315\n"
                "✗ t00316: stops: ahead of the migrations folder\n"
                "✓ 24 targets: up-to-date\n"
@@ -75,7 +75,7 @@ static void a_small_fleet_has_its_names_in_the_order_of_the_files(void **state) 
     pends(&w, 0, 1);
     pends(&w, 2, 1);
     fails(&w, 3, &away, NULL);
-    assert_has(as_text(&w), "– 2 targets: 1 migration would be applied: 7_g\n"
+    assert_has(as_text(&w), "○ 2 targets: 1 migration would be applied: 7_g\n"
                             "    on t00000, t00002\n"
                             "✗ t00003: stops: not reached\n"
                             "✓ t00001: up-to-date\n");
@@ -89,15 +89,15 @@ static void a_long_list_is_a_column_or_its_ends(void **state) {
     build_plan(&w, 3);
     w.style.width = 50;
     pends(&w, 0, 7);
-    assert_has(as_text(&w), "– t00000: 7 migrations would be applied\n"
+    assert_has(as_text(&w), "○ t00000: 7 migrations would be applied\n"
                             "      1_a\n      2_b\n");
     pends(&w, 1, 1);
     pends(&w, 2, 2);
-    assert_has(as_text(&w), "– t00000: 7 migrations would be applied: 1_a … 7_g\n");
+    assert_has(as_text(&w), "○ t00000: 7 migrations would be applied: 1_a … 7_g\n");
     static const char *const gaps[] = {"1_a", "2_b", "4_d", "5_e", "6_f", "7_g"};
     w.results[0].pending = gaps;
     w.results[0].pending_count = 6;
-    assert_has(as_text(&w), "– t00000: 6 migrations would be applied: 1_a and 5 more\n");
+    assert_has(as_text(&w), "○ t00000: 6 migrations would be applied: 1_a and 5 more\n");
     w.style.verbose = true;
     assert_has(as_text(&w), "would be applied\n      1_a\n      2_b\n      4_d\n");
     unbuild(&w);
@@ -116,7 +116,7 @@ static void a_way_down_is_shortened_as_well(void **state) {
         w.results[i].pending = back;
         w.results[i].pending_count = i + 2;
     }
-    assert_has(as_text(&w), "– t00002: 4 migrations would be rolled back: 7_g … 4_d\n");
+    assert_has(as_text(&w), "○ t00002: 4 migrations would be rolled back: 7_g … 4_d\n");
     unbuild(&w);
 }
 
@@ -157,7 +157,7 @@ static void a_repair_tells_its_changes_in_words(void **state) {
         w.results[i].changes = changes;
         w.results[i].change_count = 1;
     }
-    assert_has(as_text(&w), "– 2 targets: would be repaired\n"
+    assert_has(as_text(&w), "○ 2 targets: would be repaired\n"
                             "    on t00000, t00001\n"
                             "      1_a: the checksum of its file now\n");
     unbuild(&w);

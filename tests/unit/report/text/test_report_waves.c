@@ -120,9 +120,10 @@ static void a_rollout_that_stopped_says_where_and_why(void **state) {
         w.results[i].attempts = 0;
         w.results[i].reason = "wave 2: 1 of 2 failed, --max-failures 0";
     }
-    const char *said = "– 2 targets did not start: wave 2: 1 of 2 failed, --max-failures 0\n";
+    const char *said = "– 2 targets did not start: wave 2: 1 of 2 failed, --max-failures 0\n"
+                       "    t00002, t00003\n";
     assert_has(as_text(&w), "\n\n✓ wave 1    ended    1 target\n"
-                            "✗ wave 2    stopped  2 targets, 1 failed\n"
+                            "■ wave 2    stopped  2 targets, 1 failed\n"
                             "– the rest  not-run  1 target\n");
     assert_has(w.out.text, said);
     w.style.quiet = true;
@@ -157,13 +158,13 @@ static void f07_many_waves_are_counted_but_for_those_with_failures(void **state)
     }
     assert_has(as_text(&w), "✓ 28 waves ended, 56 targets\n"
                             "✓ wave 3   ended    2 targets, 1 failed\n"
-                            "✗ wave 29  stopped  2 targets, 1 failed\n"
+                            "■ wave 29  stopped  2 targets, 1 failed\n"
                             "– 10 waves not-run, 20 targets\n");
     for (size_t i = 0; i < 29; i++) {
         waves[i].failed = 1;
     }
     assert_has(as_text(&w), "✓ wave 9   ended    2 targets, 1 failed\n"
-                            "✗ wave 29  stopped  2 targets, 1 failed\n"
+                            "■ wave 29  stopped  2 targets, 1 failed\n"
                             "… and 19 more waves with failures\n");
     unbuild(&w);
 }
