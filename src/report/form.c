@@ -6,6 +6,7 @@
 #include "report/fleet/fleet_text.h"
 #include "report/json/json.h"
 #include "report/json/refusal.h"
+#include "report/text/refusal.h"
 #include "report/text/text.h"
 #include "report/validation/validation_json.h"
 #include "report/validation/validation_text.h"
@@ -14,9 +15,11 @@
 static const pgm__form table[] = {
     {
         .name = "text",
+        .extension = ".txt",
         .for_people = true,
         .run = pgm__report_text,
         .validation = pgm__validation_text,
+        .refusal = pgm__refusal_text,
         .fleet = pgm__fleet_text,
     },
     {
@@ -31,6 +34,15 @@ static const pgm__form table[] = {
 
 enum { FORMS = sizeof table / sizeof *table };
 
+bool pgm__form_makes(const pgm__form *form, pgm__report_kind kind) {
+    const bool makes[] = {
+        [PGM__REPORT_RUN] = form->run != NULL,
+        [PGM__REPORT_VALIDATION] = form->validation != NULL,
+        [PGM__REPORT_FLEET] = form->fleet != NULL,
+    };
+    return makes[kind];
+}
+
 const pgm__form *pgm__forms(size_t *count) {
     *count = FORMS;
     return table;
@@ -43,6 +55,16 @@ const pgm__form *pgm__form_by_name(const char *name) {
         }
     }
     return NULL;
+}
+
+const pgm__form *pgm__form_by_word(const char *word) {
+    const pgm__form *form = pgm__form_by_name(word);
+    for (size_t i = 0; i < FORMS && form == NULL; i++) {
+        if (table[i].extension != NULL && strcmp(table[i].extension + 1, word) == 0) {
+            form = &table[i];
+        }
+    }
+    return form;
 }
 
 static bool ends_with(const char *text, const char *end) {

@@ -36,6 +36,13 @@ typedef pgm_status (*pgm__form_refusal_fn)(pgm__strbuf *out, const pgm__refusal 
 typedef pgm_status (*pgm__form_fleet_fn)(pgm__strbuf *out, const pgm__fleet_report *report,
                                          const pgm__report_style *style, pgm_error *err);
 
+/** What a report is of. */
+typedef enum pgm__report_kind {
+    PGM__REPORT_RUN,
+    PGM__REPORT_VALIDATION,
+    PGM__REPORT_FLEET
+} pgm__report_kind;
+
 /** A row of the table. What a row does not name is NULL or false. */
 typedef struct pgm__form {
     const char *name;      /* as --format takes it */
@@ -43,12 +50,19 @@ typedef struct pgm__form {
     bool for_people;       /* may stand among what else is said; else its output is its alone */
     pgm__form_run_fn run;
     pgm__form_validation_fn validation;
-    pgm__form_refusal_fn refusal; /* NULL: people are told on standard error */
+    pgm__form_refusal_fn refusal; /* in a file; on standard output where that is not for people,
+                                     who are told on standard error */
     pgm__form_fleet_fn fleet;
 } pgm__form;
 
+/** Is there a report of that kind in this form? */
+bool pgm__form_makes(const pgm__form *form, pgm__report_kind kind);
+
 /** The forms; the first one counts where none is named. Static storage. */
 const pgm__form *pgm__forms(size_t *count);
+
+/** By name, or by the end of its files without the dot; NULL when there is none. Static storage. */
+const pgm__form *pgm__form_by_word(const char *word);
 
 /** By name; NULL when there is none. Static storage. */
 const pgm__form *pgm__form_by_name(const char *name);

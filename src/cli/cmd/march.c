@@ -142,10 +142,9 @@ static pgm_status open_run(march *m, pgm_error *err) {
 /* A report that cannot be written is no place to say it in, and nor is the one that is retried. */
 static pgm__exit begin(march *m) {
     pgm_error err = {0};
-    pgm_status status = pgm__output_check(m->cli->settings.report, "--report", &err);
+    pgm_status status = pgm__output_check_reports(m->cli, PGM__REPORT_RUN, &err);
     if (status == PGM_OK) {
-        status = pgm__retry_failed_keeps(m->cli->settings.retry_failed, m->cli->settings.report,
-                                         &err);
+        status = pgm__retry_failed_keeps(&m->cli->settings, &err);
     }
     bool reports = status == PGM_OK;
     if (status == PGM_OK) {
@@ -254,11 +253,12 @@ static void print_warnings(const march *m) {
 }
 
 /* An empty line parts what was said while it ran from what is said of it. */
-static pgm_status render(const pgm__form *form, pgm__strbuf *out, const void *data,
+static pgm_status render(const pgm__form *form, bool filed, pgm__strbuf *out, const void *data,
                          pgm_error *err) {
     const march *m = data;
-    pgm__report_style style = style_of(m);
-    bool after_progress = m->command != PGM_COMMAND_STATUS && !style.quiet &&
+    const pgm__report_style whole = {0};
+    pgm__report_style style = filed ? whole : style_of(m);
+    bool after_progress = !filed && m->command != PGM_COMMAND_STATUS && !style.quiet &&
                           m->progress.line.capacity > 0;
     pgm__strbuf_adds(out, form->for_people && after_progress ? "\n" : "");
     return form->run(out, &m->report, &style, err);

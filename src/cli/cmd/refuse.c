@@ -77,14 +77,17 @@ static void complain_of_all(const pgm__cli *cli, const pgm__refusal *refusal) {
     }
 }
 
-static pgm_status render(const pgm__form *form, pgm__strbuf *out, const void *data,
+static pgm_status render(const pgm__form *form, bool filed, pgm__strbuf *out, const void *data,
                          pgm_error *err) {
-    return form->refusal == NULL ? PGM_OK : form->refusal(out, data, err);
+    bool told = form->for_people && !filed; /* on standard error */
+    return told || form->refusal == NULL ? PGM_OK : form->refusal(out, data, err);
 }
 
 static void write_report(const pgm__cli *cli, const pgm__refusal *refusal, bool reports) {
     pgm__cli where = *cli;
-    where.settings.report = reports ? cli->settings.report : NULL;
+    if (!reports) {
+        where.settings.reports = (pgm__report_files){0};
+    }
     bool printed = true;
     (void)pgm__output_report(&where, render, refusal, &printed);
     if (!printed) {

@@ -47,17 +47,19 @@ static pgm_status check_words(const pgm__cli *cli, pgm_error *err) {
 
 /* A variable that is set for all jobs of a pipeline names the report of one of them. */
 static pgm_status check_target(const pgm__cli *cli, pgm_error *err) {
-    const char *path = cli->settings.report;
+    const pgm__report_files *files = &cli->settings.reports;
     const pgm__list *words = &cli->settings.words;
-    for (size_t i = FIRST_FILE; i < words->count && path != NULL; i++) {
-        if (pgm__past_file_is(words->items[i], path)) {
+    for (size_t i = 0; i < files->count * words->count; i++) {
+        const char *path = files->items[i / words->count].path;
+        size_t word = i % words->count;
+        if (word >= FIRST_FILE && pgm__past_file_is(words->items[word], path)) {
             return pgm__error_set(err, PGM_EUSAGE,
                                   "--report \"%s\" would overwrite one of the reports that are to "
                                   "be put together: name another file",
                                   path);
         }
     }
-    return pgm__output_check(path, "--report", err);
+    return pgm__output_check_reports(cli, PGM__REPORT_RUN, err);
 }
 
 static pgm_status read_reports(work *w, pgm_error *err) {
@@ -90,11 +92,12 @@ static pgm_status prepare(work *w, pgm_error *err) {
 
 /* ---- writing ---- */
 
-static pgm_status render(const pgm__form *form, pgm__strbuf *out, const void *data,
+static pgm_status render(const pgm__form *form, bool filed, pgm__strbuf *out, const void *data,
                          pgm_error *err) {
     const work *w = data;
     pgm__report_style style = style_of(w, pgm__console_wants_colour(w->cli, w->cli->out_tty));
-    return form->run(out, &w->merged.report, &style, err);
+    const pgm__report_style whole = {0};
+    return form->run(out, &w->merged.report, filed ? &whole : &style, err);
 }
 
 /* As beside every report that a program reads. */

@@ -22,15 +22,19 @@ pgm_status pgm__retry_failed_open(pgm__retry_failed *out, const char *path, pgm_
     return pgm__retry_check_command(out->report, command, dry_run, err);
 }
 
-pgm_status pgm__retry_failed_keeps(const char *path, const char *report, pgm_error *err) {
-    if (path == NULL || report == NULL || !pgm__past_file_is(path, report)) {
-        return PGM_OK;
+pgm_status pgm__retry_failed_keeps(const pgm__settings *settings, pgm_error *err) {
+    const pgm__report_files *files = &settings->reports;
+    for (size_t i = 0; i < files->count && settings->retry_failed != NULL; i++) {
+        const char *path = files->items[i].path;
+        if (pgm__past_file_is(settings->retry_failed, path)) {
+            return pgm__error_set(
+                err, PGM_EUSAGE,
+                "--report \"%s\" would overwrite the report that is retried: name another "
+                "file, so that both can be made one (`pgmarch report merge`)",
+                path);
+        }
     }
-    return pgm__error_set(
-        err, PGM_EUSAGE,
-        "--report \"%s\" would overwrite the report that is retried: name another "
-        "file, so that both can be made one (`pgmarch report merge`)",
-        report);
+    return PGM_OK;
 }
 
 void pgm__retry_failed_fill(const pgm__retry_failed *retry, pgm_options *options) {

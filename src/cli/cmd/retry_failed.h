@@ -8,6 +8,7 @@
 
 #include "base/arena.h"
 #include "base/strbuf.h"
+#include "cli/options/settings.h"
 #include "report/past/past_report.h"
 
 /** Zeroed: nothing is retried, and every function does nothing. */
@@ -34,12 +35,10 @@ PGM_MUST_CHECK pgm_status pgm__retry_failed_open(pgm__retry_failed *out, const c
  * Would the report of the retry be written over the one that is retried? That one is still needed:
  * for what is left where the retry cannot begin, and for the one report of both.
  *
- * @param path    Of --retry-failed, or NULL.
- * @param report  Of --report, or NULL.
+ * @param settings  --retry-failed and --report of it count.
  * @return PGM_OK, PGM_EUSAGE.
  */
-PGM_MUST_CHECK pgm_status pgm__retry_failed_keeps(const char *path, const char *report,
-                                                  pgm_error *err);
+PGM_MUST_CHECK pgm_status pgm__retry_failed_keeps(const pgm__settings *settings, pgm_error *err);
 
 /** Puts the names into the options of a run; they are borrowed. */
 void pgm__retry_failed_fill(const pgm__retry_failed *retry, pgm_options *options);

@@ -72,7 +72,7 @@ static pgm_status check_content(const char *path, pgm_error *err) {
 
 pgm_status pgm__save_targets_check(const pgm__cli *cli, pgm_error *err) {
     const char *path = cli->settings.save;
-    const char *report = cli->settings.report;
+    const pgm__report_files *reports = &cli->settings.reports;
     if (path == NULL) {
         return PGM_OK;
     }
@@ -80,8 +80,10 @@ pgm_status pgm__save_targets_check(const pgm__cli *cli, pgm_error *err) {
         return pgm__error_set(err, PGM_EUSAGE,
                               OPTION " needs a file: standard output has the list of the targets");
     }
-    if (report != NULL && strcmp(path, report) == 0) {
-        return pgm__error_set(err, PGM_EUSAGE, OPTION " and --report need different files");
+    for (size_t i = 0; i < reports->count; i++) {
+        if (strcmp(path, reports->items[i].path) == 0) {
+            return pgm__error_set(err, PGM_EUSAGE, OPTION " and --report need different files");
+        }
     }
     pgm_status status = pgm__output_check(path, OPTION, err);
     if (status == PGM_OK) {

@@ -84,10 +84,9 @@ static pgm_status save(const listing *l, pgm_error *err) {
 static pgm__exit open_fleet(listing *l) {
     static const pgm_summary run = {.command = PGM_COMMAND_TARGETS};
     pgm_error err = {0};
-    pgm_status status = pgm__output_check(l->cli->settings.report, "--report", &err);
+    pgm_status status = pgm__output_check_reports(l->cli, PGM__REPORT_FLEET, &err);
     if (status == PGM_OK) {
-        status = pgm__retry_failed_keeps(l->cli->settings.retry_failed, l->cli->settings.report,
-                                         &err);
+        status = pgm__retry_failed_keeps(&l->cli->settings, &err);
     }
     bool reports = status == PGM_OK;
     if (status == PGM_OK) {
@@ -164,7 +163,7 @@ static bool ping(listing *l) {
 
 /* ---- telling ---- */
 
-static pgm_status render(const pgm__form *form, pgm__strbuf *out, const void *data,
+static pgm_status render(const pgm__form *form, bool filed, pgm__strbuf *out, const void *data,
                          pgm_error *err) {
     const listing *l = data;
     const pgm__report_style style = {
@@ -173,7 +172,8 @@ static pgm_status render(const pgm__form *form, pgm__strbuf *out, const void *da
         .quiet = l->cli->settings.quiet,
         .width = l->cli->columns,
     };
-    return form->fleet(out, &l->report, &style, err);
+    const pgm__report_style whole = {0};
+    return form->fleet(out, &l->report, filed ? &whole : &style, err);
 }
 
 static bool print_report(const listing *l) {

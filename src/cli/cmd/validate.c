@@ -13,10 +13,11 @@ typedef struct found {
     pgm__report_style style;
 } found;
 
-static pgm_status render(const pgm__form *form, pgm__strbuf *out, const void *data,
+static pgm_status render(const pgm__form *form, bool filed, pgm__strbuf *out, const void *data,
                          pgm_error *err) {
     const found *f = data;
-    return form->validation(out, f->validation, &f->style, err);
+    const pgm__report_style whole = {0};
+    return form->validation(out, f->validation, filed ? &whole : &f->style, err);
 }
 
 /* Warnings pass unless --strict: a folder with a history may have many that nobody can mend any
@@ -98,7 +99,7 @@ pgm__exit pgm__cmd_validate(pgm__cli *cli, const pgm__cli_command *command) {
     pgm_error err = {0};
     pgm_validation *validation = NULL;
     listener listens = {.cli = cli};
-    pgm_status status = pgm__output_check(cli->settings.report, "--report", &err);
+    pgm_status status = pgm__output_check_reports(cli, PGM__REPORT_VALIDATION, &err);
     bool reports = status == PGM_OK;
     if (status == PGM_OK) {
         status = look(cli, &listens, &validation, &err);

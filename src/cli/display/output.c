@@ -79,36 +79,110 @@ pgm_status pgm__output_file(const char *path, const pgm__strbuf *text, pgm_error
                : pgm__file_replace(path, pgm__strbuf_text(text), text->len, err);
 }
 
-/* The file's report; `made` holds that of standard output. */
-static pgm_status write_file(const pgm__cli *cli, pgm__output_render_fn render, const void *data,
-                             const pgm__strbuf *made, pgm_error *err) {
-    const char *path = cli->settings.report;
-    const pgm__form *form = pgm__form_of_file(path);
-    if (form == cli->settings.form) {
-        return pgm__output_file(path, made, err);
+/* ---- the files of --report ---- */
+
+/* Where a path leads: its folder, and the name in it. What is there already is known by itself. */
+typedef struct place {
+    struct stat at; /* of the file, else of its folder */
+    const char *name;
+    bool there;
+} place;
+
+static bool find_place(const char *path, place *out) {
+    char folder[PATH_MAX];
+    const char *slash = strrchr(path, '/');
+    folder_of(path, folder);
+    *out = (place){.name = slash == NULL ? path : slash + 1};
+    out->there = stat(path, &out->at) == 0;
+    return out->there || stat(folder, &out->at) == 0;
+}
+
+/* Not by their texts alone: "r.json" is "./r.json" too, and a link leads to a file. */
+static bool is_same(const char *path, const char *other) {
+    place a;
+    place b;
+    if (strcmp(path, other) == 0) {
+        return true;
     }
+    return find_place(path, &a) && find_place(other, &b) && a.there == b.there &&
+           a.at.st_dev == b.at.st_dev && a.at.st_ino == b.at.st_ino &&
+           (a.there || strcmp(a.name, b.name) == 0);
+}
+
+static pgm_status check_form(const pgm__form *form, const char *option, pgm__report_kind kind,
+                             pgm_error *err) {
+    static const char *const commands[] = {
+        [PGM__REPORT_RUN] = "a run",
+        [PGM__REPORT_VALIDATION] = "`validate`",
+        [PGM__REPORT_FLEET] = "`targets`",
+    };
+    return pgm__form_makes(form, kind)
+               ? PGM_OK
+               : pgm__error_set(
+                     err, PGM_EUSAGE,
+                     "%s: there is no report of %s in the form \"%s\": text and json are "
+                     "forms of every report",
+                     option, commands[kind], form->name);
+}
+
+pgm_status pgm__output_check_reports(const pgm__cli *cli, pgm__report_kind kind, pgm_error *err) {
+    const pgm__report_files *files = &cli->settings.reports;
+    pgm_status status = check_form(cli->settings.form, "--format", kind, err);
+    for (size_t i = 0; i < files->count && status == PGM_OK; i++) {
+        const char *path = files->items[i].path;
+        status = pgm__output_check(path, "--report", err);
+        if (status == PGM_OK) {
+            status = check_form(files->items[i].form, "--report", kind, err);
+        }
+        for (size_t j = 0; j < i && status == PGM_OK; j++) {
+            if (is_same(files->items[j].path, path)) {
+                status =
+                    pgm__error_set(err, PGM_EUSAGE,
+                                   "two reports cannot be written to one file: --report \"%s\" "
+                                   "and \"%s\"",
+                                   files->items[j].path, path);
+            }
+        }
+    }
+    return status;
+}
+
+static pgm_status write_file(const pgm__report_file *file, pgm__output_render_fn render,
+                             const void *data, pgm_error *err) {
     pgm__strbuf text = {0};
-    pgm_status status = render(form, &text, data, err);
+    pgm_status status = render(file->form, true, &text, data, err);
     if (status == PGM_OK) {
-        status = pgm__output_file(path, &text, err);
+        status = pgm__output_file(file->path, &text, err);
     }
     pgm__strbuf_fini(&text);
     return status;
 }
 
+/* ---- all of it ---- */
+
+static bool say_missing(const pgm__cli *cli, pgm_error *err) {
+    pgm__error_context(err, "the report is missing");
+    pgm__console_complain(cli, err->msg);
+    return false;
+}
+
 bool pgm__output_report(const pgm__cli *cli, pgm__output_render_fn render, const void *data,
                         bool *printed) {
+    const pgm__report_files *files = &cli->settings.reports;
     pgm__strbuf text = {0};
     pgm_error err = {0};
-    pgm_status made = render(cli->settings.form, &text, data, &err);
+    bool complete = true;
+    pgm_status made = render(cli->settings.form, false, &text, data, &err);
     *printed = made != PGM_OK || pgm__console_write(cli->out, &text);
-    pgm_status filed = cli->settings.report == NULL ? PGM_OK
-                                                    : write_file(cli, render, data, &text, &err);
-    bool complete = made == PGM_OK && filed == PGM_OK;
-    if (!complete) {
-        pgm__error_context(&err, "the report is missing");
-        pgm__console_complain(cli, err.msg);
-    }
     pgm__strbuf_fini(&text);
+    if (made != PGM_OK) {
+        complete = say_missing(cli, &err);
+    }
+    for (size_t i = 0; i < files->count; i++) {
+        pgm_error failed = {0};
+        if (write_file(&files->items[i], render, data, &failed) != PGM_OK) {
+            complete = say_missing(cli, &failed);
+        }
+    }
     return complete;
 }

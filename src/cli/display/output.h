@@ -1,5 +1,5 @@
 /**
- * @file output.h  Where the report goes: standard output, and the file of --report.
+ * @file output.h  Where the report goes: standard output, and the files of --report.
  *
  * Layer: cli.
  */
@@ -27,18 +27,33 @@ PGM_MUST_CHECK pgm_status pgm__output_check(const char *path, const char *option
 PGM_MUST_CHECK pgm_status pgm__output_file(const char *path, const pgm__strbuf *text,
                                            pgm_error *err);
 
-/** Makes the report in a form; `data` is the caller's. @return PGM_OK or PGM_ENOMEM. */
-typedef pgm_status (*pgm__output_render_fn)(const pgm__form *form, pgm__strbuf *out,
+/**
+ * The same of every file of --report; that no two of them are one; and that there is a report of
+ * this kind in their forms, and in that of --format.
+ *
+ * @return PGM_OK or PGM_EUSAGE.
+ */
+PGM_MUST_CHECK pgm_status pgm__output_check_reports(const pgm__cli *cli, pgm__report_kind kind,
+                                                    pgm_error *err);
+
+/**
+ * Makes the report in a form; `data` is the caller's.
+ *
+ * @param filed  It goes to a file, and not to standard output: what the terminal is like, and how
+ *               much of it somebody wants to read there, says nothing.
+ * @return PGM_OK or PGM_ENOMEM.
+ */
+typedef pgm_status (*pgm__output_render_fn)(const pgm__form *form, bool filed, pgm__strbuf *out,
                                             const void *data, pgm_error *err);
 
 /**
- * Writes the report: to standard output in the form of --format, and to the file of --report, where
- * there is one, in that of its name. Says so when one of them could not be made or the file not be
- * written; the other is written all the same.
+ * Writes the report: to standard output in the form of --format, and to each file of --report in
+ * its form. Says so when one of them could not be made or written; the others are written all the
+ * same.
  *
  * @param[out] printed  False: it was made, and standard output would not take it. To be told of by
  *                      the caller, who knows what else went there.
- * @return Was everything made, and the file written?
+ * @return Was everything made, and every file written?
  */
 bool pgm__output_report(const pgm__cli *cli, pgm__output_render_fn render, const void *data,
                         bool *printed);

@@ -164,9 +164,10 @@ void pgm__help_markdown(pgm__strbuf *out) {
             markdown_option(out, option);
         }
     }
-    pgm__strbuf_adds(out, "\nTIME is a number with a unit: `500ms`, `5s`, `2m`, `1h`; `0` means no "
-                          "limit. Lists in variables: `PGMARCH_TARGETS` is separated by colons, "
-                          "the others by commas. Flags in variables: `1` or `0`.\n");
+    pgm__strbuf_adds(
+        out, "\nTIME is a number with a unit: `500ms`, `5s`, `2m`, `1h`; `0` means no "
+             "limit. Lists in variables: `PGMARCH_TARGETS` is separated by colons, "
+             "the others by commas; a line each will do too. Flags in variables: `1` or `0`.\n");
     for (size_t i = 0; i < sizeof rules / sizeof *rules; i++) {
         pgm__strbuf_addf(out, "\n%s\n", rules[i]);
     }

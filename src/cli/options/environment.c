@@ -12,7 +12,7 @@ enum { SOURCE = 64 };
 /* Empty parts are passed over, as in PATH, but not a list of nothing else. */
 static pgm_status set_list(pgm__settings *settings, const pgm__option *option, const char *text,
                            const char *source, pgm_error *err) {
-    const char separators[] = {option->separator, '\0'};
+    const char separators[] = {option->separator, '\n', '\0'};
     pgm_status status = PGM_OK;
     if (text[strspn(text, separators)] == '\0') {
         /* "," for "a,b" whose parts are empty must not widen a run to everything. */
@@ -59,9 +59,9 @@ pgm_status pgm__settings_environment(pgm__settings *settings, pgm__env_fn env, p
         }
         char source[SOURCE];
         (void)snprintf(source, sizeof source, "variable \"%s\"", option->env);
-        status = option->kind == PGM__OPTION_LIST
-                     ? set_list(settings, option, text, source, err)
-                     : pgm__option_set(settings, option, text, source, err);
+        bool list = option->kind == PGM__OPTION_LIST || option->kind == PGM__OPTION_REPORTS;
+        status = list ? set_list(settings, option, text, source, err)
+                      : pgm__option_set(settings, option, text, source, err);
     }
     return status;
 }

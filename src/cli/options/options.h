@@ -20,6 +20,7 @@ typedef enum pgm__option_kind {
     PGM__OPTION_INDEX,    /* a whole number from 0 up */
     PGM__OPTION_SHARD,    /* I/N */
     PGM__OPTION_DURATION, /* 500ms, 5s, 2m, 1h, 0 */
+    PGM__OPTION_REPORTS,  /* a list: files to which reports are written, in a form each */
     PGM__OPTION_FORM      /* the name of a form of the report */
 } pgm__option_kind;
 
@@ -51,7 +52,7 @@ typedef struct pgm__option {
     const char *argument; /* its name in the help; NULL for a flag */
     pgm__option_kind kind;
     const char *env;     /* the variable; NULL: only the command line has it */
-    char separator;      /* between the values of a list in the environment */
+    char separator;      /* between the values of a list in the environment; so is a new line */
     size_t offset;       /* of its field in pgm__settings */
     unsigned commands;   /* PGM__FOR_…; 0: not in the help of any */
     const char *initial; /* what counts when it is not given; or NULL */

@@ -7,12 +7,14 @@
 static const pgm__option rows[] = {
     {
         .name = "report",
-        .argument = "FILE",
-        .kind = PGM__OPTION_TEXT,
+        .argument = "[FORM:]FILE",
+        .kind = PGM__OPTION_REPORTS,
         .env = "PGMARCH_REPORT",
-        PGM__FIELD(report),
+        .separator = ',',
+        PGM__FIELD(reports),
         .commands = PGM__FOR_RUN | PGM__FOR_REPORT,
-        .help = "write the report as JSON to FILE, also when the run is stopped by a signal",
+        .help = "write the report to FILE too, also when the run is stopped by a signal: in FORM, "
+                "else in that of its name's end, else as JSON; may be repeated",
     },
     {
         .name = "format",

@@ -42,5 +42,6 @@ void pgm__settings_fini(pgm__settings *settings) {
     pgm__free(settings->waves.items);
     settings->waves = (pgm__wave_numbers){0};
     free_list(&settings->ignore);
+    pgm__report_files_fini(&settings->reports);
     pgm__arena_clear(&settings->arena);
 }

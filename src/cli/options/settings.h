@@ -13,6 +13,7 @@
 #include <stdint.h>
 
 #include "base/arena.h"
+#include "cli/options/report_file.h"
 #include "pgmarch/options.h"
 #include "report/form.h"
 
@@ -94,7 +95,7 @@ typedef struct pgm__settings {
     bool pending;
     bool strict;
     bool no_warnings;
-    const char *report;
+    pgm__report_files reports;
     const pgm__form *form; /* of the report on standard output; never NULL */
     bool quiet;
     bool verbose;

@@ -177,6 +177,8 @@ pgm_status pgm__option_set(pgm__settings *settings, const pgm__option *option, c
         return pgm__duration_parse(text, PGM__BARE_NUMBER_REFUSED, field)
                    ? PGM_OK
                    : wrong(err, source, "a time such as 500ms, 5s, 2m, 1h, or 0 for none", text);
+    case PGM__OPTION_REPORTS:
+        return pgm__report_files_add(field, &settings->arena, text, source, err);
     case PGM__OPTION_FORM:
         return set_form(field, text, source, err);
     }

@@ -1,6 +1,8 @@
 /* The table of forms. */
 #include "support/cmocka_all.h"
 
+#include <stdio.h>
+
 #include "report/form.h"
 
 static void form_is_found_by_its_name_and_by_no_other(void **state) {
@@ -15,13 +17,27 @@ static void form_is_found_by_its_name_and_by_no_other(void **state) {
     assert_null(pgm__form_by_name("jso"));
 }
 
-/* --report has always written JSON, whatever the file's name. */
+static void form_is_found_by_the_end_of_its_files_too(void **state) {
+    (void)state;
+    assert_ptr_equal(pgm__form_by_word("txt"), pgm__form_by_name("text"));
+    assert_ptr_equal(pgm__form_by_word("text"), pgm__form_by_name("text"));
+    assert_null(pgm__form_by_word("t"));
+    assert_null(pgm__form_by_word(""));
+}
+
 static void form_of_a_file_is_that_of_its_name_else_json(void **state) {
     (void)state;
     const pgm__form *json = pgm__form_by_name("json");
-    static const char *const paths[] = {"r.json", "r", "r.txt", ".json", "json", "", "d.json/r"};
+    static const char *const paths[] = {"r.json", "r", "r.log", ".json", "json", "", "d.json/r"};
     for (size_t i = 0; i < sizeof paths / sizeof paths[0]; i++) {
         assert_ptr_equal(pgm__form_of_file(paths[i]), json);
+    }
+    size_t count;
+    const pgm__form *forms = pgm__forms(&count);
+    for (size_t i = 0; i < count; i++) {
+        char path[32];
+        (void)snprintf(path, sizeof path, "d/r%s", forms[i].extension);
+        assert_ptr_equal(pgm__form_of_file(path), &forms[i]);
     }
 }
 
@@ -42,6 +58,7 @@ static void form_names_are_put_into_a_sentence(void **state) {
 int main(void) {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(form_is_found_by_its_name_and_by_no_other),
+        cmocka_unit_test(form_is_found_by_the_end_of_its_files_too),
         cmocka_unit_test(form_of_a_file_is_that_of_its_name_else_json),
         cmocka_unit_test(form_the_first_one_is_for_people),
         cmocka_unit_test(form_names_are_put_into_a_sentence),

@@ -241,7 +241,7 @@ static void environment_fills_in_what_the_command_line_left_open(void **state) {
     assert_true(l.settings.quiet);
     assert_false(l.settings.verbose);
     assert_int_equal(l.settings.limits.lock_wait, 3000);
-    assert_null(l.settings.report);
+    assert_int_equal(l.settings.reports.count, 0);
     pgm__settings_fini(&l.settings);
 }
 

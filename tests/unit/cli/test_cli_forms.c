@@ -1,0 +1,100 @@
+/* Reports in several files and forms, by whole commands. */
+#include "support/cli_shell.h"
+#include "support/scratch.h"
+
+/* "FORM:" and the path of a file in the test's folder; of a few at a time. */
+static const char *in(const char *folder, const char *form, const char *name) {
+    static char paths[8][SCRATCH_PATH + 16];
+    static size_t next;
+    char *path = paths[next++ % 8];
+    (void)snprintf(path, sizeof paths[0], "%s%s/%s", form, folder, name);
+    return path;
+}
+
+static char *read_all(const char *path) {
+    FILE *file = fopen(path, "rb");
+    assert_non_null(file);
+    char *text = calloc(1, 100000);
+    (void)fread(text, 1, 99999, file);
+    (void)fclose(file);
+    return text;
+}
+
+static void holds(const char *path, const char *expected) {
+    char *text = read_all(path);
+    assert_has(text, expected);
+    free(text);
+}
+
+static void every_file_gets_the_report_in_its_form(void **state) {
+    const char *folder = *state;
+    EXPECT(1, "3 targets in 1.2 s: 2 applied, 1 failed\n", "production", "up", "-u", "fake://trio",
+           "-q", "--yes", "--report", in(folder, "", "a.json"), "--report",
+           in(folder, "text:", "b"));
+    holds(in(folder, "", "a.json"), "{\n  \"schema\": ");
+    holds(in(folder, "", "b"), "✗ prod failed\n");
+}
+
+/* What --quiet and a terminal say is about what is printed there. */
+static void text_in_a_file_is_whole_and_plain(void **state) {
+    const char *folder = *state;
+    const char *path = in(folder, "", "a.txt");
+    shell s = {.tty = true};
+    assert_int_equal(RUN(&s, "up", "-u", "fake://trio", "-q", "--yes", "--report", path), 1);
+    close_shell(&s);
+    char *text = read_all(path);
+    assert_has(text, "✓ dev");
+    assert_lacks(text, "\033");
+    free(text);
+}
+
+static void one_file_that_cannot_be_written_does_not_keep_the_others(void **state) {
+    const char *folder = *state;
+    EXPECT(1, "1 applied", "the report is missing: ", "up", "-u", "fake://one", "-q", "--report",
+           "/dev/full", "--report", in(folder, "", "b.json"));
+    holds(in(folder, "", "b.json"), "\"applied\": 1");
+}
+
+static void all_files_are_looked_at_before_anything_is_touched(void **state) {
+    const char *folder = *state;
+    EXPECT(2, NULL, "there is no folder", "up", "-u", "fake://one", "--report",
+           in(folder, "", "a.json"), "--report", in(folder, "", "nowhere/b.json"));
+    assert_int_not_equal(access(in(folder, "", "a.json"), F_OK), 0);
+}
+
+static void two_reports_at_one_path_are_refused(void **state) {
+    const char *folder = *state;
+    const char *a = in(folder, "", "a.json");
+    EXPECT(2, NULL, "two reports cannot be written to one file", "up", "-u", "fake://one",
+           "--report", a, "--report", in(folder, "text:", "a.json"));
+    EXPECT(2, NULL, "two reports cannot be written to one file", "up", "-u", "fake://one",
+           "--report", a, "--report", in(folder, "", "./a.json"));
+    scratch_write(folder, "a.json", "");
+    assert_int_equal(symlink(a, in(folder, "", "b.json")), 0);
+    EXPECT(2, NULL, "two reports cannot be written to one file", "validate", "--report", a,
+           "--report", in(folder, "", "b.json"));
+    EXPECT(0, "1 applied", NULL, "up", "-u", "fake://one", "--report", in(folder, "", "c.json"),
+           "--report", in(folder, "", "d.json"));
+}
+
+/* What could not begin says so in every file: they would tell of the run before. */
+static void a_refusal_is_in_every_file(void **state) {
+    const char *folder = *state;
+    EXPECT(2, NULL, "", "up", "-u", "fake://wrong", "--report", in(folder, "", "a.json"),
+           "--report", in(folder, "", "a.txt"));
+    holds(in(folder, "", "a.json"), "\"refused\": \"");
+    holds(in(folder, "", "a.txt"), "nothing was begun: ");
+}
+
+int main(void) {
+#define IN_FOLDER(name) cmocka_unit_test_setup_teardown(name, scratch_setup, scratch_teardown)
+    const struct CMUnitTest tests[] = {
+        IN_FOLDER(every_file_gets_the_report_in_its_form),
+        IN_FOLDER(text_in_a_file_is_whole_and_plain),
+        IN_FOLDER(one_file_that_cannot_be_written_does_not_keep_the_others),
+        IN_FOLDER(all_files_are_looked_at_before_anything_is_touched),
+        IN_FOLDER(two_reports_at_one_path_are_refused),
+        IN_FOLDER(a_refusal_is_in_every_file),
+    };
+    return cmocka_run_group_tests(tests, NULL, NULL);
+}
