@@ -3,6 +3,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <sys/ioctl.h>
+#include <sys/stat.h>
 #include <unistd.h>
 
 #include "base/open_files.h"
@@ -36,10 +37,18 @@ static void widen_thread_pool(void) {
     (void)setenv("UV_THREADPOOL_SIZE", "16", 0);
 }
 
-/* Of standard output alone: what is written to a file is not laid out for somebody's window. */
-static size_t terminal_columns(void) {
+/* What is written to a file is not laid out for somebody's window: each has its own. */
+static size_t terminal_columns(int fd) {
     struct winsize size = {0};
-    return ioctl(STDOUT_FILENO, TIOCGWINSZ, &size) == 0 ? size.ws_col : 0;
+    return ioctl(fd, TIOCGWINSZ, &size) == 0 ? size.ws_col : 0;
+}
+
+/* Is it one terminal, one pipe or one file that both go to? */
+static bool go_together(int fd, int other) {
+    struct stat a;
+    struct stat b;
+    return fstat(fd, &a) == 0 && fstat(other, &b) == 0 && a.st_dev == b.st_dev &&
+           a.st_ino == b.st_ino;
 }
 
 extern char **environ; /* POSIX has it in no header */
@@ -62,7 +71,9 @@ int main(int argc, char **argv) {
                     .in_tty = isatty(STDIN_FILENO) == 1,
                     .out_tty = isatty(STDOUT_FILENO) == 1,
                     .err_tty = isatty(STDERR_FILENO) == 1,
-                    .columns = terminal_columns()};
+                    .together = go_together(STDOUT_FILENO, STDERR_FILENO),
+                    .columns = terminal_columns(STDOUT_FILENO),
+                    .err_columns = terminal_columns(STDERR_FILENO)};
     pgm__settings_init(&cli.settings);
     pgm__exit code = pgm__program_run(&cli, argc, argv);
     pgm__settings_fini(&cli.settings);

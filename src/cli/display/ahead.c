@@ -203,7 +203,7 @@ bool pgm__ahead_refuses_uneven(const pgm__cli *cli, const pgm__report *report) {
 void pgm__ahead_show(const pgm__cli *cli, const pgm__report *report) {
     const pgm__report_style style = {.verbose = cli->settings.verbose,
                                      .colour = pgm__console_wants_colour(cli, cli->err_tty),
-                                     .width = cli->columns};
+                                     .width = cli->err_columns};
     pgm__strbuf text = {0};
     pgm_error err = {0};
     pgm__strbuf_addc(&text, '\n');

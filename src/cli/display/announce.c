@@ -38,7 +38,7 @@ void pgm__announce(pgm__strbuf *out, const pgm__cli *cli, const pgm_run *run, pg
     bool dry = progress->asked.dry_run;
     size_t some = dry ? PLANNED : ANNOUNCED; /* a plan is to fit on a screen */
     size_t shown = pgm__report_folds(count, settings->verbose) ? some : count;
-    pgm__sources_add(out, pgm_run_summary(run), cli->columns);
+    pgm__sources_add(out, pgm_run_summary(run), cli->err_columns);
     pgm__strbuf_adds(out, pgm_run_summary(run)->source_count > 0 ? "\n" : "");
     pgm__strbuf_addf(out, "%s%s: ", pgm_command_name(command), dry ? ", dry run" : "");
     const pgm_summary *summary = pgm_run_summary(run);

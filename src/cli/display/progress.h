@@ -40,7 +40,6 @@ typedef struct pgm__progress {
     size_t slow; /* how often something was named that takes long */
     size_t endings[PGM__ENDING_COUNT];
     pgm__strbuf line;
-    bool write_failed;
 } pgm__progress;
 
 /** An observer; `data` is a pgm__progress. */

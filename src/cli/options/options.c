@@ -519,7 +519,9 @@ static const pgm__option table[] = {
         FIELD(form),
         .commands = PGM__FOR_RUN | PGM__FOR_REPORT,
         .initial = "text",
-        .help = "form of the report on standard output; json sends all else to stderr",
+        .help = "form of the report, which has standard output for itself: progress and questions "
+                "go to "
+                "standard error",
     },
     {
         .name = "quiet",

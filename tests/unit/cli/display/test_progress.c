@@ -250,17 +250,6 @@ static void progress_of_a_survey_says_that_it_waits_or_how_far_it_is(void **stat
     end(&s);
 }
 
-static void f06_progress_remembers_that_nobody_could_read_it(void **state) {
-    (void)state;
-    pgm__progress p = {.out = fopen("/dev/full", "w"), .target_count = 1, .now_ms = stopped_clock};
-    const pgm_event event = {.kind = PGM_EVENT_WARNING, .name = "t1", .message = "old"};
-    assert_non_null(p.out);
-    pgm__progress_event(&event, &p);
-    assert_true(p.write_failed);
-    (void)fclose(p.out);
-    pgm__progress_fini(&p);
-}
-
 int main(void) {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(f07_progress_of_a_large_fleet_is_one_line_of_counts_a_second),
@@ -274,7 +263,6 @@ int main(void) {
         cmocka_unit_test(progress_names_what_is_slow),
         cmocka_unit_test(progress_quiet_says_nothing_and_counts_all_the_same),
         cmocka_unit_test(progress_of_a_survey_says_that_it_waits_or_how_far_it_is),
-        cmocka_unit_test(f06_progress_remembers_that_nobody_could_read_it),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }
