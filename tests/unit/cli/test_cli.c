@@ -71,6 +71,34 @@ static void cli_up_names_targets_first_and_ends_in_a_sentence(void **state) {
     close_shell(&s);
 }
 
+/* Of a large fleet nobody reads a line for each target: 300 of them are two lines, in any width. */
+static void f07_cli_a_large_fleet_is_announced_in_a_sentence(void **state) {
+    (void)state;
+    shell s = {0};
+    assert_int_equal(RUN(&s, "up", "-u", "fake://fleet/300"), 1);
+    assert_has(s.err, "up: 300 targets on 4 servers (tenant_0001 … tenant_0300), 4 migrations in "
+                      "\"migrations\"\n    `pgmarch targets` says where each of them is\n\n");
+    assert_lacks(s.err, "db1.example");
+    close_shell(&s);
+    s = (shell){.columns = 40};
+    assert_int_equal(RUN(&s, "up", "-u", "fake://fleet/300"), 1);
+    assert_has(s.err, "up: 300 targets on 4 servers\n"
+                      "    (tenant_0001 … tenant_0300), 4\n"
+                      "    migrations in \"migrations\"\n");
+    close_shell(&s);
+    EXPECT(1, "", "  tenant_0300  postgresql://app@db4.example/tenant_0300\n", "up", "-v", "-u",
+           "fake://fleet/300");
+}
+
+static void f07_cli_many_production_targets_are_named_in_ranges(void **state) {
+    (void)state;
+    const char *said = "warning: 60 production targets: tenant_0001 … tenant_0060\n"
+                       "    `pgmarch targets` says where each of them is\n";
+    EXPECT(1, "", said, "up", "-q", "--yes", "-u", "fake://fleet/60/production");
+    EXPECT(2, NULL, "warning: production target \"tenant_0050\"  postgresql://app@db2.example/",
+           "up", "-q", "-u", "fake://fleet/50/production");
+}
+
 static void cli_targets_lists_the_fleet_and_needs_no_migrations(void **state) {
     (void)state;
     shell s = {0};
@@ -282,6 +310,8 @@ int main(void) {
         cmocka_unit_test(cli_help_is_the_same_by_option_and_by_command),
         cmocka_unit_test(cli_create_prints_both_files),
         cmocka_unit_test(cli_up_names_targets_first_and_ends_in_a_sentence),
+        cmocka_unit_test(f07_cli_a_large_fleet_is_announced_in_a_sentence),
+        cmocka_unit_test(f07_cli_many_production_targets_are_named_in_ranges),
         cmocka_unit_test(cli_targets_lists_the_fleet_and_needs_no_migrations),
         cmocka_unit_test(cli_targets_looks_where_it_is_asked_to),
         cmocka_unit_test(cli_targets_exits_2_for_a_flaw_and_shows_all_the_same),
