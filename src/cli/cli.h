@@ -25,6 +25,7 @@ typedef struct pgm__cli {
     bool in_tty;
     bool out_tty;
     bool err_tty;
+    bool ascii;         /* people's terminals and logs show nothing else */
     bool together;      /* what goes to both is read as one: a terminal, a log */
     size_t columns;     /* of the terminal that standard output is; 0 = unknown */
     size_t err_columns; /* of that of standard error */

@@ -1,7 +1,10 @@
 #include <fcntl.h>
+#include <langinfo.h>
+#include <locale.h>
 #include <signal.h>
 #include <stdio.h>
 #include <stdlib.h>
+#include <string.h>
 #include <sys/ioctl.h>
 #include <sys/stat.h>
 #include <unistd.h>
@@ -43,6 +46,18 @@ static size_t terminal_columns(int fd) {
     return ioctl(fd, TIOCGWINSZ, &size) == 0 ? size.ws_col : 0;
 }
 
+/* What LC_ALL, LC_CTYPE and LANG say of the terminal. The program's own locale stays "C": what is
+ * read and written for programs must not depend on who runs it. */
+static bool shows_ascii_only(void) {
+    locale_t theirs = newlocale(LC_CTYPE_MASK, "", (locale_t)0);
+    if (theirs == (locale_t)0) {
+        return true;
+    }
+    bool utf8 = strcmp(nl_langinfo_l(CODESET, theirs), "UTF-8") == 0;
+    freelocale(theirs);
+    return !utf8;
+}
+
 /* Is it one terminal, one pipe or one file that both go to? */
 static bool go_together(int fd, int other) {
     struct stat a;
@@ -71,6 +86,7 @@ int main(int argc, char **argv) {
                     .in_tty = isatty(STDIN_FILENO) == 1,
                     .out_tty = isatty(STDOUT_FILENO) == 1,
                     .err_tty = isatty(STDERR_FILENO) == 1,
+                    .ascii = shows_ascii_only(),
                     .together = go_together(STDOUT_FILENO, STDERR_FILENO),
                     .columns = terminal_columns(STDOUT_FILENO),
                     .err_columns = terminal_columns(STDERR_FILENO)};

@@ -2,6 +2,7 @@
 # What only a whole process can show: signals, closed and full outputs, what ps sees.
 # Usage: program.sh PROGRAM (pgmarch, linked with the scripted run of tests/support/fake_run.c)
 set -uo pipefail
+export LC_ALL=C.UTF-8 # signs are compared as they are
 
 program=$1
 work=$(mktemp -d)
@@ -96,6 +97,14 @@ check f06_closed_stdout_exit_code 1 $?
 "$program" up -u fake://one >"$work/out" 2>/dev/full
 check f06_full_stderr_exit_code 0 $?
 check f06_full_stderr_leaves_the_report "1 target in 1.2 s: 1 applied" "$(tail -n 1 "$work/out")"
+
+# Where signs cannot be shown, letters stand for them; what a program reads keeps its own.
+LC_ALL=C "$program" up --progress plain -u fake://one >"$work/out" 2>"$work/err"
+check ascii_report "+ dev  applied  3 migrations     8 ms" "$(head -n 1 "$work/out")"
+check ascii_progress yes "$(contains "$work/err" 'dev  + 20231107083000_create_orders')"
+LC_ALL=C "$program" plan -u fake://hostile --format json >"$work/ascii" 2>/dev/null
+"$program" plan -u fake://hostile --format json >"$work/out" 2>/dev/null
+check json_is_the_same_in_every_locale "" "$(cmp "$work/ascii" "$work/out" 2>&1)"
 
 # In one log each warning is said once; a report by itself has it too.
 "$program" up --yes -u fake://trio >"$work/out" 2>&1

@@ -104,7 +104,7 @@ static pgm_status check_retry(march *m, pgm_error *err) {
     pgm__strbuf lines = {0};
     pgm_status status = pgm__retry_failed_check(&m->retry, m->run, &lines, err);
     if (status == PGM_OK && !m->cli->settings.quiet) {
-        (void)pgm__console_write(m->cli->err, &lines);
+        (void)pgm__console_tell(m->cli, &lines);
     }
     pgm__strbuf_fini(&lines);
     return status;
@@ -151,9 +151,10 @@ static pgm__exit begin(march *m) {
 /* Events come from the first connection on, so that all they need is known before. */
 static void prepare_progress(march *m) {
     const pgm__settings *settings = &m->cli->settings;
-    m->progress = (pgm__progress){.out = m->cli->err,
+    m->progress = (pgm__progress){.cli = m->cli,
                                   .colour = pgm__console_wants_colour(m->cli, m->cli->err_tty),
-                                  .quiet = settings->quiet,
+                                  .quiet = settings->quiet ||
+                                           settings->progress == PGM__PROGRESS_NONE,
                                   .verbose = settings->verbose,
                                   .asked = {.command = m->command, .dry_run = is_dry(m)},
                                   .target_count = pgm_run_target_count(m->run),
@@ -241,7 +242,7 @@ static void announce(const march *m) {
         if (!is_dry(m)) {
             add_rollout(m, &text);
         }
-        (void)pgm__console_write(m->cli->err, &text);
+        (void)pgm__console_tell(m->cli, &text);
         pgm__strbuf_fini(&text);
     }
 }
@@ -255,7 +256,7 @@ static void print_warnings(const march *m) {
     if (pgm__report_warnings(&text, &m->report, &style, &err) != PGM_OK) {
         pgm__console_complain(m->cli, err.msg);
     } else {
-        (void)pgm__console_write(m->cli->err, &text);
+        (void)pgm__console_tell(m->cli, &text);
     }
     pgm__strbuf_fini(&text);
 }

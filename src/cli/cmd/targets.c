@@ -32,7 +32,7 @@ static pgm_status check_retry(const listing *l, pgm_error *err) {
     pgm__strbuf lines = {0};
     pgm_status status = pgm__retry_failed_check(&l->retry, l->run, &lines, err);
     if (status == PGM_OK && !l->cli->settings.quiet) {
-        (void)pgm__console_write(l->cli->err, &lines);
+        (void)pgm__console_tell(l->cli, &lines);
     }
     pgm__strbuf_fini(&lines);
     return status;
@@ -65,7 +65,7 @@ static pgm_status save(const listing *l, pgm_error *err) {
     pgm__strbuf lines = {0};
     pgm_status status = pgm__save_targets(l->cli, l->run, &lines, err);
     if (status == PGM_OK && !l->cli->settings.quiet) {
-        (void)pgm__console_write(l->cli->err, &lines);
+        (void)pgm__console_tell(l->cli, &lines);
     }
     pgm__strbuf_fini(&lines);
     return status;
@@ -123,9 +123,10 @@ static bool collect(listing *l) {
 
 static void prepare_progress(listing *l) {
     const pgm__settings *settings = &l->cli->settings;
-    l->progress = (pgm__progress){.out = l->cli->err,
+    l->progress = (pgm__progress){.cli = l->cli,
                                   .colour = pgm__console_wants_colour(l->cli, l->cli->err_tty),
-                                  .quiet = settings->quiet,
+                                  .quiet = settings->quiet ||
+                                           settings->progress == PGM__PROGRESS_NONE,
                                   .verbose = settings->verbose,
                                   .asked = {.command = PGM_COMMAND_TARGETS},
                                   .target_count = pgm_run_target_count(l->run),

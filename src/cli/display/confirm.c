@@ -101,7 +101,7 @@ bool pgm__confirm_production(const pgm__cli *cli, const pgm_run *run, const pgm_
     pgm__strbuf text = {0};
     size_t count = count_production(run);
     name_production(&text, cli, run, count);
-    bool told = pgm__console_write(cli->err, &text);
+    bool told = pgm__console_tell(cli, &text);
     pgm__strbuf_fini(&text);
     if (count == 0 || cli->settings.yes) {
         return true;

@@ -101,7 +101,7 @@ bool pgm__output_report(const pgm__cli *cli, pgm__output_render_fn render, const
     pgm__strbuf text = {0};
     pgm_error err = {0};
     pgm_status made = render(cli->settings.form, &text, data, &err);
-    *printed = made != PGM_OK || pgm__console_write(cli->out, &text);
+    *printed = made != PGM_OK || pgm__console_report(cli, &text, cli->settings.form->for_people);
     pgm_status filed = cli->settings.report == NULL ? PGM_OK
                                                     : write_file(cli, render, data, &text, &err);
     bool complete = made == PGM_OK && filed == PGM_OK;

@@ -519,8 +519,7 @@ static const pgm__option table[] = {
         FIELD(form),
         .commands = PGM__FOR_RUN | PGM__FOR_REPORT,
         .initial = "text",
-        .help = "form of the report, which has standard output for itself: progress and questions "
-                "go to "
+        .help = "form of the report, which has standard output for itself: all else goes to "
                 "standard error",
     },
     {
@@ -540,6 +539,27 @@ static const pgm__option table[] = {
         FIELD(verbose),
         .commands = PGM__FOR_RUN | PGM__FOR_REPORT,
         .help = "say every step and every notice; fold nothing",
+    },
+    {
+        .name = "progress",
+        .argument = "auto|plain|none",
+        .kind = PGM__OPTION_WORD,
+        .env = "PGMARCH_PROGRESS",
+        FIELD(progress),
+        .commands = PGM__FOR_RUN,
+        .initial = "auto",
+        .help = "what standard error shows while a run goes on. auto: on a terminal what is going "
+                "on, elsewhere lines; plain: lines; none: nothing before the report",
+    },
+    {
+        .name = "color",
+        .argument = "auto|always|never",
+        .kind = PGM__OPTION_WORD,
+        .env = "PGMARCH_COLOR",
+        FIELD(color),
+        .commands = PGM__FOR_RUN | PGM__FOR_REPORT,
+        .initial = "auto",
+        .help = "auto: colours on a terminal, but not with NO_COLOR or TERM=dumb",
     },
     {
         .name = "help",

@@ -249,6 +249,33 @@ static void cli_quiet_says_only_the_closing_sentence(void **state) {
     close_shell(&s);
 }
 
+/* The report says it all at the end. */
+static void cli_progress_none_says_nothing_on_the_way(void **state) {
+    (void)state;
+    shell s = {0};
+    assert_int_equal(RUN(&s, "up", "--progress", "none", "-u", "fake://one"), 0);
+    assert_lacks(s.err, "✓");
+    assert_has(s.err, "up: 1 target, ");
+    assert_has(s.out, "✓ dev  applied  3 migrations");
+    close_shell(&s);
+}
+
+static const char *without_colour(const char *name) {
+    return strcmp(name, "NO_COLOR") == 0 ? "1" : NULL;
+}
+
+static void cli_colour_that_is_asked_for_is_there(void **state) {
+    (void)state;
+    shell s = {.env = without_colour};
+    assert_int_equal(RUN(&s, "up", "--color", "always", "-u", "fake://one"), 0);
+    assert_has(s.out, "\033[32m✓\033[0m dev");
+    assert_has(s.err, "\033[32m✓\033[0m 2023");
+    close_shell(&s);
+    assert_int_equal(RUN(&s, "up", "--color", "never", "-u", "fake://one"), 0);
+    assert_null(strchr(s.out, '\033'));
+    close_shell(&s);
+}
+
 static void cli_report_file_is_json_beside_the_text(void **state) {
     (void)state;
     char path[] = "/tmp/pgmarch_report_XXXXXX";
@@ -324,6 +351,8 @@ int main(void) {
         cmocka_unit_test(cli_production_is_not_asked_about_when_nothing_is_changed),
         cmocka_unit_test(cli_json_alone_is_on_standard_output),
         cmocka_unit_test(cli_quiet_says_only_the_closing_sentence),
+        cmocka_unit_test(cli_progress_none_says_nothing_on_the_way),
+        cmocka_unit_test(cli_colour_that_is_asked_for_is_there),
         cmocka_unit_test(cli_report_file_is_json_beside_the_text),
         cmocka_unit_test(f06_cli_output_is_never_renamed_over_a_device),
         cmocka_unit_test(f07_cli_a_large_fleet_prints_no_line_per_migration),
