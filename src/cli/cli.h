@@ -25,8 +25,11 @@ typedef struct pgm__cli {
     bool in_tty;
     bool out_tty;
     bool err_tty;
-    size_t columns; /* of the terminal; 0 = unknown */
-    bool lingers;   /* a thread is left that cannot be ended: leave by _exit() */
+    bool ascii;         /* people's terminals and logs show nothing else */
+    bool together;      /* what goes to both is read as one: a terminal, a log */
+    size_t columns;     /* of the terminal that standard output is; 0 = unknown */
+    size_t err_columns; /* of that of standard error */
+    bool lingers;       /* a thread is left that cannot be ended: leave by _exit() */
 } pgm__cli;
 
 #endif

@@ -1,8 +1,12 @@
 #include <fcntl.h>
+#include <langinfo.h>
+#include <locale.h>
 #include <signal.h>
 #include <stdio.h>
 #include <stdlib.h>
+#include <string.h>
 #include <sys/ioctl.h>
+#include <sys/stat.h>
 #include <unistd.h>
 
 #include "base/open_files.h"
@@ -36,10 +40,30 @@ static void widen_thread_pool(void) {
     (void)setenv("UV_THREADPOOL_SIZE", "16", 0);
 }
 
-/* Of standard output alone: what is written to a file is not laid out for somebody's window. */
-static size_t terminal_columns(void) {
+/* What is written to a file is not laid out for somebody's window: each has its own. */
+static size_t terminal_columns(int fd) {
     struct winsize size = {0};
-    return ioctl(STDOUT_FILENO, TIOCGWINSZ, &size) == 0 ? size.ws_col : 0;
+    return ioctl(fd, TIOCGWINSZ, &size) == 0 ? size.ws_col : 0;
+}
+
+/* What LC_ALL, LC_CTYPE and LANG say of the terminal. The program's own locale stays "C": what is
+ * read and written for programs must not depend on who runs it. */
+static bool shows_ascii_only(void) {
+    locale_t theirs = newlocale(LC_CTYPE_MASK, "", (locale_t)0);
+    if (theirs == (locale_t)0) {
+        return true;
+    }
+    bool utf8 = strcmp(nl_langinfo_l(CODESET, theirs), "UTF-8") == 0;
+    freelocale(theirs);
+    return !utf8;
+}
+
+/* Is it one terminal, one pipe or one file that both go to? */
+static bool go_together(int fd, int other) {
+    struct stat a;
+    struct stat b;
+    return fstat(fd, &a) == 0 && fstat(other, &b) == 0 && a.st_dev == b.st_dev &&
+           a.st_ino == b.st_ino;
 }
 
 extern char **environ; /* POSIX has it in no header */
@@ -62,7 +86,10 @@ int main(int argc, char **argv) {
                     .in_tty = isatty(STDIN_FILENO) == 1,
                     .out_tty = isatty(STDOUT_FILENO) == 1,
                     .err_tty = isatty(STDERR_FILENO) == 1,
-                    .columns = terminal_columns()};
+                    .ascii = shows_ascii_only(),
+                    .together = go_together(STDOUT_FILENO, STDERR_FILENO),
+                    .columns = terminal_columns(STDOUT_FILENO),
+                    .err_columns = terminal_columns(STDERR_FILENO)};
     pgm__settings_init(&cli.settings);
     pgm__exit code = pgm__program_run(&cli, argc, argv);
     pgm__settings_fini(&cli.settings);

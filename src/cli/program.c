@@ -47,7 +47,7 @@ static pgm__exit print_version(const pgm__cli *cli) {
 static pgm__exit no_command(const pgm__cli *cli) {
     pgm__strbuf text = {0};
     pgm__help_program(&text);
-    (void)pgm__console_write(cli->err, &text);
+    (void)pgm__console_tell(cli, &text);
     pgm__strbuf_fini(&text);
     return PGM__EXIT_USAGE;
 }

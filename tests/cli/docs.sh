@@ -138,10 +138,11 @@ run_fresh() {
     local name
     name=$(as_somebody id -un)
     (cd "$work/home" && as_somebody env -i HOME="$work/home" USER="$name" PATH="$work/bin:$PATH" \
-        PGHOST="$PGHOST" PGPORT="$PGPORT" bash -eu "$work/script" </dev/null)
+        LC_ALL="$LC_ALL" PGHOST="$PGHOST" PGPORT="$PGPORT" bash -eu "$work/script" </dev/null)
 }
 
 unset "${!PG@}" DATABASE_URL
+export LC_ALL=C.UTF-8 # signs are compared as they are
 if [ "$2" = --fresh ]; then
     chmod 755 "$work"
     "$support/cluster" start "$work/cluster" --watch $$ --debian >/dev/null

@@ -2,6 +2,7 @@
 # What only a whole process can show: signals, closed and full outputs, what ps sees.
 # Usage: program.sh PROGRAM (pgmarch, linked with the scripted run of tests/support/fake_run.c)
 set -uo pipefail
+export LC_ALL=C.UTF-8 # signs are compared as they are
 
 program=$1
 work=$(mktemp -d)
@@ -43,7 +44,7 @@ stopped_by() { # stopped_by SIGNAL EXPECTED_CODE
     fresh_out
     "$program" up -v -u fake://slow --report "$work/report.json" >"$work/out" 2>"$work/err" &
     local pid=$!
-    await "$work/out" "connecting"
+    await "$work/err" "connecting"
     kill -s "$1" "$pid"
     wait "$pid"
     check "f05_$1_exit_code" "$2" $?
@@ -59,7 +60,7 @@ stopped_by() { # stopped_by SIGNAL EXPECTED_CODE
 fresh_out
 "$program" up -v -u fake://stubborn >"$work/out" 2>"$work/err" &
 pid=$!
-await "$work/out" "connecting"
+await "$work/err" "connecting"
 kill -s INT "$pid"
 await "$work/err" "SIGINT: starting nothing new"
 kill -s TERM "$pid"
@@ -92,11 +93,31 @@ check f06_full_stdout_run_went_on yes "$(contains "$work/full.json" '"applied": 
 "$program" up -u fake://one >&- 2>"$work/err"
 check f06_closed_stdout_exit_code 1 $?
 
-{
-    "$program" up -u fake://fleet/200 -v --report "$work/pipe.json" 2>"$work/err"
-    echo $? >"$work/code"
-} | true
-check f06_broken_pipe_exit_code 1 "$(cat "$work/code")"
+# Nobody hears how it goes on: that is no failure, the report is there.
+"$program" up -u fake://one >"$work/out" 2>/dev/full
+check f06_full_stderr_exit_code 0 $?
+check f06_full_stderr_leaves_the_report "1 target in 1.2 s: 1 applied" "$(tail -n 1 "$work/out")"
+
+# Where signs cannot be shown, letters stand for them; what a program reads keeps its own.
+LC_ALL=C "$program" up --progress plain -u fake://one >"$work/out" 2>"$work/err"
+check ascii_report "+ dev  applied  3 migrations     8 ms" "$(head -n 1 "$work/out")"
+check ascii_progress yes "$(contains "$work/err" 'dev  + 20231107083000_create_orders')"
+LC_ALL=C "$program" plan -u fake://hostile --format json >"$work/ascii" 2>/dev/null
+"$program" plan -u fake://hostile --format json >"$work/out" 2>/dev/null
+check json_is_the_same_in_every_locale "" "$(cmp "$work/ascii" "$work/out" 2>&1)"
+
+# In one log each warning is said once; a report by itself has it too.
+"$program" up --yes -u fake://trio >"$work/out" 2>&1
+check one_log_says_a_warning_once 1 "$(grep -cF 'is applied, and there is no file of it' "$work/out")"
+"$program" up --yes -u fake://trio >"$work/out" 2>"$work/err"
+check a_report_by_itself_has_its_warnings 1 \
+    "$(grep -cF 'is applied, and there is no file of it' "$work/out")"
+
+exec {gone}> >(true)
+wait $! # who would have read it has gone
+"$program" up -u fake://fleet/200 -v --report "$work/pipe.json" >&$gone 2>"$work/err"
+check f06_broken_pipe_exit_code 1 $?
+exec {gone}>&-
 check f06_broken_pipe_run_went_on yes "$(contains "$work/pipe.json" '"tenant_0200"')"
 
 "$program" up -u fake://one --report /dev/full >/dev/null 2>"$work/err"
@@ -157,11 +178,11 @@ check help_full_stdout_exit_code 1 $?
 DATABASE_URL=fake://one "$program" up -q >"$work/out"
 check database_url_is_enough "1 target in 1.2 s: 1 applied" "$(cat "$work/out")"
 
-"$program" up -u fake://environment >"$work/out"
+"$program" up -u fake://environment >/dev/null 2>"$work/err"
 check a_fleet_looks_up_sixteen_names_at_once yes \
-    "$(contains "$work/out" 'look-ups have 16 threads')"
-UV_THREADPOOL_SIZE=3 "$program" up -u fake://environment >"$work/out"
-check a_thread_pool_that_is_set_stands yes "$(contains "$work/out" 'look-ups have 3 threads')"
+    "$(contains "$work/err" 'look-ups have 16 threads')"
+UV_THREADPOOL_SIZE=3 "$program" up -u fake://environment >/dev/null 2>"$work/err"
+check a_thread_pool_that_is_set_stands yes "$(contains "$work/err" 'look-ups have 3 threads')"
 
 PGMARCH_DRYRUN=1 "$program" up -u fake://one >"$work/out" 2>"$work/err"
 check misspelt_variable_exit_code 2 $?

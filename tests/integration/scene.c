@@ -6,21 +6,36 @@
 #include "support/cmocka_all.h"
 
 int scene_group_setup(void **state) {
-    static const char *const foreign[] = {"DATABASE_URL",        "PGMARCH_TARGETS",
-                                          "PGMARCH_DIR",         "PGMARCH_ONLY",
-                                          "PGMARCH_EXCLUDE",     "PGMARCH_TO",
-                                          "PGMARCH_WAVE",        "PGMARCH_SHARD",
-                                          "PGMARCH_SHARD_INDEX", "PGMARCH_SHARD_COUNT",
-                                          "PGMARCH_REPORT",      "PGMARCH_FORMAT",
-                                          "PGMARCH_QUIET",       "PGMARCH_VERBOSE",
-                                          "PGMARCH_JOBS",        "PGMARCH_PER_SERVER",
-                                          "PGMARCH_DRY_RUN",     "PGMARCH_OUT_OF_ORDER",
-                                          "PGPASSWORD",          "PGSERVICE",
-                                          "PGMARCH_LOCK_WAIT",   "PGMARCH_DDL_LOCK_TIMEOUT"};
+    static const char *const foreign[] = {"DATABASE_URL",
+                                          "PGMARCH_TARGETS",
+                                          "PGMARCH_DIR",
+                                          "PGMARCH_ONLY",
+                                          "PGMARCH_EXCLUDE",
+                                          "PGMARCH_TO",
+                                          "PGMARCH_WAVE",
+                                          "PGMARCH_SHARD",
+                                          "PGMARCH_SHARD_INDEX",
+                                          "PGMARCH_SHARD_COUNT",
+                                          "PGMARCH_REPORT",
+                                          "PGMARCH_FORMAT",
+                                          "PGMARCH_QUIET",
+                                          "PGMARCH_VERBOSE",
+                                          "PGMARCH_JOBS",
+                                          "PGMARCH_PER_SERVER",
+                                          "PGMARCH_DRY_RUN",
+                                          "PGMARCH_OUT_OF_ORDER",
+                                          "PGPASSWORD",
+                                          "PGSERVICE",
+                                          "PGMARCH_LOCK_WAIT",
+                                          "PGMARCH_DDL_LOCK_TIMEOUT",
+                                          "PGMARCH_PROGRESS",
+                                          "PGMARCH_COLOR",
+                                          "NO_COLOR"};
     (void)state;
     for (size_t i = 0; i < sizeof foreign / sizeof foreign[0]; i++) {
         (void)unsetenv(foreign[i]);
     }
+    (void)setenv("LC_ALL", "C.UTF-8", 1); /* signs are compared as they are */
     cluster_load_env();
     (void)env_need("PGMARCH_BIN");
     return 0;

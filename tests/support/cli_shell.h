@@ -24,6 +24,7 @@ typedef struct shell {
     FILE *in;          /* in its place; closed when the command has ended */
     pgm__env_fn env;   /* NULL: nothing is set */
     bool tty;
+    size_t columns; /* of the terminal that both outputs seem to be; 0: none */
 } shell;
 
 static inline const char *no_env(const char *name) {
@@ -48,7 +49,10 @@ static inline int run(shell *s, const char *const *args) {
     }
     char input[32];
     (void)snprintf(input, sizeof input, "%s", s->typed == NULL ? "\n" : s->typed);
-    s->cli = (pgm__cli){.env = s->env == NULL ? no_env : s->env, .in_tty = s->tty};
+    s->cli = (pgm__cli){.env = s->env == NULL ? no_env : s->env,
+                        .in_tty = s->tty,
+                        .columns = s->columns,
+                        .err_columns = s->columns};
     s->cli.in = s->in == NULL ? fmemopen(input, strlen(input), "r") : s->in;
     s->cli.out = open_memstream(&s->out, &s->out_len);
     s->cli.err = open_memstream(&s->err, &s->err_len);

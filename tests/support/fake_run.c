@@ -1,14 +1,14 @@
 /*
  * The public API without a server: pgm_run_* by a script, for tests of the command line.
  *
- * The URL names the script: fake://one, fake://trio, fake://fleet/300, fake://mixed (one target
- * of each outcome, and all that a result may hold), fake://slow (runs until it is stopped),
- * fake://stubborn (until it is stopped twice), fake://hostile (texts that attack a terminal),
- * fake://environment (the server's name is what the library finds in its environment),
- * fake://typo (its server finds an error in a file), fake://broken (no loop), fake://wrong (cannot
- * be opened), fake://asked (cannot be opened, and says which targets were asked for), fake://flawed
- * (its second target cannot be used). A target file stands for "trio". Every shard has as many
- * targets as the script; fake://fleet/0 is an empty one.
+ * The URL names the script: fake://one, fake://trio, fake://fleet/300, fake://fleet/60/production,
+ * fake://mixed (one target of each outcome, and all that a result may hold), fake://slow (runs
+ * until it is stopped), fake://stubborn (until it is stopped twice), fake://hostile (texts that
+ * attack a terminal), fake://environment (the server's name is what the library finds in its
+ * environment), fake://typo (its server finds an error in a file), fake://broken (no loop),
+ * fake://wrong (cannot be opened), fake://asked (cannot be opened, and says which targets were
+ * asked for), fake://flawed (its second target cannot be used). A target file stands for "trio".
+ * Every shard has as many targets as the script; fake://fleet/0 is an empty one.
  */
 #include <stdatomic.h>
 #include <stdio.h>
@@ -162,6 +162,7 @@ static void script_fleet(pgm_run *run) {
         result->name = pgm__arena_printf(&run->arena, "tenant_%04zu", i + 1);
         result->server = pgm__arena_printf(&run->arena, "postgresql://app@db%zu.example/%s",
                                            i % 4 + 1, result->name);
+        result->production = strstr(run->script, "/production") != NULL;
         end_well(run, result, i % 6 == 1 ? MIGRATIONS : i % 3);
         if (i % 97 == 7) {
             fail_connect(run, result);

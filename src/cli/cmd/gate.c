@@ -143,7 +143,7 @@ static pgm__check pause_there(const pgm__cli_gate *gate, char *why, size_t size)
     }
     pgm__strbuf text = {0};
     question(&text, gate);
-    bool told = pgm__console_write(gate->cli->err, &text);
+    bool told = pgm__console_tell(gate->cli, &text);
     pgm__strbuf_fini(&text);
     (void)snprintf(why, size, "not confirmed behind %s", gate->ended->name);
     if (told && !has_line(gate)) {

@@ -31,22 +31,12 @@ typedef struct march {
     const pgm_result **results;
     pgm_migration_info *migrations;
     pgm__report report;
-    bool ended_ahead;  /* nothing was done: the report is the survey's */
-    bool write_failed; /* standard output is gone or full */
+    bool ended_ahead; /* nothing was done: the report is the survey's */
 } march;
 
-/* Is standard output the report's alone, because a program reads it? */
-static bool prints_alone(const march *m) {
+/* Does a program read the report? Then what people should know is said beside it. */
+static bool is_for_program(const march *m) {
     return !m->cli->settings.form->for_people;
-}
-
-/* Everything but the report itself goes here. */
-static FILE *chat(const march *m) {
-    return prints_alone(m) ? m->cli->err : m->cli->out;
-}
-
-static bool wants_colour(const march *m) {
-    return pgm__console_wants_colour(m->cli, prints_alone(m) ? m->cli->err_tty : m->cli->out_tty);
 }
 
 /* ---- before ---- */
@@ -114,7 +104,7 @@ static pgm_status check_retry(march *m, pgm_error *err) {
     pgm__strbuf lines = {0};
     pgm_status status = pgm__retry_failed_check(&m->retry, m->run, &lines, err);
     if (status == PGM_OK && !m->cli->settings.quiet) {
-        m->write_failed = !pgm__console_write(chat(m), &lines);
+        (void)pgm__console_tell(m->cli, &lines);
     }
     pgm__strbuf_fini(&lines);
     return status;
@@ -160,9 +150,10 @@ static pgm__exit begin(march *m) {
 /* Events come from the first connection on, so that all they need is known before. */
 static void prepare_progress(march *m) {
     const pgm__settings *settings = &m->cli->settings;
-    m->progress = (pgm__progress){.out = chat(m),
-                                  .colour = wants_colour(m),
-                                  .quiet = settings->quiet,
+    m->progress = (pgm__progress){.cli = m->cli,
+                                  .colour = pgm__console_wants_colour(m->cli, m->cli->err_tty),
+                                  .quiet = settings->quiet ||
+                                           settings->progress == PGM__PROGRESS_NONE,
                                   .verbose = settings->verbose,
                                   .asked = {.command = m->command, .dry_run = is_dry(m)},
                                   .target_count = pgm_run_target_count(m->run),
@@ -200,21 +191,39 @@ static pgm_status collect(march *m, pgm_error *err) {
 
 /* In fewer columns nothing can be laid out any more: the lines may as well be broken by the
  * terminal. */
+static size_t width_of(size_t columns) {
+    return columns != 0 && columns < LEAST_COLUMNS ? LEAST_COLUMNS : columns;
+}
+
+static bool were_warnings_shown(const march *m) {
+    return !m->ended_ahead && pgm__progress_shows_warnings(&m->progress);
+}
+
+/* Of what is said on standard error. */
+static pgm__report_style chat_style(const march *m) {
+    const pgm__cli *cli = m->cli;
+    return (pgm__report_style){.colour = m->progress.colour,
+                               .verbose = cli->settings.verbose,
+                               .quiet = cli->settings.quiet,
+                               .warnings_shown = were_warnings_shown(m),
+                               .width = width_of(cli->err_columns)};
+}
+
+/* Of the report. A warning that stands above it in the same log need not be said again; wherever
+ * else it goes, it is read by itself. */
 static pgm__report_style style_of(const march *m) {
     const pgm__cli *cli = m->cli;
-    size_t width = cli->columns;
-    return (pgm__report_style){
-        .colour = m->progress.colour,
-        .verbose = cli->settings.verbose,
-        .quiet = cli->settings.quiet,
-        .warnings_shown = !m->ended_ahead && pgm__progress_shows_warnings(&m->progress),
-        .width = width != 0 && width < LEAST_COLUMNS ? LEAST_COLUMNS : width};
+    return (pgm__report_style){.colour = pgm__console_wants_colour(cli, cli->out_tty),
+                               .verbose = cli->settings.verbose,
+                               .quiet = cli->settings.quiet,
+                               .warnings_shown = cli->together && were_warnings_shown(m),
+                               .width = width_of(cli->columns)};
 }
 
 /* In which order they go is of interest where there is one, and is then said in a few lines; of a
  * plan it is a part. */
 static void add_rollout(const march *m, pgm__strbuf *text) {
-    pgm__report_style style = style_of(m);
+    pgm__report_style style = chat_style(m);
     pgm_error err = {0};
     size_t before = text->len;
     if (pgm__report_rollout(text, &m->report, &style, &err) != PGM_OK) {
@@ -224,7 +233,7 @@ static void add_rollout(const march *m, pgm__strbuf *text) {
 }
 
 /* status touches nothing, and shows its targets itself; where there are none, that was said. */
-static void announce(march *m) {
+static void announce(const march *m) {
     bool tells = m->command != PGM_COMMAND_STATUS && !pgm__retry_failed_is_empty(&m->retry);
     if (!m->cli->settings.quiet && tells) {
         pgm__strbuf text = {0};
@@ -232,35 +241,39 @@ static void announce(march *m) {
         if (!is_dry(m)) {
             add_rollout(m, &text);
         }
-        m->write_failed = !pgm__console_write(chat(m), &text) || m->write_failed;
+        (void)pgm__console_tell(m->cli, &text);
         pgm__strbuf_fini(&text);
     }
 }
 
 /* ---- after ---- */
 
-/* A program reads the report: what people should know is said beside it. */
 static void print_warnings(const march *m) {
-    pgm__report_style style = style_of(m);
+    pgm__report_style style = chat_style(m);
     pgm__strbuf text = {0};
     pgm_error err = {0};
     if (pgm__report_warnings(&text, &m->report, &style, &err) != PGM_OK) {
         pgm__console_complain(m->cli, err.msg);
     } else {
-        (void)pgm__console_write(m->cli->err, &text);
+        (void)pgm__console_tell(m->cli, &text);
     }
     pgm__strbuf_fini(&text);
 }
 
-/* An empty line parts what was said while it ran from what is said of it. */
+/* An empty line parts what was said while it ran from what is said of it: beside the report, whose
+ * first line is its own. */
+static void part_from_progress(const march *m) {
+    if (m->command != PGM_COMMAND_STATUS && m->progress.line.capacity > 0) {
+        (void)fputc('\n', m->cli->err);
+        (void)fflush(m->cli->err);
+    }
+}
+
 static pgm_status render(const pgm__form *form, bool filed, pgm__strbuf *out, const void *data,
                          pgm_error *err) {
     const march *m = data;
     const pgm__report_style whole = {0};
     pgm__report_style style = filed ? whole : style_of(m);
-    bool after_progress = !filed && m->command != PGM_COMMAND_STATUS && !style.quiet &&
-                          m->progress.line.capacity > 0;
-    pgm__strbuf_adds(out, form->for_people && after_progress ? "\n" : "");
     return form->run(out, &m->report, &style, err);
 }
 
@@ -271,18 +284,18 @@ static bool print_reports(march *m) {
         pgm__console_complain(m->cli, err.msg);
         return false;
     }
-    if (prints_alone(m)) {
+    if (is_for_program(m)) {
         print_warnings(m);
+    } else {
+        part_from_progress(m);
     }
     bool printed = true;
     bool complete = pgm__output_report(m->cli, render, m, &printed);
-    bool said = prints_alone(m) || !m->progress.write_failed;
-    m->write_failed = m->write_failed || !printed || !said;
-    if (m->write_failed) {
-        pgm__console_complain(m->cli, "cannot write to standard output: the output is not "
-                                      "complete, the run went on");
+    if (!printed) {
+        pgm__console_complain(m->cli, "cannot write to standard output: the report there is not "
+                                      "complete, the run went on to its end");
     }
-    return complete && !m->write_failed;
+    return complete && printed;
 }
 
 /* A signal decides before the outcomes: a script must be able to tell that somebody stopped it. */

@@ -108,7 +108,7 @@ static void print_warnings(const work *w) {
     if (pgm__report_warnings(&text, &w->merged.report, &style, &err) != PGM_OK) {
         pgm__console_complain(w->cli, err.msg);
     } else {
-        (void)pgm__console_write(w->cli->err, &text);
+        (void)pgm__console_tell(w->cli, &text);
     }
     pgm__strbuf_fini(&text);
 }

@@ -27,22 +27,12 @@ typedef struct listing {
 
 /* ---- opening ---- */
 
-/* Where a program reads the report, nothing else may stand there. */
-static FILE *chat(const listing *l) {
-    return l->cli->settings.form->for_people ? l->cli->out : l->cli->err;
-}
-
-static bool wants_colour(const listing *l) {
-    bool people = l->cli->settings.form->for_people;
-    return pgm__console_wants_colour(l->cli, people ? l->cli->out_tty : l->cli->err_tty);
-}
-
 /* Said as a run would say it. */
 static pgm_status check_retry(const listing *l, pgm_error *err) {
     pgm__strbuf lines = {0};
     pgm_status status = pgm__retry_failed_check(&l->retry, l->run, &lines, err);
     if (status == PGM_OK && !l->cli->settings.quiet) {
-        (void)pgm__console_write(chat(l), &lines);
+        (void)pgm__console_tell(l->cli, &lines);
     }
     pgm__strbuf_fini(&lines);
     return status;
@@ -75,7 +65,7 @@ static pgm_status save(const listing *l, pgm_error *err) {
     pgm__strbuf lines = {0};
     pgm_status status = pgm__save_targets(l->cli, l->run, &lines, err);
     if (status == PGM_OK && !l->cli->settings.quiet) {
-        (void)pgm__console_write(chat(l), &lines);
+        (void)pgm__console_tell(l->cli, &lines);
     }
     pgm__strbuf_fini(&lines);
     return status;
@@ -132,9 +122,10 @@ static bool collect(listing *l) {
 
 static void prepare_progress(listing *l) {
     const pgm__settings *settings = &l->cli->settings;
-    l->progress = (pgm__progress){.out = chat(l),
-                                  .colour = wants_colour(l),
-                                  .quiet = settings->quiet,
+    l->progress = (pgm__progress){.cli = l->cli,
+                                  .colour = pgm__console_wants_colour(l->cli, l->cli->err_tty),
+                                  .quiet = settings->quiet ||
+                                           settings->progress == PGM__PROGRESS_NONE,
                                   .verbose = settings->verbose,
                                   .asked = {.command = PGM_COMMAND_TARGETS},
                                   .target_count = pgm_run_target_count(l->run),
@@ -179,7 +170,6 @@ static pgm_status render(const pgm__form *form, bool filed, pgm__strbuf *out, co
 static bool print_report(const listing *l) {
     bool printed = true;
     bool complete = pgm__output_report(l->cli, render, l, &printed);
-    printed = printed && !l->progress.write_failed;
     if (!printed) {
         pgm__console_complain(l->cli, "cannot write to standard output");
     }

@@ -169,7 +169,7 @@ static void refuse_uneven(const pgm__cli *cli, const pgm__report *report, const 
     pgm__console_complain(cli,
                           squash ? "the rows to be squashed are not the same on all targets:"
                                  : "the newest applied migration is not the same on all targets:");
-    (void)pgm__console_write(cli->err, &text);
+    (void)pgm__console_tell(cli, &text);
     pgm__strbuf_fini(&text);
     pgm__console_complain(
         cli, squash ? "nothing was touched: find out what some of them lack; where it is right so, "
@@ -203,7 +203,7 @@ bool pgm__ahead_refuses_uneven(const pgm__cli *cli, const pgm__report *report) {
 void pgm__ahead_show(const pgm__cli *cli, const pgm__report *report) {
     const pgm__report_style style = {.verbose = cli->settings.verbose,
                                      .colour = pgm__console_wants_colour(cli, cli->err_tty),
-                                     .width = cli->columns};
+                                     .width = cli->err_columns};
     pgm__strbuf text = {0};
     pgm_error err = {0};
     pgm__strbuf_addc(&text, '\n');
@@ -211,7 +211,7 @@ void pgm__ahead_show(const pgm__cli *cli, const pgm__report *report) {
         pgm__console_complain(cli, err.msg);
     } else {
         pgm__strbuf_addc(&text, '\n');
-        (void)pgm__console_write(cli->err, &text);
+        (void)pgm__console_tell(cli, &text);
     }
     pgm__strbuf_fini(&text);
 }

@@ -14,7 +14,8 @@ size_t pgm__announce_name_width(const pgm_run *run);
 
 /**
  * Adds "up: 3 targets, 4 migrations in "migrations"" (of a shard "up: shard 2/8: 51 of 400 targets,
- * ...") and the targets, of a large fleet the first.
+ * ...") and the targets. Of a large fleet (pgm__report_folds()) the sentence says it all: "up: 3000
+ * targets on 1 server (t_0000 … t_2999), 4 migrations in "migrations"".
  *
  * @param progress  Colour and width of the lines that will follow.
  */

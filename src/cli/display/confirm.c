@@ -2,11 +2,15 @@
 
 #include <string.h>
 
+#include "base/mem.h"
 #include "cli/display/ahead.h"
 #include "cli/display/console.h"
 #include "report/page/paint.h"
+#include "report/page/ranges.h"
 
-enum { FIRST = 10 }; /* of a large fleet: somebody is to see the question's reasons too */
+/* Columns of a log that has none; and lines that names which make no ranges may take: somebody is
+ * to see the question's reasons too. */
+enum { COLUMNS = 100, NAME_LINES = 10, INDENT = 4 };
 
 static size_t count_production(const pgm_run *run) {
     size_t found = 0;
@@ -16,16 +20,10 @@ static size_t count_production(const pgm_run *run) {
     return found;
 }
 
-/* Each on a line of its own, marked as a warning, whatever the style: --quiet is no reason not to
- * know. */
-static void name_production(pgm__strbuf *text, const pgm__cli *cli, const pgm_run *run,
-                            size_t found) {
-    size_t shown = pgm__report_folds(found, cli->settings.verbose) ? FIRST : found;
-    size_t named = 0;
-    for (size_t i = 0; named < shown; i++) {
+static void name_each(pgm__strbuf *text, const pgm_run *run) {
+    for (size_t i = 0; i < pgm_run_target_count(run); i++) {
         pgm_target_info target = pgm_run_target(run, i);
         if (target.production) {
-            named++;
             pgm__strbuf_adds(text, "warning: production target \"");
             pgm__paint_line(text, target.name);
             pgm__strbuf_adds(text, "\"  ");
@@ -33,9 +31,45 @@ static void name_production(pgm__strbuf *text, const pgm__cli *cli, const pgm_ru
             pgm__strbuf_addc(text, '\n');
         }
     }
-    if (shown < found) {
-        pgm__strbuf_addf(text, "warning: and %zu more production targets\n", found - shown);
+}
+
+/* "300 production targets: p_000 … p_299" */
+static void add_ranges(pgm__strbuf *sentence, const pgm_run *run, size_t found, size_t columns) {
+    const char **names = pgm__calloc(found, sizeof *names);
+    size_t named = 0;
+    if (names == NULL) {
+        sentence->failed = true;
+        return;
     }
+    for (size_t i = 0; i < pgm_run_target_count(run) && named < found; i++) {
+        pgm_target_info target = pgm_run_target(run, i);
+        if (target.production) {
+            names[named++] = target.name;
+        }
+    }
+    pgm__ranges_sort(names, named);
+    pgm__paint_count(sentence, named, "production target");
+    pgm__strbuf_adds(sentence, ": ");
+    pgm__ranges_add(sentence, names, named, NAME_LINES * columns);
+    pgm__free((void *)names);
+}
+
+/* Marked as a warning, whatever the style: --quiet is no reason not to know. */
+static void name_production(pgm__strbuf *text, const pgm__cli *cli, const pgm_run *run,
+                            size_t found) {
+    if (!pgm__report_folds(found, cli->settings.verbose)) {
+        name_each(text, run);
+        return;
+    }
+    size_t columns = cli->err_columns == 0 ? COLUMNS : cli->err_columns;
+    pgm__strbuf sentence = {0};
+    pgm__strbuf_adds(&sentence, "warning: ");
+    add_ranges(&sentence, run, found, columns);
+    const char *words = pgm__strbuf_text(&sentence);
+    text->failed = text->failed || words == NULL;
+    pgm__paint_wrapped(text, words == NULL ? "" : words, 0, INDENT, columns);
+    pgm__strbuf_adds(text, "\n    `pgmarch targets` says where each of them is\n");
+    pgm__strbuf_fini(&sentence);
 }
 
 bool pgm__confirm_hears_yes(const pgm__cli *cli) {
@@ -67,7 +101,7 @@ bool pgm__confirm_production(const pgm__cli *cli, const pgm_run *run, const pgm_
     pgm__strbuf text = {0};
     size_t count = count_production(run);
     name_production(&text, cli, run, count);
-    bool told = pgm__console_write(cli->err, &text);
+    bool told = pgm__console_tell(cli, &text);
     pgm__strbuf_fini(&text);
     if (count == 0 || cli->settings.yes) {
         return true;

@@ -2,6 +2,7 @@
 
 #include <string.h>
 
+#include "cli/display/signs.h"
 #include "report/page/paint.h"
 
 bool pgm__console_write(FILE *file, const pgm__strbuf *text) {
@@ -12,8 +13,28 @@ bool pgm__console_write(FILE *file, const pgm__strbuf *text) {
     return fflush(file) == 0 && written;
 }
 
+/* Nothing is copied where everything can be shown. */
+static bool write_shown(FILE *file, const pgm__strbuf *text, bool ascii) {
+    if (!ascii || text->failed) {
+        return pgm__console_write(file, text);
+    }
+    pgm__strbuf shown = {0};
+    pgm__signs_add_ascii(&shown, text->text, text->len);
+    bool written = pgm__console_write(file, &shown);
+    pgm__strbuf_fini(&shown);
+    return written;
+}
+
+bool pgm__console_tell(const pgm__cli *cli, const pgm__strbuf *text) {
+    return write_shown(cli->err, text, cli->ascii);
+}
+
+bool pgm__console_report(const pgm__cli *cli, const pgm__strbuf *text, bool for_people) {
+    return write_shown(cli->out, text, cli->ascii && for_people);
+}
+
 pgm__exit pgm__console_print(const pgm__cli *cli, const pgm__strbuf *text) {
-    if (!pgm__console_write(cli->out, text)) {
+    if (!pgm__console_report(cli, text, true)) {
         pgm__console_complain(cli, "cannot write to standard output");
         return PGM__EXIT_FAILED;
     }
@@ -23,6 +44,9 @@ pgm__exit pgm__console_print(const pgm__cli *cli, const pgm__strbuf *text) {
 bool pgm__console_wants_colour(const pgm__cli *cli, bool tty) {
     const char *no_colour = cli->env("NO_COLOR");
     const char *term = cli->env("TERM");
+    if (cli->settings.color != PGM__COLOR_AUTO) {
+        return cli->settings.color == PGM__COLOR_ALWAYS;
+    }
     return tty && (no_colour == NULL || *no_colour == '\0') &&
            (term == NULL || strcmp(term, "dumb") != 0);
 }
@@ -35,7 +59,7 @@ void pgm__console_complain(const pgm__cli *cli, const char *message) {
     if (line.failed) {
         (void)fputs("pgmarch: out of memory\n", cli->err);
     } else {
-        (void)pgm__console_write(cli->err, &line);
+        (void)pgm__console_tell(cli, &line);
     }
     pgm__strbuf_fini(&line);
 }

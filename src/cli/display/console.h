@@ -14,6 +14,22 @@
 bool pgm__console_write(FILE *file, const pgm__strbuf *text);
 
 /**
+ * Tells people something on standard error, in signs that their terminal or log can show.
+ *
+ * @return False: it cannot be written, or memory ran out.
+ */
+bool pgm__console_tell(const pgm__cli *cli, const pgm__strbuf *text);
+
+/**
+ * Writes a report to standard output.
+ *
+ * @param for_people  Signs are replaced where they cannot be shown; a program's text stays as it
+ * is.
+ * @return False: it cannot be written, or memory ran out.
+ */
+bool pgm__console_report(const pgm__cli *cli, const pgm__strbuf *text, bool for_people);
+
+/**
  * Writes a whole text to standard output, or says on standard error that it cannot be written.
  *
  * @return PGM__EXIT_OK or PGM__EXIT_FAILED.
@@ -23,7 +39,10 @@ pgm__exit pgm__console_print(const pgm__cli *cli, const pgm__strbuf *text);
 /** Prints "pgmarch: <message>" to standard error, without control characters. */
 void pgm__console_complain(const pgm__cli *cli, const char *message);
 
-/** May what goes to a terminal (is it one?) be coloured? NO_COLOR and a dumb terminal say no. */
+/**
+ * May what goes to a terminal (is it one?) be coloured? --color says it; else NO_COLOR and a dumb
+ * terminal say no.
+ */
 bool pgm__console_wants_colour(const pgm__cli *cli, bool tty);
 
 #endif

@@ -173,7 +173,7 @@ bool pgm__output_report(const pgm__cli *cli, pgm__output_render_fn render, const
     pgm_error err = {0};
     bool complete = true;
     pgm_status made = render(cli->settings.form, false, &text, data, &err);
-    *printed = made != PGM_OK || pgm__console_write(cli->out, &text);
+    *printed = made != PGM_OK || pgm__console_report(cli, &text, cli->settings.form->for_people);
     pgm__strbuf_fini(&text);
     if (made != PGM_OK) {
         complete = say_missing(cli, &err);

@@ -2,10 +2,11 @@
 
 #include <time.h>
 
+#include "cli/display/console.h"
 #include "report/report.h"
 
 /* Thousands of targets can fail in the same second; the report names them all. */
-enum { COUNTS_EVERY_MS = 1000, LIVE_FAILURES = 20, LIVE_WAVES = 20, LIVE_SLOW = 20 };
+enum { COUNTS_EVERY_MS = 10000, LIVE = 20, LIVE_WAVES = 20 };
 
 int64_t pgm__progress_clock(void) {
     struct timespec now = {0};
@@ -33,15 +34,11 @@ static void begin(pgm__progress *p, const char *name, const char *mark, pgm__col
     pgm__strbuf_addc(&p->line, ' ');
 }
 
-/* One fwrite of the whole line, so that nothing gets between its parts. */
+/* The whole line at once, so that nothing gets between its parts. Where nobody can read it any
+ * more, the report still says everything. */
 static void end(pgm__progress *p) {
     pgm__paint_end_line(&p->line);
-    if (!p->line.failed && fwrite(p->line.text, 1, p->line.len, p->out) != p->line.len) {
-        p->write_failed = true;
-    }
-    if (fflush(p->out) != 0) {
-        p->write_failed = true;
-    }
+    (void)pgm__console_tell(p->cli, &p->line);
 }
 
 static void say(pgm__progress *p, const pgm_event *event, const char *mark, pgm__colour colour) {
@@ -153,6 +150,13 @@ static void wave_ended(pgm__progress *p, const pgm_event *event) {
     end(p);
 }
 
+/* Said once, where the first of them was not named: silence would be read as none. */
+static void say_that_more_come(pgm__progress *p, const char *what) {
+    pgm__strbuf_clear(&p->line);
+    pgm__strbuf_addf(&p->line, "… more %s: the report has them all", what);
+    end(p);
+}
+
 /* ---- events ---- */
 
 /* What did not run was never begun, and there is nothing to say about it before the report. */
@@ -168,9 +172,11 @@ static void target_finished(pgm__progress *p, const pgm_event *event) {
     if (!well && ending != PGM__ENDING_NOT_RUN) {
         p->failures++;
         /* Nobody can stop anything for what a look has found; the plan says it in few lines. */
-        size_t live = p->asked.dry_run ? 0 : LIVE_FAILURES;
+        size_t live = p->asked.dry_run ? 0 : LIVE;
         if (!is_large(p) || p->failures <= live) {
             say_failure(p, event, ending);
+        } else if (p->failures == live + 1 && live > 0) {
+            say_that_more_come(p, "failures");
         }
     } else if (p->verbose) {
         say_well(p, event, ending);
@@ -192,8 +198,22 @@ static void count(pgm__progress *p, const pgm_event *event) {
  * all. */
 static void say_slow(pgm__progress *p, const pgm_event *event) {
     p->slow++;
-    if (!is_large(p) || p->slow <= LIVE_SLOW) {
+    if (!is_large(p) || p->slow <= LIVE) {
         say(p, event, "…", PGM__COLOUR_YELLOW);
+    } else if (p->slow == LIVE + 1) {
+        say_that_more_come(p, "that take long");
+    }
+}
+
+/* Of a large fleet the report tells them again: most often a warning is one of all targets. Those
+ * of status, which is read at leisure, are told below its list alone. */
+static void say_warning(pgm__progress *p, const pgm_event *event) {
+    p->warnings++;
+    if (pgm__progress_shows_warnings(p) ||
+        (p->warnings <= LIVE && p->asked.command != PGM_COMMAND_STATUS)) {
+        say(p, event, "!", PGM__COLOUR_YELLOW);
+    } else if (p->warnings == LIVE + 1 && is_large(p) && p->asked.command != PGM_COMMAND_STATUS) {
+        say_that_more_come(p, "warnings");
     }
 }
 
@@ -226,10 +246,6 @@ static void say_event(pgm__progress *p, const pgm_event *event) {
         }
         break;
     case PGM_EVENT_WARNING:
-        if (pgm__progress_shows_warnings(p)) {
-            say(p, event, "!", PGM__COLOUR_YELLOW);
-        }
-        break;
     case PGM_EVENT_TARGET_FINISHED:
     case PGM_EVENT_WAVE_STARTED:
     case PGM_EVENT_WAVE_ENDED:
@@ -276,6 +292,8 @@ void pgm__progress_event(const pgm_event *event, void *data) {
         wave_ended(p, event);
     } else if (event->kind == PGM_EVENT_TARGET_SLOW) {
         say_slow(p, event);
+    } else if (event->kind == PGM_EVENT_WARNING) {
+        say_warning(p, event);
     } else if (is_large(p)) {
         say_counts(p);
     } else {

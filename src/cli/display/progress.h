@@ -1,8 +1,9 @@
 /**
  * @file progress.h  Events of a run → lines, each whole and each with its target's name.
  *
- * Small fleets get a line per migration; large ones (pgm__report_folds()) one line of counts per
- * second at most, and failures at once. With `verbose` everything, with `quiet` nothing.
+ * Small fleets get a line per migration; large ones (pgm__report_folds()) a line of counts every
+ * ten seconds, and failures, warnings and what takes long at once, the first twenty of each kind:
+ * the report has them all. With `verbose` everything, with `quiet` nothing.
  *
  * Layer: cli.
  * Threads: called from the run's thread only.
@@ -12,16 +13,16 @@
 
 #include <stdbool.h>
 #include <stdint.h>
-#include <stdio.h>
 
 #include "base/strbuf.h"
+#include "cli/cli.h"
 #include "pgmarch/event.h"
 #include "pgmarch/result.h"
 #include "report/outcome.h"
 
 /** The first part is the caller's to fill in; what counts, behind it, begins zeroed. */
 typedef struct pgm__progress {
-    FILE *out;
+    const pgm__cli *cli; /* who is told */
     bool colour;
     bool quiet;
     bool verbose;
@@ -37,10 +38,10 @@ typedef struct pgm__progress {
     size_t finished;
     size_t migrations;
     size_t failures;
+    size_t warnings;
     size_t slow; /* how often something was named that takes long */
     size_t endings[PGM__ENDING_COUNT];
     pgm__strbuf line;
-    bool write_failed;
 } pgm__progress;
 
 /** An observer; `data` is a pgm__progress. */

@@ -21,6 +21,7 @@ typedef enum pgm__option_kind {
     PGM__OPTION_SHARD,    /* I/N */
     PGM__OPTION_DURATION, /* 500ms, 5s, 2m, 1h, 0 */
     PGM__OPTION_REPORTS,  /* a list: files to which reports are written, in a form each */
+    PGM__OPTION_WORD,     /* one of those in `argument`: its place there, from 0 */
     PGM__OPTION_FORM      /* the name of a form of the report */
 } pgm__option_kind;
 

@@ -24,7 +24,8 @@ static const pgm__option rows[] = {
         PGM__FIELD(form),
         .commands = PGM__FOR_RUN | PGM__FOR_REPORT,
         .initial = "text",
-        .help = "form of the report on standard output; json sends all else to stderr",
+        .help = "form of the report, which has standard output for itself: all else goes to "
+                "standard error",
     },
     {
         .name = "quiet",
@@ -43,6 +44,27 @@ static const pgm__option rows[] = {
         PGM__FIELD(verbose),
         .commands = PGM__FOR_RUN | PGM__FOR_REPORT,
         .help = "say every step and every notice; fold nothing",
+    },
+    {
+        .name = "progress",
+        .argument = "auto|plain|none",
+        .kind = PGM__OPTION_WORD,
+        .env = "PGMARCH_PROGRESS",
+        PGM__FIELD(progress),
+        .commands = PGM__FOR_RUN,
+        .initial = "auto",
+        .help = "what standard error shows while a run goes on. auto: on a terminal what is going "
+                "on, elsewhere lines; plain: lines; none: nothing before the report",
+    },
+    {
+        .name = "color",
+        .argument = "auto|always|never",
+        .kind = PGM__OPTION_WORD,
+        .env = "PGMARCH_COLOR",
+        PGM__FIELD(color),
+        .commands = PGM__FOR_RUN | PGM__FOR_REPORT,
+        .initial = "auto",
+        .help = "auto: colours on a terminal, but not with NO_COLOR or TERM=dumb",
     },
     {
         .name = "help",

@@ -46,6 +46,20 @@ typedef struct pgm__shard {
     int64_t count;
 } pgm__shard;
 
+/** What is shown while something goes on; the words of --progress, in their order. */
+typedef enum pgm__progress_wish {
+    PGM__PROGRESS_AUTO, /* a block on a terminal, lines elsewhere */
+    PGM__PROGRESS_PLAIN,
+    PGM__PROGRESS_NONE
+} pgm__progress_wish;
+
+/** The words of --color, in their order. */
+typedef enum pgm__color_wish {
+    PGM__COLOR_AUTO, /* on a terminal, where the environment does not say no */
+    PGM__COLOR_ALWAYS,
+    PGM__COLOR_NEVER
+} pgm__color_wish;
+
 /** All that the command line and the environment say. */
 typedef struct pgm__settings {
     pgm__arena arena; /* owns every text */
@@ -99,6 +113,8 @@ typedef struct pgm__settings {
     const pgm__form *form; /* of the report on standard output; never NULL */
     bool quiet;
     bool verbose;
+    unsigned progress; /* pgm__progress_wish */
+    unsigned color;    /* pgm__color_wish */
     pgm_limits limits;
     const char *canary;
     const char *max_failures;

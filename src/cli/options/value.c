@@ -107,6 +107,21 @@ static pgm_status set_form(const pgm__form **field, const char *text, const char
     return status;
 }
 
+/* "auto|plain|none" and "plain" → 1. */
+static bool parse_word(const char *words, const char *text, unsigned *value) {
+    size_t wanted = strlen(text);
+    unsigned place = 0;
+    for (const char *word = words; *word != '\0'; place++) {
+        size_t len = strcspn(word, "|");
+        if (len == wanted && strncmp(word, text, len) == 0) {
+            *value = place;
+            return true;
+        }
+        word += len + (word[len] == '\0' ? 0 : 1);
+    }
+    return false;
+}
+
 /* Copied, because the settings outlive what they were read from. */
 static pgm_status set_text(pgm__settings *settings, const char **field, const char *text,
                            pgm_error *err) {
@@ -179,6 +194,10 @@ pgm_status pgm__option_set(pgm__settings *settings, const pgm__option *option, c
                    : wrong(err, source, "a time such as 500ms, 5s, 2m, 1h, or 0 for none", text);
     case PGM__OPTION_REPORTS:
         return pgm__report_files_add(field, &settings->arena, text, source, err);
+    case PGM__OPTION_WORD:
+        return parse_word(option->argument, text, field)
+                   ? PGM_OK
+                   : wrong(err, source, option->argument, text);
     case PGM__OPTION_FORM:
         return set_form(field, text, source, err);
     }

@@ -60,7 +60,7 @@ static void f09_behind_a_canary_that_fails_nothing_else_is_touched(void **state)
     scene_migration(s, "1_a", "CREATE TABLE a (); SELECT 1/0", NULL);
     shell_result result = march(s, "up -t fleet.conf --report report.json");
     assert_status(&result, 1);
-    assert_out(&result, "4 waves, one after the other:");
+    assert_err(&result, "4 waves, one after the other:");
     assert_out(&result, "– 8 targets did not start: canary: 1 of 1 failed, where nothing may fail");
     shell_free(&result);
     assert_at(db, 0, "dev_1,dev_2,stage_1,stage_2,stage_3,live_1,live_2,live_3,live_4");
@@ -98,7 +98,7 @@ static void f09_the_threshold_is_reached_in_the_middle_and_the_rest_follows_the_
                     "DROP TABLE b");
     shell_result result = march(s, "up -t fleet.conf -j 1 --report report.json");
     assert_status(&result, 1);
-    assert_out(&result, "wave 2    3 targets, at most 2 can fail (1 + 1 under way)");
+    assert_err(&result, "wave 2    3 targets, at most 2 can fail (1 + 1 under way)");
     assert_out(&result, "– 5 targets did not start: wave 2: 2 of 3 failed, --max-failures 1");
     shell_free(&result);
     assert_at(db, 2, "dev_1,dev_2");
@@ -132,7 +132,7 @@ static void f09_a_rollout_is_taken_back_in_reverse(void **state) {
     assert_at(db, 1, "dev_1,dev_2,stage_1,stage_2,stage_3,live_1,live_2,live_3,live_4");
     shell_result result = march(s, "down --to 0 --reverse -t fleet.conf --yes");
     assert_status(&result, 0);
-    assert_out(&result, "▸ the rest: 4 targets");
+    assert_err(&result, "▸ the rest: 4 targets");
     shell_free(&result);
     assert_at(db, 0, "dev_1,dev_2,stage_1,stage_2,stage_3,live_1,live_2,live_3,live_4");
     assert_psql(db,

@@ -100,8 +100,8 @@ static void what_failed_is_retried_and_the_whole_story_told(void **state) {
     scene_migration(s, "2_b", "CREATE TABLE b (mended int)", NULL);
     shell_result result = march(s, "up -t fleet.conf --retry-failed all.json --dry-run");
     assert_status(&result, 0);
-    assert_out(&result, "retrying 2 of the 24 targets of \"all.json\", run ");
-    assert_out(&result, ": 2 failed\nthe migrations folder has changed since: ");
+    assert_err(&result, "retrying 2 of the 24 targets of \"all.json\", run ");
+    assert_err(&result, ": 2 failed\nthe migrations folder has changed since: ");
     assert_out(&result, "2 targets in ");
     shell_free(&result);
     result = march_sh(
@@ -127,7 +127,7 @@ static void what_failed_is_retried_and_the_whole_story_told(void **state) {
     json_decref(other);
     result = march(s, "up -t fleet.conf --retry-failed story.json --report none.json");
     assert_status(&result, 0);
-    assert_out(&result, "nothing to retry: all of the 24 targets of \"story.json\" ended well\n");
+    assert_err(&result, "nothing to retry: all of the 24 targets of \"story.json\" ended well\n");
     shell_free(&result);
     report = report_file(s, "none.json");
     assert_int_equal(json_array_size(json_object_get(report, "targets")), 0);
@@ -212,8 +212,8 @@ static void a_report_of_another_fleet_or_folder_is_not_retried(void **state) {
     shell_free(&result);
     result = march(s, "status -t smaller.conf --retry-failed r.json --exclude tenant_20");
     assert_status(&result, 0);
-    assert_out(&result, "retrying 2 of the 24 targets of \"r.json\", run ");
-    assert_out(&result, "the fleet has changed since: targets came or went\n");
+    assert_err(&result, "retrying 2 of the 24 targets of \"r.json\", run ");
+    assert_err(&result, "the fleet has changed since: targets came or went\n");
     shell_free(&result);
     folder_write(s->folder, "others/1_z.up.sql", "SELECT 1;\n");
     result = march(s, "up -t fleet.conf -d others --retry-failed r.json");

@@ -72,7 +72,7 @@ static void what_a_command_lists_is_kept(void **state) {
                  "tags = found\n[own]\nhost = h\nuser = u\n");
     shell_result result = march(s, "targets -t fleet.conf --save saved.conf");
     assert_status(&result, 0);
-    assert_out(&result, "saved 3 targets to \"saved.conf\", without the secrets of 1\n");
+    assert_err(&result, "saved 3 targets to \"saved.conf\", without the secrets of 1\n");
     shell_free(&result);
     assert_same_fleet(s, "-t fleet.conf", "-t saved.conf");
     shell_result text = march_sh(s, "cat saved.conf");

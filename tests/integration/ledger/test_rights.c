@@ -146,8 +146,8 @@ static void a_warning_of_a_file_is_in_every_report(void **state) {
                     NULL);
     shell_result result = march(s, "up --report report.json -u %s", scene_url(s, db));
     assert_status(&result, 0);
-    assert_out(&result, "1_a: mind the gap");
-    assert_out(&result, "2_b: and the step");
+    assert_err(&result, "1_a: mind the gap");
+    assert_err(&result, "2_b: and the step");
     shell_free(&result);
     json_t *report = report_file(s, "report.json");
     assert_json(report, "targets.0.warnings.0", "1_a: mind the gap");

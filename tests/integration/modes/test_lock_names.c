@@ -54,7 +54,7 @@ static void the_first_try_says_whom_it_waited_for(void **state) {
     stranger_release(&holder, db);
     shell_result result = shell_wait(&process);
     assert_status(&result, 0);
-    assert_out(&result, "of it waiting, and trying again");
+    assert_err(&result, "of it waiting, and trying again");
     shell_free(&result);
 }
 

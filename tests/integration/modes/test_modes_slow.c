@@ -126,14 +126,14 @@ static void a_statement_that_works_is_told_as_the_server_sees_it(void **state) {
     scene_migration(s, "1_a", "SELECT pg_sleep(4)", NULL);
     shell_result result = march(s, "up -u %s --slow 1s", scene_url(s, db));
     assert_status(&result, 0);
-    assert_out(&result, " so far: waits on Timeout/PgSleep\n");
+    assert_err(&result, " so far: waits on Timeout/PgSleep\n");
     assert_out(&result, "slow: 1_a, ");
     assert_out(&result, "; last seen: waits on Timeout/PgSleep\n");
     shell_free(&result);
     scene_migration(s, "2_b", "SELECT pg_sleep(4)", NULL);
     result = march(s, "up -u %s --slow 1s", pooled);
     assert_status(&result, 0);
-    assert_out(&result, " so far\n");
+    assert_err(&result, " so far\n");
     assert_nowhere(&result, "last seen");
     shell_free(&result);
     scene_migration(s, "3_c", "SELECT pg_sleep(4)", NULL);
@@ -161,7 +161,7 @@ static void whoever_may_not_ask_marches_on(void **state) {
     shell_result result = march(s, "up -u postgresql://" ROLE "@127.0.0.1:%d/%s --slow 1s",
                                 cluster_port(), db);
     assert_status(&result, 0);
-    assert_out(&result, " so far\n");
+    assert_err(&result, " so far\n");
     assert_out(&result, "slow: 1_a, ");
     assert_nowhere(&result, "too many connections");
     shell_free(&result);

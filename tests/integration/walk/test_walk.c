@@ -57,7 +57,7 @@ static void the_whole_walk_of_one_database(void **state) {
 
     shell_result up = march(s, "up -u %s", url);
     assert_status(&up, 0);
-    assert_out(&up, version);
+    assert_err(&up, version);
     assert_out(&up, "1 target in ");
     assert_out(&up, "1 applied");
     shell_free(&up);

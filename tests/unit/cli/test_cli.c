@@ -62,13 +62,41 @@ static void cli_up_names_targets_first_and_ends_in_a_sentence(void **state) {
     (void)state;
     shell s = {0};
     assert_int_equal(RUN(&s, "up", "-u", "fake://one"), 0);
-    assert_has(s.out, "up: 1 target, 4 migrations in \"migrations\"\n"
+    assert_has(s.err, "up: 1 target, 4 migrations in \"migrations\"\n"
                       "  dev  postgresql://app:***@localhost/dev\n\n"
                       "dev  ✓ 20231106121000_add_email_index  12 ms\n");
-    assert_has(s.out, "\n1 target in 1.2 s: 1 applied\n");
-    assert_string_equal(s.err, "");
-    assert_null(strchr(s.out, '\033'));
+    assert_string_equal(s.out, "✓ dev  applied  3 migrations     8 ms\n\n"
+                               "1 target in 1.2 s: 1 applied\n");
+    assert_null(strchr(s.err, '\033'));
     close_shell(&s);
+}
+
+/* Of a large fleet nobody reads a line for each target: 300 of them are two lines, in any width. */
+static void f07_cli_a_large_fleet_is_announced_in_a_sentence(void **state) {
+    (void)state;
+    shell s = {0};
+    assert_int_equal(RUN(&s, "up", "-u", "fake://fleet/300"), 1);
+    assert_has(s.err, "up: 300 targets on 4 servers (tenant_0001 … tenant_0300), 4 migrations in "
+                      "\"migrations\"\n    `pgmarch targets` says where each of them is\n\n");
+    assert_lacks(s.err, "db1.example");
+    close_shell(&s);
+    s = (shell){.columns = 40};
+    assert_int_equal(RUN(&s, "up", "-u", "fake://fleet/300"), 1);
+    assert_has(s.err, "up: 300 targets on 4 servers\n"
+                      "    (tenant_0001 … tenant_0300), 4\n"
+                      "    migrations in \"migrations\"\n");
+    close_shell(&s);
+    EXPECT(1, "", "  tenant_0300  postgresql://app@db4.example/tenant_0300\n", "up", "-v", "-u",
+           "fake://fleet/300");
+}
+
+static void f07_cli_many_production_targets_are_named_in_ranges(void **state) {
+    (void)state;
+    const char *said = "warning: 60 production targets: tenant_0001 … tenant_0060\n"
+                       "    `pgmarch targets` says where each of them is\n";
+    EXPECT(1, "", said, "up", "-q", "--yes", "-u", "fake://fleet/60/production");
+    EXPECT(2, NULL, "warning: production target \"tenant_0050\"  postgresql://app@db2.example/",
+           "up", "-q", "-u", "fake://fleet/50/production");
 }
 
 static void cli_targets_lists_the_fleet_and_needs_no_migrations(void **state) {
@@ -93,7 +121,8 @@ static void cli_targets_lists_the_fleet_and_needs_no_migrations(void **state) {
 static void cli_targets_looks_where_it_is_asked_to(void **state) {
     (void)state;
     EXPECT(0, "3 targets in 1.2 s: 3 reached\n", NULL, "targets", "--ping", "-u", "fake://trio");
-    EXPECT(1, "failed", NULL, "targets", "--ping", "-u", "fake://fleet/20");
+    EXPECT(1, "failed", "… connection refused, trying again", "targets", "--ping", "-u",
+           "fake://fleet/20");
     EXPECT(0, "\"ping\": {", NULL, "targets", "--ping", "-u", "fake://trio", "--format", "json");
     EXPECT(1, "1 target in", "cannot make an event loop", "targets", "--ping", "-q", "-u",
            "fake://broken");
@@ -114,7 +143,8 @@ static void cli_exit_codes_follow_the_outcomes(void **state) {
     (void)state;
     EXPECT(1, "3 targets in 1.2 s: 2 applied, 1 failed", "warning: production", "up", "--yes", "-u",
            "fake://trio");
-    EXPECT(0, "pending (dry run: nothing changed)", NULL, "up", "--dry-run", "-u", "fake://trio");
+    EXPECT(0, "pending (dry run: nothing changed)", "up, dry run: 3 targets, ", "up", "--dry-run",
+           "-u", "fake://trio");
     EXPECT(0, "1 up-to-date, 2 pending", NULL, "status", "-u", "fake://trio");
     EXPECT(0, "3 rolled back", "warning: production", "down", "--yes", "-u", "fake://trio");
     EXPECT(1, "1 target in", "cannot make an event loop", "up", "-u", "fake://broken");
@@ -122,7 +152,7 @@ static void cli_exit_codes_follow_the_outcomes(void **state) {
 
 static void f04_cli_256_failures_are_not_exit_0(void **state) {
     (void)state;
-    EXPECT(1, "targets failed", NULL, "up", "-u", "fake://fleet/2560");
+    EXPECT(1, "targets failed", "up: 2560 targets", "up", "-u", "fake://fleet/2560");
 }
 
 /* ---- production ---- */
@@ -134,7 +164,8 @@ static void cli_production_without_a_terminal_needs_yes(void **state) {
     assert_has(s.err,
                "warning: production target \"prod\"  postgresql://app:***@prod.example/shop\n");
     assert_has(s.err, "need --yes when standard input is no terminal; nothing was touched");
-    assert_null(strstr(s.out, "✓"));
+    assert_null(strstr(s.err, "✓"));
+    assert_string_equal(s.out, "");
     close_shell(&s);
 }
 
@@ -163,15 +194,16 @@ static void cli_waves_are_shown_before_and_at_the_question(void **state) {
                        "    the rest  2 targets, any number may fail: staging, prod\n\n";
     shell s = {.typed = "no\n", .tty = true};
     assert_int_equal(RUN(&s, "up", "-u", "fake://trio", "--canary", "1"), 2);
-    assert_has(s.out, said);
+    assert_string_equal(s.out, "");
     assert_has(s.err, said);
+    assert_has(strstr(s.err, said) + 1, said);
     close_shell(&s);
     s = (shell){.typed = "no\n", .tty = true};
     assert_int_equal(RUN(&s, "up", "-u", "fake://trio", "--canary", "1", "-q"), 2);
     assert_string_equal(s.out, "");
     assert_has(s.err, said);
     close_shell(&s);
-    EXPECT(0, said, NULL, "up", "--dry-run", "-u", "fake://trio", "--canary", "1");
+    EXPECT(0, said, "up, dry run: ", "up", "--dry-run", "-u", "fake://trio", "--canary", "1");
 }
 
 /* One word is all that differs between a plan and its run. */
@@ -190,8 +222,8 @@ static void cli_plan_says_what_a_dry_run_of_up_says(void **state) {
 
 static void cli_production_is_not_asked_about_when_nothing_is_changed(void **state) {
     (void)state;
-    EXPECT(0, "would be applied", NULL, "plan", "-u", "fake://trio");
-    EXPECT(0, "would be applied", NULL, "up", "--dry-run", "-u", "fake://trio");
+    EXPECT(0, "would be applied", "up, dry run: ", "plan", "-u", "fake://trio");
+    EXPECT(0, "would be applied", "up, dry run: ", "up", "--dry-run", "-u", "fake://trio");
     EXPECT(0, "prod", NULL, "status", "-u", "fake://trio");
 }
 
@@ -214,6 +246,33 @@ static void cli_quiet_says_only_the_closing_sentence(void **state) {
     assert_int_equal(RUN(&s, "up", "-q", "-u", "fake://one"), 0);
     assert_string_equal(s.out, "1 target in 1.2 s: 1 applied\n");
     assert_string_equal(s.err, "");
+    close_shell(&s);
+}
+
+/* The report says it all at the end. */
+static void cli_progress_none_says_nothing_on_the_way(void **state) {
+    (void)state;
+    shell s = {0};
+    assert_int_equal(RUN(&s, "up", "--progress", "none", "-u", "fake://one"), 0);
+    assert_lacks(s.err, "✓");
+    assert_has(s.err, "up: 1 target, ");
+    assert_has(s.out, "✓ dev  applied  3 migrations");
+    close_shell(&s);
+}
+
+static const char *without_colour(const char *name) {
+    return strcmp(name, "NO_COLOR") == 0 ? "1" : NULL;
+}
+
+static void cli_colour_that_is_asked_for_is_there(void **state) {
+    (void)state;
+    shell s = {.env = without_colour};
+    assert_int_equal(RUN(&s, "up", "--color", "always", "-u", "fake://one"), 0);
+    assert_has(s.out, "\033[32m✓\033[0m dev");
+    assert_has(s.err, "\033[32m✓\033[0m 2023");
+    close_shell(&s);
+    assert_int_equal(RUN(&s, "up", "--color", "never", "-u", "fake://one"), 0);
+    assert_null(strchr(s.out, '\033'));
     close_shell(&s);
 }
 
@@ -253,10 +312,10 @@ static void f07_cli_a_large_fleet_prints_no_line_per_migration(void **state) {
     (void)state;
     shell s = {0};
     assert_int_equal(RUN(&s, "down", "--each", "-u", "fake://fleet/10000"), 1);
-    const char *after = strstr(s.out, "\n\n"); /* behind the targets' names */
-    assert_non_null(after);
-    assert_true(strlen(after) < 20000);
+    assert_true(s.out_len < 20000);
+    assert_true(s.err_len < 20000);
     assert_null(strchr(s.out, '\033'));
+    assert_null(strchr(s.err, '\033'));
     close_shell(&s);
 }
 
@@ -265,7 +324,9 @@ static void cli_texts_of_servers_cannot_steer_the_terminal(void **state) {
     shell s = {0};
     assert_int_equal(RUN(&s, "up", "-v", "-u", "fake://hostile"), 1);
     assert_null(strpbrk(s.out, "\033\a\r"));
+    assert_null(strpbrk(s.err, "\033\a\r"));
     assert_null(strstr(s.out, "\xc2\x9b"));
+    assert_null(strstr(s.err, "\xc2\x9b"));
     close_shell(&s);
 }
 
@@ -276,6 +337,8 @@ int main(void) {
         cmocka_unit_test(cli_help_is_the_same_by_option_and_by_command),
         cmocka_unit_test(cli_create_prints_both_files),
         cmocka_unit_test(cli_up_names_targets_first_and_ends_in_a_sentence),
+        cmocka_unit_test(f07_cli_a_large_fleet_is_announced_in_a_sentence),
+        cmocka_unit_test(f07_cli_many_production_targets_are_named_in_ranges),
         cmocka_unit_test(cli_targets_lists_the_fleet_and_needs_no_migrations),
         cmocka_unit_test(cli_targets_looks_where_it_is_asked_to),
         cmocka_unit_test(cli_targets_exits_2_for_a_flaw_and_shows_all_the_same),
@@ -288,6 +351,8 @@ int main(void) {
         cmocka_unit_test(cli_production_is_not_asked_about_when_nothing_is_changed),
         cmocka_unit_test(cli_json_alone_is_on_standard_output),
         cmocka_unit_test(cli_quiet_says_only_the_closing_sentence),
+        cmocka_unit_test(cli_progress_none_says_nothing_on_the_way),
+        cmocka_unit_test(cli_colour_that_is_asked_for_is_there),
         cmocka_unit_test(cli_report_file_is_json_beside_the_text),
         cmocka_unit_test(f06_cli_output_is_never_renamed_over_a_device),
         cmocka_unit_test(f07_cli_a_large_fleet_prints_no_line_per_migration),

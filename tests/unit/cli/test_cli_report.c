@@ -108,8 +108,8 @@ static void what_failed_is_retried_and_nothing_else(void **state) {
     shell s = {0};
     assert_int_equal(
         RUN(&s, "up", "-u", "fake://trio", "--yes", "--retry-failed", path, "--report", again), 1);
-    assert_has(s.out, "retrying 1 of the 3 targets of \"");
-    assert_has(s.out, "a.json\", run 4f1c09d2: 1 failed\nup: 1 target, ");
+    assert_has(s.err, "retrying 1 of the 3 targets of \"");
+    assert_has(s.err, "a.json\", run 4f1c09d2: 1 failed\nup: 1 target, ");
     assert_has(s.out, "1 target in ");
     close_shell(&s);
     char *text = read_all(again);
@@ -131,8 +131,8 @@ static void nothing_to_retry_is_well(void **state) {
     shell s = {0};
     assert_int_equal(RUN(&s, "up", "-u", "fake://one", "--retry-failed", path, "--report", none),
                      0);
-    assert_has(s.out, "nothing to retry: all of the 1 target of \"");
-    assert_lacks(s.out, "up: ");
+    assert_has(s.err, "nothing to retry: all of the 1 target of \"");
+    assert_lacks(s.err, "up: ");
     close_shell(&s);
     char *text = read_all(none);
     assert_has(text, "\"targets\": []");
@@ -157,8 +157,8 @@ static void a_report_that_is_not_to_be_retried_is_refused(void **state) {
     assert_has(s.err, "text.json:1:2: this is not JSON");
     assert_lacks(s.err, "secret");
     close_shell(&s);
-    EXPECT(0, "retrying 1 of the 3 targets", NULL, "status", "-u", "fake://trio", "--retry-failed",
-           path);
+    EXPECT(0, "prod", "retrying 1 of the 3 targets", "status", "-u", "fake://trio",
+           "--retry-failed", path);
 }
 
 /* What a run has left is not lost to the run that takes it up, nor to one that cannot. */
@@ -189,7 +189,7 @@ static void targets_lists_those_that_were_left(void **state) {
     const char *path = leave_report(folder, "a.json");
     shell s = {0};
     assert_int_equal(RUN(&s, "targets", "-u", "fake://trio", "--retry-failed", path), 0);
-    assert_has(s.out, "retrying 1 of the 3 targets of \"");
+    assert_has(s.err, "retrying 1 of the 3 targets of \"");
     assert_has(s.out, "prod");
     assert_lacks(s.out, "staging");
     close_shell(&s);
@@ -197,7 +197,7 @@ static void targets_lists_those_that_were_left(void **state) {
            "--retry-failed", path, "--report", path);
     const char *well = in(folder, "well.json");
     EXPECT(0, "", NULL, "up", "-u", "fake://one", "-q", "--report", well);
-    EXPECT(0, "nothing to retry: ", NULL, "targets", "-u", "fake://one", "--retry-failed", well);
+    EXPECT(0, "", "nothing to retry: ", "targets", "-u", "fake://one", "--retry-failed", well);
 }
 
 static const char *with_variable(const char *name) {
@@ -210,6 +210,7 @@ static void there_is_no_variable_for_it(void **state) {
     shell s = {.env = with_variable};
     assert_int_equal(RUN(&s, "up", "-u", "fake://one"), 0);
     assert_lacks(s.out, "retry");
+    assert_lacks(s.err, "retry");
     close_shell(&s);
 }
 

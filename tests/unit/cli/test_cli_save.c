@@ -21,9 +21,10 @@ static void the_targets_are_written_and_people_are_told(void **state) {
     const char *path = at(*state, "saved.conf");
     shell s = {0};
     assert_int_equal(RUN(&s, "targets", "-u", "fake://trio", "--save", path), 0);
-    assert_has(s.out, "saved 3 targets to \"");
-    assert_has(s.out, "saved.conf\", without the secrets of 2\n");
-    assert_int_equal(strncmp(s.out, "saved", 5), 0);
+    assert_has(s.err, "saved 3 targets to \"");
+    assert_has(s.err, "saved.conf\", without the secrets of 2\n");
+    assert_int_equal(strncmp(s.err, "saved", 5), 0);
+    assert_has(s.out, "3 targets on 1 server");
     close_shell(&s);
     const char *text = content(path);
     assert_int_equal(strncmp(text, "# Written by pgmarch targets --save, 20", 39), 0);
@@ -44,15 +45,15 @@ static void where_a_program_reads_it_is_told_beside(void **state) {
 
 static void its_own_file_is_written_anew(void **state) {
     const char *path = at(*state, "saved.conf");
-    EXPECT(0, "saved 3", NULL, "targets", "-u", "fake://trio", "--save", path);
-    EXPECT(0, "saved 1", NULL, "targets", "-u", "fake://one", "--save", path);
+    EXPECT(0, "", "saved 3", "targets", "-u", "fake://trio", "--save", path);
+    EXPECT(0, "", "saved 1", "targets", "-u", "fake://one", "--save", path);
     assert_non_null(strchr(content(path), '['));
     assert_null(strchr(strchr(content(path), '[') + 1, '['));
 }
 
 static void an_empty_file_is_written_to(void **state) {
     scratch_write(*state, "empty", "");
-    EXPECT(0, "saved 3", NULL, "targets", "-u", "fake://trio", "--save", at(*state, "empty"));
+    EXPECT(0, "", "saved 3", "targets", "-u", "fake://trio", "--save", at(*state, "empty"));
 }
 
 static void a_file_of_somebody_is_not_overwritten(void **state) {
@@ -74,7 +75,7 @@ static void what_targets_are_read_from_is_not_overwritten(void **state) {
     EXPECT(2, NULL, "--save needs another file than \"", "targets", "-t", path, "--save", path);
     EXPECT(2, NULL, "--save needs another file than \"", "targets", "-t", *state, "--save",
            at(*state, "new.conf"));
-    EXPECT(0, "saved 3", NULL, "targets", "-t", *state, "--save", at(*state, "new"));
+    EXPECT(0, "", "saved 3", "targets", "-t", *state, "--save", at(*state, "new"));
 }
 
 static void what_is_no_file_is_refused_before_anything_is_opened(void **state) {

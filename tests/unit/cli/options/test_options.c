@@ -118,6 +118,23 @@ static void the_limit_of_what_is_slow_reaches_the_run(void **state) {
     pgm__settings_fini(&l.settings);
 }
 
+static void words_are_chosen_by_their_place(void **state) {
+    (void)state;
+    line l;
+    assert_int_equal(PARSE(&l, "up"), PGM_OK);
+    assert_int_equal(l.settings.progress, PGM__PROGRESS_AUTO);
+    assert_int_equal(l.settings.color, PGM__COLOR_AUTO);
+    pgm__settings_fini(&l.settings);
+    assert_int_equal(PARSE(&l, "up", "--progress", "plain", "--color=always"), PGM_OK);
+    assert_int_equal(l.settings.progress, PGM__PROGRESS_PLAIN);
+    assert_int_equal(l.settings.color, PGM__COLOR_ALWAYS);
+    pgm__settings_fini(&l.settings);
+    assert_int_equal(PARSE(&l, "up", "--progress", "none", "--color", "never"), PGM_OK);
+    assert_int_equal(l.settings.progress, PGM__PROGRESS_NONE);
+    assert_int_equal(l.settings.color, PGM__COLOR_NEVER);
+    pgm__settings_fini(&l.settings);
+}
+
 static void options_refuse_bad_values_by_name_and_form(void **state) {
     (void)state;
     static const char *const bad_counts[] = {"0", "-1", "x", "1x", "1.5", "99999999999999999999"};
@@ -129,6 +146,10 @@ static void options_refuse_bad_values_by_name_and_form(void **state) {
         REFUSED("option \"--lock-wait\" needs a time such as 500ms", "up", "--lock-wait",
                 bad_times[i]);
     }
+    REFUSED("option \"--progress\" needs auto|plain|none, not \"pl\"", "up", "--progress", "pl");
+    REFUSED("option \"--progress\" needs auto|plain|none, not \"auto|plain\"", "up",
+            "--progress=auto|plain");
+    REFUSED("option \"--color\" needs auto|always|never, not \"yes\"", "up", "--color=yes");
     REFUSED("option \"--format\" needs text or json, not \"xml\"", "up", "--format", "xml");
     REFUSED("option \"--jobs\" needs a value: --jobs N", "up", "--jobs");
     REFUSED("option \"--quiet\" takes no value", "up", "--quiet=1");
@@ -438,6 +459,7 @@ int main(void) {
         cmocka_unit_test(options_durations_are_milliseconds_and_unset_is_kept),
         cmocka_unit_test(options_of_the_rollout_reach_the_run),
         cmocka_unit_test(the_limit_of_what_is_slow_reaches_the_run),
+        cmocka_unit_test(words_are_chosen_by_their_place),
         cmocka_unit_test(options_refuse_bad_values_by_name_and_form),
         cmocka_unit_test(options_refuse_empty_values),
         cmocka_unit_test(options_unknown_ones_get_the_nearest_as_suggestion),
