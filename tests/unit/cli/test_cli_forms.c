@@ -73,7 +73,7 @@ static void two_reports_at_one_path_are_refused(void **state) {
     assert_int_equal(symlink(a, in(folder, "", "b.json")), 0);
     EXPECT(2, NULL, "two reports cannot be written to one file", "validate", "--report", a,
            "--report", in(folder, "", "b.json"));
-    EXPECT(0, "1 applied", NULL, "up", "-u", "fake://one", "--report", in(folder, "", "c.json"),
+    EXPECT(0, "1 applied", "", "up", "-u", "fake://one", "--report", in(folder, "", "c.json"),
            "--report", in(folder, "", "d.json"));
 }
 

@@ -15,7 +15,7 @@ static void shown(const char *text, const char *expected) {
 
 static void signs_become_letters_of_the_same_width(void **state) {
     (void)state;
-    shown("✓ ✗ – … ▸ · → ×", "+ x - ~ > . > x");
+    shown("✓ ✗ – … ▸ · → × ○ ■", "+ x - ~ > . > x o #");
     shown("", "");
     shown("t_000 … t_311\n", "t_000 ~ t_311\n");
 }
