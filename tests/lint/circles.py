@@ -58,27 +58,27 @@ def objects_of(source, build):
     return objects
 
 
-def symbols_of(path):
-    """The names that an object defines, and those that it needs."""
-    out = subprocess.run(["nm", "--format=posix", "--extern-only", path],
-                         check=True, capture_output=True, text=True).stdout
-    defined, needed = set(), set()
+def symbols_of(objects):
+    """For each object the names that it defines, and those that it needs: all in one call of nm."""
+    found = {path: (set(), set()) for path in objects.values()}
+    out = subprocess.run(["nm", "--format=posix", "--extern-only", "--print-file-name", *found],
+                         check=True, capture_output=True, text=True).stdout if found else ""
     for line in out.splitlines():
-        name, kind = line.split()[:2]
-        (needed if kind == "U" else defined).add(name)
-    return defined, needed
+        path, _, symbol = line.rpartition(".o: ")
+        name, kind = symbol.split()[:2]
+        found[pathlib.Path(path + ".o")][kind == "U"].add(name)
+    return {node: found[path] for node, path in objects.items()}
 
 
-def homes_of(objects):
+def homes_of(symbols):
     """The file that defines each name."""
-    return {name: node for node, path in objects.items() for name in symbols_of(path)[0]}
+    return {name: node for node, (defined, _) in symbols.items() for name in defined}
 
 
-def calls_of(objects):
-    edges = {node: {} for node in objects}
-    home = homes_of(objects)
-    for node, path in sorted(objects.items()):
-        _, needed = symbols_of(path)
+def calls_of(symbols):
+    edges = {node: {} for node in symbols}
+    home = homes_of(symbols)
+    for node, (_, needed) in sorted(symbols.items()):
         for name in sorted(needed):
             if name in home:
                 add(edges, node, home[name], f"needs {name}")
@@ -113,7 +113,7 @@ def main():
                 for path in sorted(source.rglob("*.c"))
                 if node_of(path.relative_to(source)) not in objects]
     findings += judge("include", includes_of(source))
-    findings += judge("call", calls_of(objects))
+    findings += judge("call", calls_of(symbols_of(objects)))
     print("\n".join(findings), end="\n" if findings else "")
     sys.exit(1 if findings else 0)
 

@@ -29,7 +29,7 @@ def strangers(header, node, home):
 def main():
     root, build = pathlib.Path(sys.argv[1]), pathlib.Path(sys.argv[2])
     source = root / "src"
-    home = circles.homes_of(circles.objects_of(source, build))
+    home = circles.homes_of(circles.symbols_of(circles.objects_of(source, build)))
     findings = [finding for header in sorted(source.rglob("*.h"))
                 for finding in strangers(header, circles.node_of(header.relative_to(source)), home)]
     print("\n".join(findings), end="\n" if findings else "")
