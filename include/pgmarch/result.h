@@ -122,6 +122,8 @@ typedef struct pgm_ledger_entry {
     const char *version;
     const char *applied_at; /**< "2023-11-06 12:00:00", or NULL when the ledger does not say */
     bool known;             /**< there is a file of this version */
+    const char *run_id;     /**< of the run that has written it; NULL: the ledger does not say */
+    int64_t took_ms;        /**< the migration; 0: the ledger does not say, or next to nothing */
 } pgm_ledger_entry;
 
 /** What a target was found to be (PGM_COMMAND_TARGETS). Texts that are not known are NULL. */

@@ -69,6 +69,13 @@ static const char *keep_time(pgm_run *run, const char *applied_at) {
     return copy;
 }
 
+/* The rows of a run follow each other, as a rule: its name is kept once. */
+static const char *keep_run_id(pgm_run *run, const pgm_ledger_entry *before, const char *run_id) {
+    bool again = before != NULL && before->run_id != NULL && run_id != NULL &&
+                 strcmp(before->run_id, run_id) == 0;
+    return again ? before->run_id : pgm__keep_text(run, run_id);
+}
+
 /* By the exact name: a row that has but the number of a file is of another migration. The time is
  * always the row's own. */
 static void keep_ledger(pgm_run *run, pgm_result *out, const pgm__march_result *result) {
@@ -86,6 +93,8 @@ static void keep_ledger(pgm_run *run, pgm_result *out, const pgm__march_result *
                              : pgm__keep_text(run, row->version),
             .applied_at = keep_time(run, row->applied_at),
             .known = known,
+            .run_id = keep_run_id(run, i == 0 ? NULL : &entries[i - 1], row->run_id),
+            .took_ms = (int64_t)row->duration_ms,
         };
     }
     if (run->no_memory) {

@@ -51,11 +51,11 @@ static const char *const up_files[MIGRATIONS] = {
     "migrations/20231107083000_create_orders.up.sql",
     "migrations/20240110090000_orders_by_customer.up.sql"};
 static const pgm_ledger_entry ledger[MIGRATIONS + 1] = {
-    {"20231106120000_create_users", "2023-11-06 12:00:00", true},
-    {"20231106121000_add_email_index", "2023-11-06 12:11:42", true},
-    {"20231107083000_create_orders", "2023-11-07 08:31:07", true},
-    {"20240110090000_orders_by_customer", NULL, true},
-    {"20231106130000_hot_fix_by_hand", "2023-11-06 13:05:00", false}};
+    {"20231106120000_create_users", "2023-11-06 12:00:00", true, "4f1c2d3e4f5a6b7c", 12},
+    {"20231106121000_add_email_index", "2023-11-06 12:11:42", true, "4f1c2d3e4f5a6b7c", 12},
+    {"20231107083000_create_orders", "2023-11-07 08:31:07", true, "4f1c2d3e4f5a6b7c", 12},
+    {"20240110090000_orders_by_customer", NULL, true, "4f1c2d3e4f5a6b7c", 12},
+    {"20231106130000_hot_fix_by_hand", "2023-11-06 13:05:00", false, "4f1c2d3e4f5a6b7c", 12}};
 
 pgm_status pgm_create(const char *dir, const char *name, pgm_created *out, pgm_error *err) {
     if (strspn(name, "abcdefghijklmnopqrstuvwxyz0123456789_") != strlen(name)) {

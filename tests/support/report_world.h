@@ -15,8 +15,8 @@
 static const char *const two[] = {"1_a", "2_b"};
 static const pgm_migration_info folder[] = {
     {"1_a", "m/1_a.up.sql", NULL}, {"2_b", "m/2_b.up.sql", NULL}, {"3_c", "m/3_c.up.sql", NULL}};
-static const pgm_ledger_entry rows[] = {{"1_a", "2023-11-06 12:00:00", true},
-                                        {"2_hot", "2023-11-07 01:02:03", false}};
+static const pgm_ledger_entry rows[] = {{"1_a", "2023-11-06 12:00:00", true, NULL, 0},
+                                        {"2_hot", "2023-11-07 01:02:03", false, NULL, 0}};
 
 typedef struct world {
     pgm__arena arena;

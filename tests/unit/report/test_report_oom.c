@@ -13,7 +13,8 @@ enum { TARGETS = 3 };
 
 static const char *const versions[] = {"1_a", "2_b"};
 static const char *const warnings[] = {"slow"};
-static const pgm_ledger_entry rows[] = {{"1_a", NULL, true}, {"9_own", "2024-01-01", false}};
+static const pgm_ledger_entry rows[] = {{"1_a", NULL, true, NULL, 0},
+                                        {"9_own", "2024-01-01", false, NULL, 0}};
 static const pgm_failure failure = {.phase = "migrate", .version = "2_b", .message = "\xff no"};
 static const pgm_migration_info folder[] = {{"1_a", "1_a.sql", NULL}, {"2_b", "2_b.sql", NULL}};
 
