@@ -60,9 +60,13 @@ typedef struct pgm__option {
 
 /** Some rows of it: each file options_….c holds those of one matter. */
 typedef struct pgm__option_rows {
+    const char *title; /* over them in the help */
     const pgm__option *rows;
     size_t count;
 } pgm__option_rows;
+
+/** Each file's rows, in the order of the help; those of `part` 0, 1 …, no rows behind the last. */
+pgm__option_rows pgm__option_part(size_t part);
 
 /** How many rows the table has; at most PGM__OPTIONS_MAX (settings.h). */
 size_t pgm__option_count(void);

@@ -75,5 +75,5 @@ static const pgm__option rows[] = {
 /* NOLINTEND */
 
 pgm__option_rows pgm__options_report(void) {
-    return (pgm__option_rows){rows, sizeof rows / sizeof *rows};
+    return (pgm__option_rows){"What is said", rows, sizeof rows / sizeof *rows};
 }
