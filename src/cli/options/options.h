@@ -20,6 +20,7 @@ typedef enum pgm__option_kind {
     PGM__OPTION_INDEX,    /* a whole number from 0 up */
     PGM__OPTION_SHARD,    /* I/N */
     PGM__OPTION_DURATION, /* 500ms, 5s, 2m, 1h, 0 */
+    PGM__OPTION_CHOICE,   /* one of the row's words */
     PGM__OPTION_FORM      /* the name of a form of the report */
 } pgm__option_kind;
 
@@ -50,12 +51,13 @@ typedef struct pgm__option {
     char letter;          /* or 0 */
     const char *argument; /* its name in the help; NULL for a flag */
     pgm__option_kind kind;
-    const char *env;     /* the variable; NULL: only the command line has it */
-    char separator;      /* between the values of a list in the environment */
-    size_t offset;       /* of its field in pgm__settings */
-    unsigned commands;   /* PGM__FOR_…; 0: not in the help of any */
-    const char *initial; /* what counts when it is not given; or NULL */
-    const char *help;    /* lower case, no final period */
+    const char *env;                     /* the variable; NULL: only the command line has it */
+    char separator;                      /* between the values of a list in the environment */
+    const char *(*choice)(size_t place); /* the words there are for it; NULL behind the last */
+    size_t offset;                       /* of its field in pgm__settings */
+    unsigned commands;                   /* PGM__FOR_…; 0: not in the help of any */
+    const char *initial;                 /* what counts when it is not given; or NULL */
+    const char *help;                    /* lower case, no final period */
 } pgm__option;
 
 /** Some rows of it: each file options_….c holds those of one matter. */

@@ -29,7 +29,8 @@ static const pgm__option rows[] = {
     {
         .name = "from",
         .argument = "TOOL",
-        .kind = PGM__OPTION_TEXT,
+        .kind = PGM__OPTION_CHOICE,
+        .choice = pgm_tool_name,
         PGM__FIELD(from),
         .commands = PGM__FOR_ADOPT,
         .help = "the tool whose history is taken over: golang-migrate, dbmate, goose, flyway, "

@@ -18,6 +18,7 @@ static const pgm__option rows[] = {
         .name = "format",
         .argument = "text|json",
         .kind = PGM__OPTION_FORM,
+        .choice = pgm__form_name_at,
         .env = "PGMARCH_FORMAT",
         PGM__FIELD(form),
         .commands = PGM__FOR_RUN | PGM__FOR_REPORT,
