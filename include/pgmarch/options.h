@@ -37,6 +37,10 @@ typedef enum pgm_command {
 /** "up"; "" for what is no command. Static storage. */
 PGM_API const char *pgm_command_name(pgm_command command);
 
+/** The tools whose history PGM_COMMAND_ADOPT takes over, by place from 0; NULL behind the last.
+ * Static storage. */
+PGM_API const char *pgm_tool_name(size_t place);
+
 /** No value given: the target file's value or the default counts. */
 #define PGM_UNSET (-1)
 

@@ -35,7 +35,8 @@ static pgm__exit check_operands(const pgm__cli *cli, const pgm__cli_command *com
     return PGM__EXIT_USAGE;
 }
 
-static pgm__exit print_version(const pgm__cli *cli) {
+static pgm__exit print_version(pgm__cli *cli, const pgm__cli_command *by) {
+    (void)by; /* the command, or NULL: --version */
     pgm__strbuf line = {0};
     pgm__strbuf_addf(&line, "pgmarch %s\n", pgm_version());
     pgm__exit code = pgm__console_print(cli, &line);
@@ -43,10 +44,10 @@ static pgm__exit print_version(const pgm__cli *cli) {
     return code;
 }
 
-/* Somebody who knows nothing yet is shown everything, but a script must notice: it is an error. */
+/* Somebody who knows nothing yet is led on, but a script must notice: it is an error. */
 static pgm__exit no_command(const pgm__cli *cli) {
     pgm__strbuf text = {0};
-    pgm__help_program(&text);
+    pgm__help_first(&text);
     (void)pgm__console_tell(cli, &text);
     pgm__strbuf_fini(&text);
     return PGM__EXIT_USAGE;
@@ -62,9 +63,9 @@ static pgm_status settle_selection(pgm__cli *cli, const pgm__cli_command *comman
                             : status;
 }
 
-/* help must work whatever the environment holds: it reads none of it. */
+/* What takes no options must work whatever the environment holds: it reads none of it. */
 static pgm_status read_environment(pgm__cli *cli, const pgm__cli_command *command, pgm_error *err) {
-    if (command->kind == PGM__COMMAND_HELP) {
+    if (command->bit == 0) {
         return PGM_OK;
     }
     pgm_status status = pgm__settings_check_variables(cli->variables, err);
@@ -78,6 +79,7 @@ static pgm__exit run_command(pgm__cli *cli, const pgm__cli_command *command) {
         [PGM__COMMAND_HELP] = pgm__cmd_help,       [PGM__COMMAND_CREATE] = pgm__cmd_create,
         [PGM__COMMAND_MARCH] = pgm__cmd_march,     [PGM__COMMAND_VALIDATE] = pgm__cmd_validate,
         [PGM__COMMAND_TARGETS] = pgm__cmd_targets, [PGM__COMMAND_REPORT] = pgm__cmd_report,
+        [PGM__COMMAND_VERSION] = print_version,
     };
     pgm_error err = {0};
     pgm__exit bad = check_operands(cli, command);
@@ -106,7 +108,7 @@ pgm__exit pgm__program_run(pgm__cli *cli, int argc, char **argv) {
         return pgm__cmd_help(cli, NULL);
     }
     if (settings->version) {
-        return print_version(cli);
+        return print_version(cli, NULL);
     }
     if (settings->words.count == 0) {
         return no_command(cli);

@@ -4,6 +4,12 @@
 
 #include "base/error.h"
 #include "base/strbuf.h"
+#include "model/files/nearest.h"
+#include "model/files/version.h"
+
+const char *pgm_tool_name(size_t place) {
+    return place < PGM__TOOL_COUNT ? pgm__tool_name((pgm__tool)place) : NULL;
+}
 
 /* There is no default: the same name of a table may be several tools', whose histories read
  * differently. */
@@ -34,6 +40,41 @@ static pgm_status refuse_ambiguous(const pgm__migrations *migrations, const char
                                                       "name one of them in full: %s",
                                                       number, count, text);
     pgm__strbuf_fini(&names);
+    return status;
+}
+
+/* Which migrations a number stands between helps as much as a name that is spelt so. */
+static void add_around(pgm__strbuf *out, pgm__neighbours near) {
+    if (near.before != NULL && near.after != NULL) {
+        pgm__strbuf_addf(out, "; it would stand between \"%s\" and \"%s\"", near.before,
+                         near.after);
+    } else if (near.before != NULL) {
+        pgm__strbuf_addf(out, "; the newest is \"%s\"", near.before);
+    } else if (near.after != NULL) {
+        pgm__strbuf_addf(out, "; the oldest is \"%s\"", near.after);
+    }
+}
+
+static pgm_status refuse_missing(const pgm_run *run, const pgm_options *options, pgm_error *err) {
+    const char *how = options->command == PGM_COMMAND_SQUASH     ? ""
+                      : options->command == PGM_COMMAND_BASELINE ? " to record up to"
+                                                                 : " (--to)";
+    const char *meant = NULL;
+    pgm_status status = pgm__migrations_meant(run->migrations, options->to, &meant, err);
+    if (status != PGM_OK) {
+        return status;
+    }
+    pgm__strbuf near = {0};
+    if (meant != NULL) {
+        pgm__strbuf_addf(&near, "; did you mean \"%s\"?", meant);
+    } else if (pgm__version_number_len(options->to) > 0) {
+        add_around(&near, pgm__migrations_around(run->migrations, options->to));
+    }
+    const char *text = near.len == 0 ? "" : pgm__strbuf_text(&near);
+    status = text == NULL ? pgm__error_nomem(err)
+                          : pgm__error_set(err, PGM_EUSAGE, "no migration \"%.100s\"%s%s",
+                                           options->to, how, text);
+    pgm__strbuf_fini(&near);
     return status;
 }
 
@@ -107,10 +148,7 @@ pgm_status pgm__request_make(pgm_run *run, const pgm_options *options, pgm_error
             "no migration of that number");
     }
     if (found == 0) {
-        bool baseline = options->command == PGM_COMMAND_BASELINE;
-        const char *to = options->command == PGM_COMMAND_SQUASH ? "" : " (--to)";
-        return pgm__error_set(err, PGM_EUSAGE, "no migration \"%s\"%s", options->to,
-                              baseline ? " to record up to" : to);
+        return refuse_missing(run, options, err);
     }
     const pgm__migration *bound = pgm__migrations_at(run->migrations, index);
     if (options->command == PGM_COMMAND_SQUASH && (bound->up.path == NULL || bound->repeatable)) {

@@ -83,6 +83,12 @@ const pgm__form *pgm__form_of_file(const char *path) {
     return pgm__form_by_name("json");
 }
 
+const char *pgm__form_name_at(size_t place) {
+    size_t count;
+    const pgm__form *forms = pgm__forms(&count);
+    return place < count ? forms[place].name : NULL;
+}
+
 void pgm__form_names(pgm__strbuf *out, const char *separator, const char *last) {
     for (size_t i = 0; i < FORMS; i++) {
         const char *before = i == 0 ? "" : i + 1 < FORMS ? separator : last;

@@ -70,6 +70,9 @@ const pgm__form *pgm__form_by_name(const char *name);
 /** The form in which the file of --report is written: by its name's end, else JSON. */
 const pgm__form *pgm__form_of_file(const char *path);
 
+/** The name of the one at a place from 0; NULL behind the last. Static storage. */
+const char *pgm__form_name_at(size_t place);
+
 /** Adds the names of all with `separator` between them, and `last` before the last one. */
 void pgm__form_names(pgm__strbuf *out, const char *separator, const char *last);
 

@@ -3,6 +3,7 @@
 #include <string.h>
 
 #include "cli/exit.h"
+#include "cli/help/usage.h"
 #include "cli/options/commands.h"
 #include "cli/options/options.h"
 
@@ -73,9 +74,9 @@ static void roff_commands(pgm__strbuf *out) {
     pgm__strbuf_adds(out, ".SH COMMANDS\n");
     for (size_t i = 0; i < count; i++) {
         pgm__strbuf_addf(out, ".TP\n\\fB%s\\fR", commands[i].name);
-        if (commands[i].operand != NULL) {
-            pgm__strbuf_addf(out, " \\fI%s\\fR", commands[i].operand);
-        }
+        pgm__strbuf_adds(out, "\\fI");
+        pgm__help_operand(out, &commands[i]);
+        pgm__strbuf_adds(out, "\\fR");
         pgm__strbuf_addc(out, '\n');
         roff(out, commands[i].text);
         pgm__strbuf_addc(out, '\n');
@@ -141,14 +142,26 @@ static void markdown_option(pgm__strbuf *out, const pgm__option *option) {
     pgm__strbuf_adds(out, " |\n");
 }
 
+static void markdown_part(pgm__strbuf *out, pgm__option_rows part) {
+    pgm__strbuf_addf(out, "\n### %s\n\n| option | variable | default | |\n|---|---|---|---|\n",
+                     part.title);
+    for (size_t i = 0; i < part.count; i++) {
+        if (part.rows[i].commands != 0) {
+            markdown_option(out, &part.rows[i]);
+        }
+    }
+}
+
 static void markdown_commands(pgm__strbuf *out) {
     size_t count;
     const pgm__cli_command *commands = pgm__commands(&count);
     for (size_t i = 0; i < count; i++) {
-        pgm__strbuf_addf(out, "### %s%s%s\n\n%s\n\n    %s\n\n", commands[i].name,
-                         commands[i].operand == NULL ? "" : " ",
-                         commands[i].operand == NULL ? "" : commands[i].operand, commands[i].text,
-                         commands[i].example);
+        if (i == 0 || commands[i].group != commands[i - 1].group) {
+            pgm__strbuf_addf(out, "### %s\n\n", pgm__command_group_title(commands[i].group));
+        }
+        pgm__strbuf_addf(out, "#### %s", commands[i].name);
+        pgm__help_operand(out, &commands[i]);
+        pgm__strbuf_addf(out, "\n\n%s\n\n    %s\n\n", commands[i].text, commands[i].example);
     }
 }
 
@@ -157,12 +170,12 @@ void pgm__help_markdown(pgm__strbuf *out) {
                      "# Commands and options\n\nPrinted by `pgmarch help --markdown`; a test "
                      "compares the two.\n\n    pgmarch COMMAND [OPTION]...\n\n## Commands\n\n");
     markdown_commands(out);
-    pgm__strbuf_adds(out, "## Options\n\n| option | variable | default | |\n|---|---|---|---|\n");
-    const pgm__option *option = NULL;
-    for (size_t i = 0; (option = pgm__option_at(i)) != NULL; i++) {
-        if (option->commands != 0) {
-            markdown_option(out, option);
-        }
+    pgm__strbuf_adds(out, "As other tools say it: ");
+    pgm__help_aliases(out);
+    pgm__strbuf_adds(out, "\n\n## Options\n");
+    pgm__option_rows part;
+    for (size_t i = 0; (part = pgm__option_part(i)).count > 0; i++) {
+        markdown_part(out, part);
     }
     pgm__strbuf_adds(
         out, "\nTIME is a number with a unit: `500ms`, `5s`, `2m`, `1h`; `0` means no "

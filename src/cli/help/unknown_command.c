@@ -9,12 +9,8 @@
 
 /* The command that may be meant, or NULL. */
 static const char *nearest(const char *name) {
-    const char *names[PGM__COMMANDS_MAX];
-    size_t count;
-    const pgm__cli_command *commands = pgm__commands(&count);
-    for (size_t i = 0; i < count; i++) {
-        names[i] = commands[i].name;
-    }
+    const char *names[PGM__COMMAND_WORDS_MAX];
+    size_t count = pgm__command_names(names);
     return pgm__suggest(name, names, count, PGM__SUGGEST_SHORTENED);
 }
 

@@ -39,8 +39,7 @@ static void fill_to(pgm__strbuf *out, size_t from, size_t column) {
     pgm__paint_spaces(out, column - used);
 }
 
-/* " NAME", or " [NAME]" for one that may be left out. */
-static void add_operand(pgm__strbuf *out, const pgm__cli_command *command) {
+void pgm__help_operand(pgm__strbuf *out, const pgm__cli_command *command) {
     if (command->operand != NULL) {
         pgm__strbuf_addf(out, command->least_operands > 0 ? " %s" : " [%s]", command->operand);
     }
@@ -75,12 +74,24 @@ static void add_option(pgm__strbuf *out, const pgm__option *option) {
     pgm__strbuf_fini(&text);
 }
 
-static void add_options(pgm__strbuf *out, unsigned commands) {
-    const pgm__option *option = NULL;
-    for (size_t i = 0; (option = pgm__option_at(i)) != NULL; i++) {
-        if ((option->commands & commands) != 0) {
-            add_option(out, option);
+/* Those of a file of rows that mean something to one of the commands, under their heading. */
+static void add_part(pgm__strbuf *out, pgm__option_rows part, unsigned commands) {
+    bool titled = false;
+    for (size_t i = 0; i < part.count; i++) {
+        if ((part.rows[i].commands & commands) != 0) {
+            if (!titled) {
+                pgm__strbuf_addf(out, "\n%s:\n", part.title);
+                titled = true;
+            }
+            add_option(out, &part.rows[i]);
         }
+    }
+}
+
+static void add_options(pgm__strbuf *out, unsigned commands) {
+    pgm__option_rows part;
+    for (size_t i = 0; (part = pgm__option_part(i)).count > 0; i++) {
+        add_part(out, part, commands);
     }
 }
 
@@ -94,35 +105,82 @@ static void add_exits(pgm__strbuf *out) {
     }
 }
 
-void pgm__help_program(pgm__strbuf *out) {
+/* ---- the program ---- */
+
+static const char purpose[] =
+    "pgmarch takes many PostgreSQL databases through the same ordered SQL migrations at once.\n";
+
+static void add_commands(pgm__strbuf *out) {
     size_t count;
     const pgm__cli_command *commands = pgm__commands(&count);
-    pgm__strbuf_adds(out, "pgmarch takes many PostgreSQL databases through the same ordered SQL "
-                          "migrations at once.\n\nUsage: pgmarch COMMAND [OPTION]...\n\n"
-                          "Commands:\n");
     for (size_t i = 0; i < count; i++) {
+        if (i == 0 || commands[i].group != commands[i - 1].group) {
+            pgm__strbuf_addf(out, "\n%s:\n", pgm__command_group_title(commands[i].group));
+        }
         size_t start = out->len;
         pgm__strbuf_addf(out, "  %s", commands[i].name);
-        add_operand(out, &commands[i]);
+        pgm__help_operand(out, &commands[i]);
         fill_to(out, start, COMMAND_COLUMN);
         wrap(out, commands[i].summary, COMMAND_COLUMN, COMMAND_COLUMN);
     }
+}
+
+void pgm__help_aliases(pgm__strbuf *out) {
+    size_t count;
+    const pgm__cli_command *commands = pgm__commands(&count);
+    const char *between = "";
+    for (size_t i = 0; i < count; i++) {
+        const char *const *aliases = commands[i].aliases;
+        if (aliases[0] != NULL) {
+            bool two = aliases[1] != NULL;
+            pgm__strbuf_addf(out, "%s%s%s%s %s %s", between, aliases[0], two ? " and " : "",
+                             two ? aliases[1] : "", two ? "are" : "is", commands[i].name);
+            between = ", ";
+        }
+    }
+    pgm__strbuf_addc(out, '.');
+}
+
+void pgm__help_first(pgm__strbuf *out) {
+    pgm__strbuf_adds(out, purpose);
+    pgm__strbuf_adds(
+        out,
+        "\n  pgmarch create add_users              write a migration into migrations/\n"
+        "  pgmarch validate                      check the files; needs no database\n"
+        "  pgmarch plan --targets targets/       show what would be done, and where\n"
+        "  pgmarch up --targets targets/         do it; one database: --url postgresql://...\n"
+        "  pgmarch status --targets targets/     what is applied, what is pending\n"
+        "\npgmarch --help lists all commands and options, pgmarch COMMAND --help those of one.\n"
+        "No command was given; nothing was done.\n");
+}
+
+void pgm__help_program(pgm__strbuf *out) {
+    pgm__strbuf_adds(out, purpose);
+    pgm__strbuf_adds(
+        out,
+        "\nUsage: pgmarch COMMAND [OPTION]...\n\nExamples:\n"
+        "  pgmarch up --url postgresql://app@localhost/dev       one database\n"
+        "  pgmarch up --targets targets/ --canary 2 --jobs 16    a fleet; two of it go first\n"
+        "  pgmarch status --targets targets/ --only 'tenant_*'   what is applied and pending\n");
+    add_commands(out);
+    pgm__strbuf_adds(out, "\nAs other tools say it: ");
+    pgm__help_aliases(out);
     pgm__strbuf_adds(out,
-                     "\nOptions, before or after the command; every command takes every one:\n");
+                     "\n\nOptions stand before or after the command; every command takes every "
+                     "one.\n");
     add_options(out, PGM__FOR_ALL);
     pgm__strbuf_adds(out, "\nTIME is a number with a unit: 500ms, 5s, 2m, 1h; 0 means no limit.\n"
                           "[NAME] is the environment variable; the command line goes before it.\n");
     add_exits(out);
 }
 
+/* ---- one command ---- */
+
 void pgm__help_command(pgm__strbuf *out, const pgm__cli_command *command) {
     pgm__strbuf_addf(out, "Usage: pgmarch %s", command->name);
-    add_operand(out, command);
-    pgm__strbuf_adds(out, command->kind == PGM__COMMAND_HELP ? "\n\n" : " [OPTION]...\n\n");
+    pgm__help_operand(out, command);
+    pgm__strbuf_adds(out, command->bit == 0 ? "\n\n" : " [OPTION]...\n\n");
     wrap(out, command->text, 0, 0);
     pgm__strbuf_addf(out, "\nExample:\n  %s\n", command->example);
-    if (command->kind != PGM__COMMAND_HELP) {
-        pgm__strbuf_adds(out, "\nOptions:\n");
-        add_options(out, command->bit);
-    }
+    add_options(out, command->bit);
 }

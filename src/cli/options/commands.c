@@ -7,20 +7,9 @@
 /* NOLINTBEGIN: one row per command. */
 static const pgm__cli_command table[] = {
     {
-        .name = "create",
-        .kind = PGM__COMMAND_CREATE,
-        .operand = "NAME",
-        .bit = PGM__FOR_CREATE,
-        .least_operands = 1,
-        .most_operands = 1,
-        .summary = "write an empty migration, up and down",
-        .text = "Writes DIR/<YYYYMMDDHHMMSS>_NAME.up.sql and .down.sql (time in UTC) and prints "
-                "both paths. NAME is made of lower-case letters, digits and underscores and begins "
-                "with a letter. Nothing is ever overwritten.",
-        .example = "pgmarch create add_users",
-    },
-    {
         .name = "up",
+        .aliases = {"migrate", "apply"},
+        .group = PGM__COMMANDS_MARCHING,
         .kind = PGM__COMMAND_MARCH,
         .command = PGM_COMMAND_UP,
         .bit = PGM__FOR_UP,
@@ -32,7 +21,22 @@ static const pgm__cli_command table[] = {
         .example = "pgmarch up --targets targets/ --jobs 16",
     },
     {
+        .name = "down",
+        .aliases = {"rollback"},
+        .group = PGM__COMMANDS_MARCHING,
+        .kind = PGM__COMMAND_MARCH,
+        .command = PGM_COMMAND_DOWN,
+        .bit = PGM__FOR_DOWN,
+        .summary = "roll back the newest migration, or down to --to VERSION",
+        .text = "Rolls back the newest applied migration by its down file. Where that is not the "
+                "same one on all targets, nothing is touched: say --to VERSION, which rolls back "
+                "every one that is newer than VERSION, newest first (--to 0: all), or --each. "
+                "--reverse takes the last wave first, as a rollout is taken back.",
+        .example = "pgmarch down --url postgresql://app@localhost/dev",
+    },
+    {
         .name = "plan",
+        .group = PGM__COMMANDS_LOOKING,
         .kind = PGM__COMMAND_MARCH,
         .command = PGM_COMMAND_UP,
         .looks = true,
@@ -46,19 +50,8 @@ static const pgm__cli_command table[] = {
         .example = "pgmarch plan --targets targets/ --canary 2",
     },
     {
-        .name = "down",
-        .kind = PGM__COMMAND_MARCH,
-        .command = PGM_COMMAND_DOWN,
-        .bit = PGM__FOR_DOWN,
-        .summary = "roll back the newest migration, or down to --to VERSION",
-        .text = "Rolls back the newest applied migration by its down file. Where that is not the "
-                "same one on all targets, nothing is touched: say --to VERSION, which rolls back "
-                "every one that is newer than VERSION, newest first (--to 0: all), or --each. "
-                "--reverse takes the last wave first, as a rollout is taken back.",
-        .example = "pgmarch down --url postgresql://app@localhost/dev",
-    },
-    {
         .name = "status",
+        .group = PGM__COMMANDS_LOOKING,
         .kind = PGM__COMMAND_MARCH,
         .command = PGM_COMMAND_STATUS,
         .bit = PGM__FOR_STATUS,
@@ -68,68 +61,23 @@ static const pgm__cli_command table[] = {
         .example = "pgmarch status --targets targets/ --only 'tenant_*'",
     },
     {
-        .name = "baseline",
-        .kind = PGM__COMMAND_MARCH,
-        .command = PGM_COMMAND_BASELINE,
-        .operand = "VERSION",
-        .bit = PGM__FOR_BASELINE,
+        .name = "create",
+        .aliases = {"new"},
+        .group = PGM__COMMANDS_FOLDER,
+        .kind = PGM__COMMAND_CREATE,
+        .operand = "NAME",
+        .bit = PGM__FOR_CREATE,
         .least_operands = 1,
         .most_operands = 1,
-        .summary = "record everything up to VERSION as applied, without running it",
-        .text = "For a database that has the schema of VERSION already. Writes a row into the "
-                "ledger for every migration up to and including VERSION, all in one transaction, "
-                "and runs none of them. A target whose ledger has any row is refused.",
-        .example = "pgmarch baseline 20240110090000 --targets targets/ --only prod",
-    },
-    {
-        .name = "repair",
-        .kind = PGM__COMMAND_MARCH,
-        .command = PGM_COMMAND_REPAIR,
-        .operand = "[VERSION]",
-        .bit = PGM__FOR_REPAIR,
-        .most_operands = 1,
-        .summary = "accept edited and renamed files; settle what a run left half done",
-        .text =
-            "Gives every row of the ledger the checksum that its file has now, and takes it over "
-            "to the name or number that its file has now. With --ran or "
-            "--not-run it says of a migration without a transaction whether the statement that "
-            "was cut off took effect; with --forget, that it is to begin again. Runs no "
-            "migration; says for each target what it changes. Look first, with --dry-run.",
-        .example = "pgmarch repair --dry-run --targets targets/",
-    },
-    {
-        .name = "adopt",
-        .kind = PGM__COMMAND_MARCH,
-        .command = PGM_COMMAND_ADOPT,
-        .bit = PGM__FOR_ADOPT,
-        .summary = "take over the history of another migration tool",
-        .text =
-            "Reads the table of another tool (--from) on every target and writes what is applied "
-            "there into the ledger, in one transaction. The other table is only read. A target "
-            "whose ledger has any row is refused, and so is a version that no file stands for. "
-            "Where the other table is called schema_migrations, ours needs another name: --ledger.",
-        .example =
-            "pgmarch adopt --from golang-migrate --ledger pgmarch_migrations --targets targets/",
-    },
-    {
-        .name = "squash",
-        .kind = PGM__COMMAND_MARCH,
-        .command = PGM_COMMAND_SQUASH,
-        .operand = "VERSION",
-        .bit = PGM__FOR_SQUASH,
-        .least_operands = 1,
-        .most_operands = 1,
-        .summary = "let one file stand for the history up to it",
-        .text =
-            "VERSION is the file that holds the schema as it was after all migrations up to its "
-            "number; a new database runs it with up. Where they are applied, their rows in the "
-            "ledger become one, that of VERSION, all in one transaction; nothing is run. All "
-            "targets are looked at first, and when one of them lacks a migration, or has one "
-            "half done or edited, none is touched. Look first, with --dry-run.",
-        .example = "pgmarch squash 20240110090000 --targets targets/ --dry-run",
+        .summary = "write an empty migration, up and down",
+        .text = "Writes DIR/<YYYYMMDDHHMMSS>_NAME.up.sql and .down.sql (time in UTC) and prints "
+                "both paths. NAME is made of lower-case letters, digits and underscores and begins "
+                "with a letter. Nothing is ever overwritten.",
+        .example = "pgmarch create add_users",
     },
     {
         .name = "validate",
+        .group = PGM__COMMANDS_FOLDER,
         .kind = PGM__COMMAND_VALIDATE,
         .bit = PGM__FOR_VALIDATE,
         .summary = "check the files before a run, without a database",
@@ -146,6 +94,7 @@ static const pgm__cli_command table[] = {
     },
     {
         .name = "targets",
+        .group = PGM__COMMANDS_FLEET,
         .kind = PGM__COMMAND_TARGETS,
         .bit = PGM__FOR_TARGETS,
         .summary = "show the fleet: every target, and where it comes from",
@@ -162,6 +111,7 @@ static const pgm__cli_command table[] = {
     },
     {
         .name = "report",
+        .group = PGM__COMMANDS_FLEET,
         .kind = PGM__COMMAND_REPORT,
         .operand = "merge FILE...",
         .bit = PGM__FOR_REPORT,
@@ -177,7 +127,73 @@ static const pgm__cli_command table[] = {
         .example = "pgmarch report merge shard-*.json --report all.json",
     },
     {
+        .name = "adopt",
+        .group = PGM__COMMANDS_LEDGER,
+        .kind = PGM__COMMAND_MARCH,
+        .command = PGM_COMMAND_ADOPT,
+        .bit = PGM__FOR_ADOPT,
+        .summary = "take over the history of another migration tool",
+        .text =
+            "Reads the table of another tool (--from) on every target and writes what is applied "
+            "there into the ledger, in one transaction. The other table is only read. A target "
+            "whose ledger has any row is refused, and so is a version that no file stands for. "
+            "Where the other table is called schema_migrations, ours needs another name: --ledger.",
+        .example =
+            "pgmarch adopt --from golang-migrate --ledger pgmarch_migrations --targets targets/",
+    },
+    {
+        .name = "baseline",
+        .group = PGM__COMMANDS_LEDGER,
+        .kind = PGM__COMMAND_MARCH,
+        .command = PGM_COMMAND_BASELINE,
+        .operand = "VERSION",
+        .bit = PGM__FOR_BASELINE,
+        .least_operands = 1,
+        .most_operands = 1,
+        .summary = "record everything up to VERSION as applied, without running it",
+        .text = "For a database that has the schema of VERSION already. Writes a row into the "
+                "ledger for every migration up to and including VERSION, all in one transaction, "
+                "and runs none of them. A target whose ledger has any row is refused.",
+        .example = "pgmarch baseline 20240110090000 --targets targets/ --only prod",
+    },
+    {
+        .name = "repair",
+        .group = PGM__COMMANDS_LEDGER,
+        .kind = PGM__COMMAND_MARCH,
+        .command = PGM_COMMAND_REPAIR,
+        .operand = "VERSION",
+        .bit = PGM__FOR_REPAIR,
+        .most_operands = 1,
+        .summary = "accept edited and renamed files; settle what a run left half done",
+        .text =
+            "Gives every row of the ledger the checksum that its file has now, and takes it over "
+            "to the name or number that its file has now. With --ran or "
+            "--not-run it says of a migration without a transaction whether the statement that "
+            "was cut off took effect; with --forget, that it is to begin again. Runs no "
+            "migration; says for each target what it changes. Look first, with --dry-run.",
+        .example = "pgmarch repair --dry-run --targets targets/",
+    },
+    {
+        .name = "squash",
+        .group = PGM__COMMANDS_LEDGER,
+        .kind = PGM__COMMAND_MARCH,
+        .command = PGM_COMMAND_SQUASH,
+        .operand = "VERSION",
+        .bit = PGM__FOR_SQUASH,
+        .least_operands = 1,
+        .most_operands = 1,
+        .summary = "let one file stand for the history up to it",
+        .text =
+            "VERSION is the file that holds the schema as it was after all migrations up to its "
+            "number; a new database runs it with up. Where they are applied, their rows in the "
+            "ledger become one, that of VERSION, all in one transaction; nothing is run. All "
+            "targets are looked at first, and when one of them lacks a migration, or has one "
+            "half done or edited, none is touched. Look first, with --dry-run.",
+        .example = "pgmarch squash 20240110090000 --targets targets/ --dry-run",
+    },
+    {
         .name = "help",
+        .group = PGM__COMMANDS_HELP,
         .kind = PGM__COMMAND_HELP,
         .operand = "COMMAND",
         .most_operands = 1,
@@ -185,6 +201,14 @@ static const pgm__cli_command table[] = {
         .text =
             "pgmarch help --man prints the manual page, pgmarch help --markdown this reference.",
         .example = "pgmarch help up",
+    },
+    {
+        .name = "version",
+        .group = PGM__COMMANDS_HELP,
+        .kind = PGM__COMMAND_VERSION,
+        .summary = "show the version of pgmarch",
+        .text = "The same as pgmarch --version.",
+        .example = "pgmarch version",
     },
 };
 /* NOLINTEND */
@@ -197,11 +221,43 @@ const pgm__cli_command *pgm__commands(size_t *count) {
     return table;
 }
 
+static bool is_alias(const pgm__cli_command *command, const char *name) {
+    for (size_t i = 0; i < PGM__ALIASES_MAX && command->aliases[i] != NULL; i++) {
+        if (strcmp(command->aliases[i], name) == 0) {
+            return true;
+        }
+    }
+    return false;
+}
+
 const pgm__cli_command *pgm__command_by_name(const char *name) {
     for (size_t i = 0; i < COMMANDS; i++) {
-        if (strcmp(table[i].name, name) == 0) {
+        if (strcmp(table[i].name, name) == 0 || is_alias(&table[i], name)) {
             return &table[i];
         }
     }
     return NULL;
+}
+
+const char *pgm__command_group_title(pgm__command_group group) {
+    static const char *const titles[] = {
+        [PGM__COMMANDS_MARCHING] = "Marching",
+        [PGM__COMMANDS_LOOKING] = "Looking, without changing anything",
+        [PGM__COMMANDS_FOLDER] = "The folder of migrations",
+        [PGM__COMMANDS_FLEET] = "The fleet, and its reports",
+        [PGM__COMMANDS_LEDGER] = "The ledgers",
+        [PGM__COMMANDS_HELP] = "Help",
+    };
+    return titles[group];
+}
+
+size_t pgm__command_names(const char *words[PGM__COMMAND_WORDS_MAX]) {
+    size_t count = 0;
+    for (size_t i = 0; i < COMMANDS; i++) {
+        words[count++] = table[i].name;
+        for (size_t j = 0; j < PGM__ALIASES_MAX && table[i].aliases[j] != NULL; j++) {
+            words[count++] = table[i].aliases[j];
+        }
+    }
+    return count;
 }

@@ -3,18 +3,23 @@
 #include <string.h>
 
 #include "cli/options/options_fleet.h"
+#include "cli/options/options_limits.h"
 #include "cli/options/options_look.h"
 #include "cli/options/options_march.h"
-#include "cli/options/options_pace.h"
 #include "cli/options/options_report.h"
+#include "cli/options/options_rollout.h"
 
 /* The files of rows, in the order of the help. */
 static pgm__option_rows (*const parts[])(void) = {
-    pgm__options_fleet, pgm__options_march,  pgm__options_look,
-    pgm__options_pace,  pgm__options_report,
+    pgm__options_fleet,   pgm__options_march,  pgm__options_look,
+    pgm__options_rollout, pgm__options_limits, pgm__options_report,
 };
 
 enum { PARTS = sizeof parts / sizeof *parts };
+
+pgm__option_rows pgm__option_part(size_t part) {
+    return part < PARTS ? parts[part]() : (pgm__option_rows){NULL, NULL, 0};
+}
 
 size_t pgm__option_count(void) {
     size_t count = 0;

@@ -21,7 +21,8 @@ typedef enum pgm__option_kind {
     PGM__OPTION_SHARD,    /* I/N */
     PGM__OPTION_DURATION, /* 500ms, 5s, 2m, 1h, 0 */
     PGM__OPTION_REPORTS,  /* a list: files to which reports are written, in a form each */
-    PGM__OPTION_WORD,     /* one of those in `argument`: its place there, from 0 */
+    PGM__OPTION_WORD,     /* one of the words of the row: its place there, from 0 */
+    PGM__OPTION_CHOICE,   /* one of the words of the row: the word */
     PGM__OPTION_FORM      /* the name of a form of the report */
 } pgm__option_kind;
 
@@ -52,19 +53,24 @@ typedef struct pgm__option {
     char letter;          /* or 0 */
     const char *argument; /* its name in the help; NULL for a flag */
     pgm__option_kind kind;
-    const char *env;     /* the variable; NULL: only the command line has it */
-    char separator;      /* between the values of a list in the environment; so is a new line */
-    size_t offset;       /* of its field in pgm__settings */
-    unsigned commands;   /* PGM__FOR_…; 0: not in the help of any */
-    const char *initial; /* what counts when it is not given; or NULL */
-    const char *help;    /* lower case, no final period */
+    const char *env; /* the variable; NULL: only the command line has it */
+    char separator;  /* between the values of a list in the environment; so is a new line */
+    const char *(*choice)(size_t place); /* the words there are for it; NULL behind the last */
+    size_t offset;                       /* of its field in pgm__settings */
+    unsigned commands;                   /* PGM__FOR_…; 0: not in the help of any */
+    const char *initial;                 /* what counts when it is not given; or NULL */
+    const char *help;                    /* lower case, no final period */
 } pgm__option;
 
 /** Some rows of it: each file options_….c holds those of one matter. */
 typedef struct pgm__option_rows {
+    const char *title; /* over them in the help */
     const pgm__option *rows;
     size_t count;
 } pgm__option_rows;
+
+/** Each file's rows, in the order of the help; those of `part` 0, 1 …, no rows behind the last. */
+pgm__option_rows pgm__option_part(size_t part);
 
 /** How many rows the table has; at most PGM__OPTIONS_MAX (settings.h). */
 size_t pgm__option_count(void);

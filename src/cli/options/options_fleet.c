@@ -28,17 +28,6 @@ static const pgm__option rows[] = {
                 "DATABASE_URL",
     },
     {
-        .name = "dir",
-        .letter = 'd',
-        .argument = "DIR",
-        .kind = PGM__OPTION_TEXT,
-        .env = "PGMARCH_DIR",
-        PGM__FIELD(dir),
-        .commands = PGM__FOR_READ | PGM__FOR_CREATE,
-        .initial = "migrations",
-        .help = "folder of the migrations",
-    },
-    {
         .name = "only",
         .argument = "PATTERN,...",
         .kind = PGM__OPTION_PATTERNS,
@@ -114,5 +103,5 @@ static const pgm__option rows[] = {
 /* NOLINTEND */
 
 pgm__option_rows pgm__options_fleet(void) {
-    return (pgm__option_rows){rows, sizeof rows / sizeof *rows};
+    return (pgm__option_rows){"Which targets", rows, sizeof rows / sizeof *rows};
 }

@@ -75,5 +75,5 @@ static const pgm__option rows[] = {
 /* NOLINTEND */
 
 pgm__option_rows pgm__options_look(void) {
-    return (pgm__option_rows){rows, sizeof rows / sizeof *rows};
+    return (pgm__option_rows){"Looking at targets and files", rows, sizeof rows / sizeof *rows};
 }

@@ -1,10 +1,21 @@
-/* What is done with each of them, and with what. */
+/* Migrations and ledger: what is done with a target. */
 #include "cli/options/options_march.h"
 
 #include "cli/options/settings.h"
 
 /* NOLINTBEGIN: one row per option; the row is the option. */
 static const pgm__option rows[] = {
+    {
+        .name = "dir",
+        .letter = 'd',
+        .argument = "DIR",
+        .kind = PGM__OPTION_TEXT,
+        .env = "PGMARCH_DIR",
+        PGM__FIELD(dir),
+        .commands = PGM__FOR_READ | PGM__FOR_CREATE,
+        .initial = "migrations",
+        .help = "folder of the migrations",
+    },
     {
         .name = "to",
         .argument = "VERSION",
@@ -18,7 +29,8 @@ static const pgm__option rows[] = {
     {
         .name = "from",
         .argument = "TOOL",
-        .kind = PGM__OPTION_TEXT,
+        .kind = PGM__OPTION_CHOICE,
+        .choice = pgm_tool_name,
         PGM__FIELD(from),
         .commands = PGM__FOR_ADOPT,
         .help = "the tool whose history is taken over: golang-migrate, dbmate, goose, flyway, "
@@ -130,41 +142,6 @@ static const pgm__option rows[] = {
         .help = "touch production targets without asking; on purpose there is no variable for it",
     },
     {
-        .name = "wave-delay",
-        .argument = "DURATION",
-        .kind = PGM__OPTION_DURATION,
-        .env = "PGMARCH_WAVE_DELAY",
-        PGM__FIELD(wave_delay),
-        .commands = PGM__FOR_WRITE | PGM__FOR_TARGETS,
-        .initial = "0",
-        .help = "wait so long behind each wave before the next one; a signal ends the wait",
-    },
-    {
-        .name = "check",
-        .argument = "COMMAND",
-        .kind = PGM__OPTION_TEXT,
-        .env = "PGMARCH_CHECK",
-        PGM__FIELD(check),
-        .commands = PGM__FOR_WRITE | PGM__FOR_TARGETS,
-        .help = "run by sh behind each wave, and behind its delay: an exit code other than 0 ends "
-                "the rollout. The wave's report is in the file $WAVE_REPORT",
-    },
-    {
-        .name = "pause",
-        .kind = PGM__OPTION_FLAG,
-        .env = "PGMARCH_PAUSE",
-        PGM__FIELD(pause),
-        .commands = PGM__FOR_WRITE | PGM__FOR_TARGETS,
-        .help = "ask behind each wave whether the next one may start",
-    },
-    {
-        .name = "yes-to-waves",
-        .kind = PGM__OPTION_FLAG,
-        PGM__FIELD(yes_to_waves),
-        .commands = PGM__FOR_WRITE | PGM__FOR_TARGETS,
-        .help = "go on where --pause would ask; on purpose there is no variable for it",
-    },
-    {
         .name = "ran",
         .argument = "N",
         .kind = PGM__OPTION_COUNT,
@@ -192,5 +169,5 @@ static const pgm__option rows[] = {
 /* NOLINTEND */
 
 pgm__option_rows pgm__options_march(void) {
-    return (pgm__option_rows){rows, sizeof rows / sizeof *rows};
+    return (pgm__option_rows){"Migrations and ledger", rows, sizeof rows / sizeof *rows};
 }

@@ -1,6 +1,6 @@
 /**
- * @file options_march.h  Rows of the table of options: what is done with each of them, and with
- * what.
+ * @file options_march.h  Rows of the table of options: migrations and ledger: what is done with a
+ * target.
  *
  * Layer: cli.
  */

@@ -3,6 +3,16 @@
 
 #include "cli/options/settings.h"
 
+static const char *progress_word(size_t place) {
+    static const char *const words[] = {"auto", "plain", "none"};
+    return place < sizeof words / sizeof *words ? words[place] : NULL;
+}
+
+static const char *colour_word(size_t place) {
+    static const char *const words[] = {"auto", "always", "never"};
+    return place < sizeof words / sizeof *words ? words[place] : NULL;
+}
+
 /* NOLINTBEGIN: one row per option; the row is the option. */
 static const pgm__option rows[] = {
     {
@@ -20,6 +30,7 @@ static const pgm__option rows[] = {
         .name = "format",
         .argument = "text|json",
         .kind = PGM__OPTION_FORM,
+        .choice = pgm__form_name_at,
         .env = "PGMARCH_FORMAT",
         PGM__FIELD(form),
         .commands = PGM__FOR_RUN | PGM__FOR_REPORT,
@@ -50,6 +61,7 @@ static const pgm__option rows[] = {
         .argument = "auto|plain|none",
         .kind = PGM__OPTION_WORD,
         .env = "PGMARCH_PROGRESS",
+        .choice = progress_word,
         PGM__FIELD(progress),
         .commands = PGM__FOR_RUN,
         .initial = "auto",
@@ -61,6 +73,7 @@ static const pgm__option rows[] = {
         .argument = "auto|always|never",
         .kind = PGM__OPTION_WORD,
         .env = "PGMARCH_COLOR",
+        .choice = colour_word,
         PGM__FIELD(color),
         .commands = PGM__FOR_RUN | PGM__FOR_REPORT,
         .initial = "auto",
@@ -99,5 +112,5 @@ static const pgm__option rows[] = {
 /* NOLINTEND */
 
 pgm__option_rows pgm__options_report(void) {
-    return (pgm__option_rows){rows, sizeof rows / sizeof *rows};
+    return (pgm__option_rows){"What is said", rows, sizeof rows / sizeof *rows};
 }

@@ -7,11 +7,12 @@
 #include "base/duration.h"
 #include "base/error.h"
 #include "base/mem.h"
+#include "base/suggest.h"
 #include "cli/options/number.h"
 #include "cli/options/patterns.h"
 #include "cli/options/shard.h"
 
-enum { SHOWN = 60, MOST = 1000000 };
+enum { SHOWN = 60, MOST = 1000000, MOST_CHOICES = 32 };
 
 static void *field_of(pgm__settings *settings, const pgm__option *option) {
     return (char *)settings + option->offset;
@@ -90,34 +91,13 @@ static bool add_waves(pgm__wave_numbers *waves, const char *text, bool *no_memor
     }
 }
 
-/* The message names all forms there are. */
-static pgm_status set_form(const pgm__form **field, const char *text, const char *source,
-                           pgm_error *err) {
-    const pgm__form *form = pgm__form_by_name(text);
-    if (form != NULL) {
-        *field = form;
-        return PGM_OK;
-    }
-    pgm__strbuf names = {0};
-    pgm__form_names(&names, ", ", " or ");
-    const char *expected = pgm__strbuf_text(&names);
-    pgm_status status = expected == NULL ? pgm__error_nomem(err)
-                                         : wrong(err, source, expected, text);
-    pgm__strbuf_fini(&names);
-    return status;
-}
-
-/* "auto|plain|none" and "plain" → 1. */
-static bool parse_word(const char *words, const char *text, unsigned *value) {
-    size_t wanted = strlen(text);
-    unsigned place = 0;
-    for (const char *word = words; *word != '\0'; place++) {
-        size_t len = strcspn(word, "|");
-        if (len == wanted && strncmp(word, text, len) == 0) {
+/* "plain" of auto, plain, none → 1. */
+static bool parse_word(const pgm__option *option, const char *text, unsigned *value) {
+    for (unsigned place = 0; option->choice(place) != NULL; place++) {
+        if (strcmp(option->choice(place), text) == 0) {
             *value = place;
             return true;
         }
-        word += len + (word[len] == '\0' ? 0 : 1);
     }
     return false;
 }
@@ -131,6 +111,55 @@ static pgm_status set_text(pgm__settings *settings, const char **field, const ch
     }
     *field = copy;
     return PGM_OK;
+}
+
+/* ---- closed sets ---- */
+
+static size_t words_of(const pgm__option *option, const char *words[MOST_CHOICES]) {
+    size_t count = 0;
+    while (count < MOST_CHOICES && (words[count] = option->choice(count)) != NULL) {
+        count++;
+    }
+    return count;
+}
+
+/* The message names all words there are, and the one that may be meant. */
+static pgm_status wrong_choice(const pgm__option *option, const char *text, const char *source,
+                               pgm_error *err) {
+    const char *words[MOST_CHOICES];
+    size_t count = words_of(option, words);
+    pgm__strbuf names = {0};
+    for (size_t i = 0; i < count; i++) {
+        pgm__strbuf_addf(&names, "%s%s", i == 0 ? "" : i + 1 < count ? ", " : " or ", words[i]);
+    }
+    const char *expected = pgm__strbuf_text(&names);
+    const char *near = pgm__suggest(text, words, count, PGM__SUGGEST_SHORTENED);
+    pgm_status status = expected == NULL ? pgm__error_nomem(err)
+                                         : wrong(err, source, expected, text);
+    if (status == PGM_EUSAGE && near != NULL && strpbrk(text, "@=:") == NULL) {
+        status = pgm__error_set(err, PGM_EUSAGE, "%s needs %s, not \"%.*s\": did you mean \"%s\"?",
+                                source, expected, SHOWN, text, near);
+    }
+    pgm__strbuf_fini(&names);
+    return status;
+}
+
+static bool set_form(const pgm__form **field, const pgm__form *form) {
+    if (form != NULL) {
+        *field = form;
+    }
+    return form != NULL;
+}
+
+static bool is_choice(const pgm__option *option, const char *text) {
+    const char *words[MOST_CHOICES];
+    size_t count = words_of(option, words);
+    for (size_t i = 0; i < count; i++) {
+        if (strcmp(words[i], text) == 0) {
+            return true;
+        }
+    }
+    return false;
 }
 
 static pgm_status append(pgm__settings *settings, pgm__list *list, const char *text,
@@ -195,11 +224,13 @@ pgm_status pgm__option_set(pgm__settings *settings, const pgm__option *option, c
     case PGM__OPTION_REPORTS:
         return pgm__report_files_add(field, &settings->arena, text, source, err);
     case PGM__OPTION_WORD:
-        return parse_word(option->argument, text, field)
-                   ? PGM_OK
-                   : wrong(err, source, option->argument, text);
+        return parse_word(option, text, field) ? PGM_OK : wrong_choice(option, text, source, err);
+    case PGM__OPTION_CHOICE:
+        return is_choice(option, text) ? set_text(settings, field, text, err)
+                                       : wrong_choice(option, text, source, err);
     case PGM__OPTION_FORM:
-        return set_form(field, text, source, err);
+        return set_form(field, pgm__form_by_name(text)) ? PGM_OK
+                                                        : wrong_choice(option, text, source, err);
     }
     return pgm__error_set(err, PGM_EINTERNAL, "%s has no kind", source);
 }

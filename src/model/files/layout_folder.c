@@ -6,6 +6,7 @@
 #include <string.h>
 
 #include "base/error.h"
+#include "base/file_near.h"
 #include "model/files/file_name.h"
 #include "model/files/version.h"
 
@@ -37,10 +38,19 @@ bool pgm__ignore_has(const pgm__ignore *ignore, const char *path, bool folder) {
 
 static pgm_status missing(const char *path, pgm_error *err) {
     pgm_error reason = {0};
-    (void)pgm__error_set(&reason, PGM_EIO,
-                         "there is no folder \"%s\"; \"pgmarch create NAME\" makes it with the "
-                         "first migration, or name another folder with -d DIR",
-                         path);
+    pgm__arena scratch = {0};
+    const char *near = pgm__file_near(&scratch, path, true);
+    if (near != NULL) {
+        (void)pgm__error_set(&reason, PGM_EIO,
+                             "there is no folder \"%s\"; did you mean \"%s\" (-d DIR)?", path,
+                             near);
+    } else {
+        (void)pgm__error_set(&reason, PGM_EIO,
+                             "there is no folder \"%s\"; \"pgmarch create NAME\" makes it with the "
+                             "first migration, or name another folder with -d DIR",
+                             path);
+    }
+    pgm__arena_clear(&scratch);
     reason.sys = ENOENT;
     if (err != NULL) {
         *err = reason;

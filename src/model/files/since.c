@@ -3,8 +3,7 @@
 #include <string.h>
 
 #include "base/error.h"
-#include "base/mem.h"
-#include "base/suggest.h"
+#include "model/files/nearest.h"
 #include "model/files/version.h"
 #include "pgmarch/run.h"
 
@@ -42,29 +41,9 @@ static bool is_like(struct digits digits, const char *known) {
     return digits.written == other.written || (other.counted <= COUNTED_DIGITS && more <= 1);
 }
 
-/* The migrations with a number that stand around it; NULL where there is none on that side. */
-struct neighbours {
-    const char *before;
-    const char *after;
-};
-
-static struct neighbours find_neighbours(const pgm__migrations *migrations, const char *version) {
-    struct neighbours found = {0};
-    size_t count = pgm__migrations_count(migrations);
-    for (size_t i = 0; i < count && found.after == NULL; i++) {
-        const pgm__migration *migration = pgm__migrations_at(migrations, i);
-        if (migration->repeatable) {
-            continue;
-        }
-        bool before = pgm__version_compare_number(migration->version, version) <= 0;
-        *(before ? &found.before : &found.after) = migration->version;
-    }
-    return found;
-}
-
 static pgm_status check_number(const pgm__migrations *migrations, const char *version,
                                pgm_error *err) {
-    struct neighbours near = find_neighbours(migrations, version);
+    pgm__neighbours near = pgm__migrations_around(migrations, version);
     struct digits digits = digits_of(version);
     bool fits = (near.before == NULL && near.after == NULL) ||
                 (near.before != NULL && is_like(digits, near.before)) ||
@@ -81,52 +60,17 @@ static pgm_status check_number(const pgm__migrations *migrations, const char *ve
 
 /* ---- names ---- */
 
-/* Of all, bytewise. */
-static pgm_status find_similar(const pgm__migrations *migrations, const char *version,
-                               const char **found, pgm_error *err) {
-    size_t count = pgm__migrations_count(migrations);
-    const char **names = pgm__calloc(count + 1, sizeof *names);
-    if (names == NULL) {
-        return pgm__error_nomem(err);
-    }
-    for (size_t i = 0; i < count; i++) {
-        names[i] = pgm__migrations_at(migrations, i)->version;
-    }
-    *found = pgm__suggest(version, names, count, PGM__SUGGEST_MISSPELT);
-    pgm__free((void *)names);
-    return PGM_OK;
-}
-
-/* The first that begins so: its name was cut, or Flyway's 1_9 is meant, whose V is in the way. */
-static const char *find_begun(const pgm__migrations *migrations, const char *version) {
-    size_t count = pgm__migrations_count(migrations);
-    size_t len = strlen(version);
-    for (size_t i = 0; i < count && len > 0; i++) {
-        const char *known = pgm__migrations_at(migrations, i)->version;
-        bool bare = known[0] == 'V' && version[0] != 'V';
-        if (strncmp(known + bare, version, len) == 0) {
-            return known;
-        }
-    }
-    return NULL;
-}
-
-/* A file that was renamed keeps its number mostly. */
 static pgm_status refuse_name(const pgm__migrations *migrations, const char *version,
                               pgm_error *err) {
-    size_t index = 0;
-    const char *meant = find_begun(migrations, version);
-    if (meant == NULL && pgm__migrations_find_number(migrations, version, &index) > 0) {
-        meant = pgm__migrations_at(migrations, index)->version;
-    }
-    if (meant == NULL && find_similar(migrations, version, &meant, err) != PGM_OK) {
+    const char *meant = NULL;
+    if (pgm__migrations_meant(migrations, version, &meant, err) != PGM_OK) {
         return PGM_ENOMEM;
     }
     if (meant != NULL) {
         return pgm__error_set(err, PGM_EUSAGE, "no migration " SHOWN "; did you mean " SHOWN "?",
                               version, meant);
     }
-    struct neighbours near = find_neighbours(migrations, version);
+    pgm__neighbours near = pgm__migrations_around(migrations, version);
     const char *known = near.after != NULL ? near.after : near.before;
     return pgm__error_set(err, PGM_EUSAGE,
                           "no migration " SHOWN "; a version is the whole name of one%s%.100s%s, "

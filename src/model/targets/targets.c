@@ -5,6 +5,7 @@
 
 #include "base/error.h"
 #include "base/file.h"
+#include "base/file_near.h"
 #include "base/mem.h"
 #include "base/strbuf.h"
 #include "model/targets/source_target.h"
@@ -256,6 +257,9 @@ pgm_status pgm__targets_add_path(pgm__targets *targets, const char *path, pgm__g
     reading from = {getenv_fn, is_keyword};
     pgm_status status = pgm__is_folder(path) ? add_folder(targets, path, &from, err)
                                              : add_file(targets, path, &from, err);
+    if (status == PGM_EIO) {
+        pgm__file_near_context(&targets->arena, path, err);
+    }
     if (status == PGM_OK) {
         status = check_unique(&targets->list, err);
     }

@@ -12,4 +12,10 @@
  * then it is refused as one that is not known, and nothing runs without it. */
 bool pgm__conninfo_is_keyword(const char *keyword);
 
+/** Room for the longest of them. */
+enum { PGM__KEYWORD_MAX = 64 };
+
+/** The keyword that is spelt nearly so, copied to `near`. False when none is, or memory ran out. */
+bool pgm__conninfo_nearest(const char *keyword, char near[PGM__KEYWORD_MAX]);
+
 #endif

@@ -11,10 +11,7 @@
 #include "pg/conninfo/keyword.h"
 #include "pg/conninfo/secrets.h"
 
-#define EXPECTED                                                                                   \
-    "expected postgresql://user:password@host:5432/database (in the password %40 for \"@\", %3A "  \
-    "for \":\", %2F for \"/\", %25 for \"%\", %23 for \"#\", %3F for \"?\", %20 for a blank), or " \
-    "\"host=... port=... dbname=... user=... password='...'\""
+#define WRITE "write postgresql://user:password@host:5432/database"
 
 /* Where the parts of a URL are, as libpq finds them. */
 typedef struct parts {
@@ -25,9 +22,9 @@ typedef struct parts {
     const char *place_stop; /* the '?', or the end */
 } parts;
 
-/* What is expected is told in full, since the text itself cannot be shown to point at the fault. */
+/* What to write is told, since the text itself cannot be shown to point at the fault. */
 static pgm_status malformed(pgm_error *err, const char *what) {
-    return pgm__error_set(err, PGM_EUSAGE, "%s; %s", what, EXPECTED);
+    return pgm__error_set(err, PGM_EUSAGE, "%s: %s", what, WRITE);
 }
 
 /* NULL when the text has no scheme. A keyword string may hold "://" behind a '='. */
@@ -72,16 +69,16 @@ static bool escapes_are_whole(const char *text) {
  * it; that name goes to DNS, and into messages. */
 static pgm_status check_shape(const parts *url, pgm_error *err) {
     if (!escapes_are_whole(url->authority)) {
-        return malformed(err, "a \"%\" in the URL is not followed by two hexadecimal digits");
+        return malformed(err, "a \"%\" in the URL is written %25");
     }
     const char *user = url->authority;
     if (url->user_end != NULL && memchr(user, '?', strcspn(user, ":@")) != NULL) {
-        return malformed(err, "there is a \"?\" in the user's name of the URL");
+        return malformed(err, "a \"?\" in user or password is written %3F");
     }
     /* libpq takes one in path or query, but there it may as well be the end of a password. */
     if (strchr(url->place, '@') != NULL) {
-        return malformed(err, "the URL has an \"@\" too many: in the password, and wherever it "
-                              "does not stand between password and host, it is written %40");
+        return malformed(err, "the URL has an \"@\" too many, which in a password, path or "
+                              "parameter is written %40 (and \"/\" is %2F)");
     }
     return PGM_OK;
 }
@@ -179,6 +176,13 @@ static pgm_status unknown_parameter(const parts *url, const char *name, pgm_erro
         return malformed(err, "the URL has a parameter that libpq does not know");
     }
     int version = PQlibVersion() / 10000;
+    char near[PGM__KEYWORD_MAX];
+    if (pgm__conninfo_nearest(name, near)) {
+        return pgm__error_set(err, PGM_EUSAGE,
+                              "libpq %d does not know the URL's parameter \"%s\": did you mean "
+                              "\"%s\"?",
+                              version, name, near);
+    }
     return pgm__error_set(err, PGM_EUSAGE, "libpq %d does not know the URL's parameter \"%s\"",
                           version, name);
 }
@@ -328,7 +332,9 @@ static pgm_status parse(const char *text, PQconninfoOption **out, pgm_error *err
         bool out_of_memory = reason == NULL;
         PQfreemem(reason); /* quotes the text: never shown */
         return out_of_memory ? pgm__error_nomem(err)
-                             : malformed(err, "not a valid connection URL or keyword string");
+                             : pgm__error_set(err, PGM_EUSAGE,
+                                              "neither a valid URL nor \"host=... dbname=... "
+                                              "user=...\": " WRITE);
     }
     *out = options;
     return PGM_OK;

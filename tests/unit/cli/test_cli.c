@@ -4,6 +4,16 @@
 #include <unistd.h>
 
 #include "cli/display/output.h"
+#include "cli/options/commands.h"
+#include "cli/options/options.h"
+
+static size_t lines(const char *text) {
+    size_t count = 0;
+    for (; *text != '\0'; text++) {
+        count += *text == '\n' ? 1 : 0;
+    }
+    return count;
+}
 
 static void cli_usage_errors_exit_2_and_say_what_to_do(void **state) {
     (void)state;
@@ -18,7 +28,61 @@ static void cli_usage_errors_exit_2_and_say_what_to_do(void **state) {
     EXPECT(2, NULL, "there is no folder", "up", "-u", "fake://one", "--report", "/nowhere/r.json");
     shell s = {0};
     assert_int_equal(run(&s, (const char *const[]){NULL}), 2);
-    assert_has(s.err, "Usage: pgmarch COMMAND");
+    assert_string_equal(s.out, "");
+    assert_has(s.err, "  pgmarch create add_users ");
+    assert_has(s.err, "\npgmarch --help lists all commands and options, pgmarch COMMAND --help");
+    assert_int_equal(lines(s.err), 10);
+    close_shell(&s);
+}
+
+static void cli_an_alias_is_the_command_and_no_second_one(void **state) {
+    (void)state;
+    shell a = {0};
+    shell b = {0};
+    assert_int_equal(RUN(&a, "apply", "-u", "fake://one"), 0);
+    assert_int_equal(RUN(&b, "up", "-u", "fake://one"), 0);
+    assert_string_equal(a.out, b.out);
+    close_shell(&a);
+    close_shell(&b);
+    assert_int_equal(RUN(&a, "rollback", "--help"), 0);
+    assert_int_equal(RUN(&b, "help", "down"), 0);
+    assert_string_equal(a.out, b.out);
+    close_shell(&a);
+    close_shell(&b);
+    EXPECT(0, "\"command\": \"up\"", "up: 1 target", "migrate", "-u", "fake://one", "--format",
+           "json");
+    EXPECT(2, NULL, "command \"create\" needs NAME", "new");
+    EXPECT(2, NULL, "unknown command \"migrat\": did you mean \"migrate\"?", "migrat");
+    EXPECT(0, "pgmarch 0.1.0\n", NULL, "version");
+    EXPECT(2, NULL, "command \"version\" takes no operand", "version", "up");
+    EXPECT(0,
+           "\nAs other tools say it: migrate and apply are up, rollback is down, new is create.\n",
+           NULL, "--help");
+}
+
+static void cli_help_lists_each_command_once_under_a_heading(void **state) {
+    (void)state;
+    shell s = {0};
+    assert_int_equal(RUN(&s, "--help"), 0);
+    size_t count;
+    const pgm__cli_command *commands = pgm__commands(&count);
+    for (size_t i = 0; i < count; i++) {
+        char line[64];
+        (void)snprintf(line, sizeof line, "\n%s:\n", pgm__command_group_title(commands[i].group));
+        assert_has(s.out, line);
+        (void)snprintf(line, sizeof line, "\n  %s ", commands[i].name);
+        char *first = strstr(s.out, line);
+        assert_non_null(first);
+        assert_null(strstr(first + 1, line));
+    }
+    const pgm__option *option = NULL;
+    for (size_t i = 0; (option = pgm__option_at(i)) != NULL; i++) {
+        char name[64];
+        (void)snprintf(name, sizeof name, "\n  %c%c%c --%s%s", option->letter == 0 ? ' ' : '-',
+                       option->letter == 0 ? ' ' : option->letter, option->letter == 0 ? ' ' : ',',
+                       option->name, option->argument == NULL ? "" : " ");
+        assert_true((option->commands != 0) == (strstr(s.out, name) != NULL));
+    }
     close_shell(&s);
 }
 
@@ -334,6 +398,8 @@ int main(void) {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(cli_usage_errors_exit_2_and_say_what_to_do),
         cmocka_unit_test(f12_cli_no_password_of_a_misplaced_url),
+        cmocka_unit_test(cli_an_alias_is_the_command_and_no_second_one),
+        cmocka_unit_test(cli_help_lists_each_command_once_under_a_heading),
         cmocka_unit_test(cli_help_is_the_same_by_option_and_by_command),
         cmocka_unit_test(cli_create_prints_both_files),
         cmocka_unit_test(cli_up_names_targets_first_and_ends_in_a_sentence),

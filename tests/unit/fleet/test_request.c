@@ -34,6 +34,29 @@ static void a_bound_is_a_version_of_the_folder(void **state) {
     assert_true(request_of(f)->out_of_order);
 }
 
+/* Whoever mistypes a version is shown what there is around it. */
+static void a_version_that_is_not_there_gets_the_nearest(void **state) {
+    fleet *f = *state;
+    static const struct {
+        const char *to;
+        const char *said;
+    } cases[] = {
+        {"20260109", "no migration \"20260109\" (--to); did you mean \"20260109120000_orders\"?"},
+        {"20260109120000_ordres", "did you mean \"20260109120000_orders\"?"},
+        {"20260109120000_views", "did you mean \"20260109120000_orders\"?"},
+        {"3", "it would stand between \"2_b\" and \"20260109120000_orders\""},
+        {"20270101000000", "the newest is \"20260109120000_orders\""},
+        {"nothing_like_it", "no migration \"nothing_like_it\" (--to)"},
+    };
+    scratch_write(f->migrations, "20260109120000_orders.up.sql", "SELECT 1;\n");
+    for (size_t i = 0; i < sizeof cases / sizeof *cases; i++) {
+        ask(f, PGM_COMMAND_UP, cases[i].to);
+        fleet_refused(f, ONE, cases[i].said);
+    }
+    ask(f, PGM_COMMAND_BASELINE, "20260109");
+    fleet_refused(f, ONE, "to record up to; did you mean \"20260109120000_orders\"?");
+}
+
 static void zero_is_everything_for_down_alone(void **state) {
     fleet *f = *state;
     ask(f, PGM_COMMAND_DOWN, "0");
@@ -173,6 +196,7 @@ static void refusing_survives_running_out_of_memory(void **state) {
 int main(void) {
     const struct CMUnitTest tests[] = {
         FLEET_TEST(a_bound_is_a_version_of_the_folder),
+        FLEET_TEST(a_version_that_is_not_there_gets_the_nearest),
         FLEET_TEST(zero_is_everything_for_down_alone),
         FLEET_TEST(the_summary_says_which_version_bounds_the_run),
         FLEET_TEST(baseline_needs_its_version),

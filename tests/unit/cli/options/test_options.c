@@ -437,6 +437,60 @@ static void table_variables_are_named_after_their_options(void **state) {
     }
 }
 
+/* Written down once: an option of a new closed set belongs here, and its row names the set. */
+static void table_options_with_a_closed_set_of_values_know_it(void **state) {
+    (void)state;
+    static const char *const closed[] = {"from", "format"};
+    size_t found = 0;
+    const pgm__option *option = NULL;
+    for (size_t i = 0; (option = pgm__option_at(i)) != NULL; i++) {
+        bool has_words = option->kind == PGM__OPTION_CHOICE || option->kind == PGM__OPTION_FORM;
+        assert_int_equal(has_words, option->choice != NULL);
+        /* "text|json" is a set, "N|N%" is none: what stands for itself is written small. */
+        bool looks_closed = option->argument != NULL && strchr(option->argument, '|') != NULL &&
+                            strpbrk(option->argument, "ABCDEFGHIJKLMNOPQRSTUVWXYZ") == NULL;
+        assert_true(has_words || !looks_closed);
+        if (has_words) {
+            assert_true(found < sizeof closed / sizeof *closed);
+            assert_string_equal(option->name, closed[found++]);
+        }
+    }
+    assert_int_equal(found, sizeof closed / sizeof *closed);
+}
+
+static void table_the_help_of_from_names_every_tool(void **state) {
+    (void)state;
+    const pgm__option *from = pgm__option_by_name("from", strlen("from"));
+    for (size_t i = 0; from->choice(i) != NULL; i++) {
+        assert_non_null(strstr(from->help, from->choice(i)));
+    }
+}
+
+/* Every word of a set is taken, and every misspelt one gets it as advice. */
+static void options_of_a_closed_set_suggest_the_nearest_word(void **state) {
+    (void)state;
+    const pgm__option *option = NULL;
+    for (size_t i = 0; (option = pgm__option_at(i)) != NULL; i++) {
+        for (size_t j = 0; option->choice != NULL && option->choice(j) != NULL; j++) {
+            char given[64];
+            char said[64];
+            line l;
+            (void)snprintf(given, sizeof given, "--%s=%s", option->name, option->choice(j));
+            assert_int_equal(PARSE(&l, given), PGM_OK);
+            pgm__settings_fini(&l.settings);
+            (void)snprintf(given, sizeof given, "--%s=%sx", option->name, option->choice(j));
+            (void)snprintf(said, sizeof said, "did you mean \"%s\"?", option->choice(j));
+            assert_int_equal(PARSE(&l, given), PGM_EUSAGE);
+            assert_non_null(strstr(l.err.msg, said));
+            pgm__settings_fini(&l.settings);
+        }
+    }
+    REFUSED("option \"--format\" needs text or json, not \"yaml\"", "up", "--format", "yaml");
+    REFUSED("option \"--from\" needs golang-migrate, dbmate, goose, flyway, rails, sqlx, prisma, "
+            "node-pg-migrate or diesel",
+            "adopt", "--from", "postgresql://u:s3cret@h/goose");
+}
+
 /* Who adds a form sees it in the help. */
 static void table_format_names_every_form_of_a_report(void **state) {
     (void)state;
@@ -477,6 +531,9 @@ int main(void) {
         cmocka_unit_test(environment_a_list_of_nothing_does_not_widen_the_run),
         cmocka_unit_test(table_every_name_letter_and_variable_is_used_once),
         cmocka_unit_test(table_rows_have_places_and_there_is_room_for_all),
+        cmocka_unit_test(table_options_with_a_closed_set_of_values_know_it),
+        cmocka_unit_test(table_the_help_of_from_names_every_tool),
+        cmocka_unit_test(options_of_a_closed_set_suggest_the_nearest_word),
         cmocka_unit_test(table_variables_are_named_after_their_options),
         cmocka_unit_test(table_format_names_every_form_of_a_report),
     };

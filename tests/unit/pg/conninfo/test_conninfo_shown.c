@@ -24,9 +24,18 @@ static void malformed_texts_are_refused_and_the_form_is_shown(void **state) {
                                       "pgbouncer=true host=h"};
     fixture *f = *state;
     for (size_t i = 0; i < sizeof bad / sizeof bad[0]; i++) {
-        assert_refused(f, bad[i], "expected postgresql://user:password@host:5432/database");
-        assert_true(strlen(f->err.msg) < sizeof f->err.msg - 1); /* not cut */
+        assert_refused(f, bad[i], "write postgresql://user:password@host:5432/database");
+        assert_true(strlen(f->err.msg) < 160); /* a sentence, and what to write */
     }
+}
+
+static void a_parameter_that_libpq_nearly_knows_is_suggested(void **state) {
+    fixture *f = *state;
+    assert_refused(f, "postgresql://h/d?sslmod=require",
+                   "the URL's parameter \"sslmod\": did you mean \"sslmode\"?");
+    assert_refused(f, "postgresql://h/d?aplication_name=x", "did you mean \"application_name\"?");
+    assert_refused(f, "postgresql://h/d?nothing_near=x", "\"nothing_near\"");
+    assert_lacks(f->err.msg, "did you mean");
 }
 
 static void bad_ports_and_lists_are_refused(void **state) {
@@ -278,6 +287,7 @@ static void target_files_word_on_production_wins(void **state) {
 int main(void) {
     const struct CMUnitTest tests[] = {
         T(malformed_texts_are_refused_and_the_form_is_shown),
+        T(a_parameter_that_libpq_nearly_knows_is_suggested),
         T(bad_ports_and_lists_are_refused),
         T(failure_leaves_the_result_untouched),
         T(f12_password_of_a_url_reaches_libpq_and_is_not_shown),
