@@ -4,6 +4,8 @@
 
 #include "report/fleet/fleet_json.h"
 #include "report/fleet/fleet_text.h"
+#include "report/history/history_json.h"
+#include "report/history/history_text.h"
 #include "report/json/json.h"
 #include "report/json/refusal.h"
 #include "report/text/refusal.h"
@@ -21,6 +23,7 @@ static const pgm__form table[] = {
         .validation = pgm__validation_text,
         .refusal = pgm__refusal_text,
         .fleet = pgm__fleet_text,
+        .history = pgm__history_text,
     },
     {
         .name = "json",
@@ -29,6 +32,7 @@ static const pgm__form table[] = {
         .validation = pgm__validation_json,
         .refusal = pgm__refusal_json,
         .fleet = pgm__fleet_json,
+        .history = pgm__history_json,
     },
 };
 
@@ -39,6 +43,7 @@ bool pgm__form_makes(const pgm__form *form, pgm__report_kind kind) {
         [PGM__REPORT_RUN] = form->run != NULL,
         [PGM__REPORT_VALIDATION] = form->validation != NULL,
         [PGM__REPORT_FLEET] = form->fleet != NULL,
+        [PGM__REPORT_HISTORY] = form->history != NULL,
     };
     return makes[kind];
 }

@@ -36,11 +36,15 @@ typedef pgm_status (*pgm__form_refusal_fn)(pgm__strbuf *out, const pgm__refusal 
 typedef pgm_status (*pgm__form_fleet_fn)(pgm__strbuf *out, const pgm__fleet_report *report,
                                          const pgm__report_style *style, pgm_error *err);
 
+/** Appends the runs that ledgers remember; otherwise as above. */
+typedef pgm__form_run_fn pgm__form_history_fn;
+
 /** What a report is of. */
 typedef enum pgm__report_kind {
     PGM__REPORT_RUN,
     PGM__REPORT_VALIDATION,
-    PGM__REPORT_FLEET
+    PGM__REPORT_FLEET,
+    PGM__REPORT_HISTORY
 } pgm__report_kind;
 
 /** A row of the table. What a row does not name is NULL or false. */
@@ -53,6 +57,7 @@ typedef struct pgm__form {
     pgm__form_refusal_fn refusal; /* in a file; on standard output where that is not for people,
                                      who are told on standard error */
     pgm__form_fleet_fn fleet;
+    pgm__form_history_fn history;
 } pgm__form;
 
 /** Is there a report of that kind in this form? */

@@ -61,6 +61,19 @@ static const pgm__cli_command table[] = {
         .example = "pgmarch status --targets targets/ --only 'tenant_*'",
     },
     {
+        .name = "history",
+        .group = PGM__COMMANDS_LOOKING,
+        .kind = PGM__COMMAND_HISTORY,
+        .command = PGM_COMMAND_STATUS,
+        .bit = PGM__FOR_HISTORY,
+        .summary = "show the runs that the ledgers remember",
+        .text = "Reads the ledger of every target, once, and puts together what a run has written: "
+                "its id, when it ended, how many targets it reached, which migrations it applied "
+                "there, and the target that took longest. What was rolled back since is in no "
+                "ledger any more. Changes nothing.",
+        .example = "pgmarch history --targets targets/",
+    },
+    {
         .name = "create",
         .aliases = {"new"},
         .group = PGM__COMMANDS_FOLDER,

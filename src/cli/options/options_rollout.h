@@ -7,7 +7,7 @@
 #ifndef PGM_CLI_OPTIONS_OPTIONS_ROLLOUT_H
 #define PGM_CLI_OPTIONS_OPTIONS_ROLLOUT_H
 
-#include "cli/options/options.h"
+#include "cli/options/option.h"
 
 /** These rows, in the order of the help. Static storage. */
 pgm__option_rows pgm__options_rollout(void);
