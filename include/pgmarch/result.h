@@ -82,6 +82,10 @@ typedef struct pgm_failure {
     const char *detail;
     const char *hint;    /**< the server's, or ours: what to do next */
     const char *context; /**< the server's CONTEXT: where inside a function */
+    unsigned column;     /**< of the line, in characters, 1-based; 0 = only the line is known */
+    const char *excerpt; /**< that line of the file, of a long one what stands around the column; or
+                              NULL */
+    unsigned caret;      /**< which character of the excerpt is meant, 1-based; 0 = none */
 } pgm_failure;
 
 /** A migration without a transaction that stopped on its way. */

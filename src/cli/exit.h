@@ -22,6 +22,10 @@
        "written; validate: there are errors, or warnings with --strict; targets --ping: one was "  \
        "not reached; a source of targets did not answer, and nothing was touched")                 \
     XX(USAGE, 2, "wrong option or configuration, or not confirmed; nothing was touched")           \
+    XX(BEHIND, 3,                                                                                  \
+       "status --exit-code: all were read, and something is pending or half done, or a ledger "    \
+       "and "                                                                                      \
+       "the files do not fit together")                                                            \
     XX(INTERRUPTED, 130, "stopped by SIGINT (Ctrl-C); the report was written")                     \
     XX(TERMINATED, 143, "stopped by SIGTERM; the report was written")
 

@@ -20,5 +20,6 @@ const pgm_failure *pgm__keep_failure(pgm_run *run, const pgm_failure *failure) {
     kept->detail = pgm__keep_text(run, failure->detail);
     kept->hint = pgm__keep_text(run, failure->hint);
     kept->context = pgm__keep_text(run, failure->context);
+    kept->excerpt = pgm__keep_text(run, failure->excerpt);
     return kept;
 }

@@ -67,6 +67,7 @@ typedef struct pgm__report_style {
     bool verbose;        /* nothing folded, nothing capped; status: a list per target */
     bool quiet;          /* failures, warnings about connections, and the closing sentence only;
                             of a validation, errors and the closing sentence */
+    bool pending_only;   /* status: only what is pending, and where something is */
     bool warnings_shown; /* as events, while the run went on: only those that come with none */
     size_t width;        /* columns; 0 = 100 */
 } pgm__report_style;

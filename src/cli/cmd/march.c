@@ -216,6 +216,8 @@ static pgm__report_style style_of(const march *m) {
     return (pgm__report_style){.colour = pgm__console_wants_colour(cli, cli->out_tty),
                                .verbose = cli->settings.verbose,
                                .quiet = cli->settings.quiet,
+                               .pending_only = m->command == PGM_COMMAND_STATUS &&
+                                               cli->settings.pending,
                                .warnings_shown = cli->together && were_warnings_shown(m),
                                .width = width_of(cli->columns)};
 }
@@ -298,6 +300,22 @@ static bool print_reports(march *m) {
     return complete && printed;
 }
 
+/* Is there something to do: pending, half done, or a row of a ledger that no file explains? */
+static bool is_behind(const march *m) {
+    for (size_t i = 0; i < m->report.result_count; i++) {
+        const pgm_result *result = m->results[i];
+        bool behind = result->pending_count > 0 || result->half_done_count > 0 ||
+                      result->finding_count > 0;
+        for (size_t j = 0; j < result->ledger_count && !behind; j++) {
+            behind = !result->ledger[j].known;
+        }
+        if (behind) {
+            return true;
+        }
+    }
+    return false;
+}
+
 /* A signal decides before the outcomes: a script must be able to tell that somebody stopped it. */
 static pgm__exit exit_of(const march *m, int caught, bool complete) {
     if (caught != 0) {
@@ -308,7 +326,11 @@ static pgm__exit exit_of(const march *m, int caught, bool complete) {
             return PGM__EXIT_FAILED;
         }
     }
-    return complete ? PGM__EXIT_OK : PGM__EXIT_FAILED;
+    if (!complete) {
+        return PGM__EXIT_FAILED;
+    }
+    bool asked = m->command == PGM_COMMAND_STATUS && m->cli->settings.exit_code;
+    return asked && is_behind(m) ? PGM__EXIT_BEHIND : PGM__EXIT_OK;
 }
 
 /* ---- the whole ---- */

@@ -57,7 +57,8 @@ static const pgm__cli_command table[] = {
         .bit = PGM__FOR_STATUS,
         .summary = "show what is applied and what is pending",
         .text = "Reads the ledger of every target and changes nothing. One target is shown as a "
-                "list, a fleet as a matrix; --verbose shows a list for each.",
+                "list, a few as a matrix, a fleet by the states that its targets are in; --verbose "
+                "shows a list for each.",
         .example = "pgmarch status --targets targets/ --only 'tenant_*'",
     },
     {

@@ -52,8 +52,17 @@ static const pgm__option rows[] = {
         .name = "pending",
         .kind = PGM__OPTION_FLAG,
         PGM__FIELD(pending),
-        .commands = PGM__FOR_VALIDATE,
-        .help = "validate --online: warn of what is pending on at least one of the targets only",
+        .commands = PGM__FOR_VALIDATE | PGM__FOR_STATUS,
+        .help = "status: only what is pending, and only targets that are behind. validate "
+                "--online: warn of what is pending on at least one of the targets only",
+    },
+    {
+        .name = "exit-code",
+        .kind = PGM__OPTION_FLAG,
+        PGM__FIELD(exit_code),
+        .commands = PGM__FOR_STATUS,
+        .help = "exit with 3 when all were read and something is pending or half done, or ledger "
+                "and files do not fit together",
     },
     {
         .name = "strict",

@@ -107,6 +107,7 @@ typedef struct pgm__settings {
     bool online;
     const char *since;
     bool pending;
+    bool exit_code;
     bool strict;
     bool no_warnings;
     pgm__report_files reports;

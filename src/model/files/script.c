@@ -523,7 +523,7 @@ void pgm__script_follow(const pgm__script *script, pgm__scanner *scanner,
 
 /* Scanned again, since it is asked only when something has failed: a table of lines for each file
  * would be there for nothing. */
-unsigned pgm__script_statement_line(const pgm__script *script, size_t ordinal) {
+bool pgm__script_statement(const pgm__script *script, size_t ordinal, pgm__statement *out) {
     pgm__scanner scanner;
     pgm__scanner_init(&scanner, script->text, script->len, true);
     pgm__statement statement;
@@ -535,9 +535,10 @@ unsigned pgm__script_statement_line(const pgm__script *script, size_t ordinal) {
             continue;
         }
         if (!statement.empty && seen++ == ordinal) {
-            return statement.line;
+            *out = statement;
+            return true;
         }
         pgm__script_follow(script, &scanner, &statement);
     }
-    return 0;
+    return false;
 }

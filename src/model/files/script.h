@@ -67,10 +67,10 @@ PGM_MUST_CHECK pgm_status pgm__script_init(pgm__script *script, pgm__arena *aren
                                            const pgm__script_source *source, pgm_error *err);
 
 /**
- * The line of the `ordinal`-th statement (0-based, counted as the server answers them: what is cut
- * and empty statements left out) of a script; 0 when there is none.
+ * The `ordinal`-th statement (0-based, counted as the server answers them: what is cut and empty
+ * statements left out); false when there is none.
  */
-unsigned pgm__script_statement_line(const pgm__script *script, size_t ordinal);
+bool pgm__script_statement(const pgm__script *script, size_t ordinal, pgm__statement *out);
 
 /** In how many strings the text of a migration in a transaction is sent; 1 for most. */
 size_t pgm__script_pieces(const pgm__script *script);

@@ -393,7 +393,7 @@ pgm__part pgm__batch_at_work(const pgm__batch *batch) {
 }
 
 /* What was left out of the string before this byte counts as lines of the file. */
-static unsigned line_in_script(const pgm__batch *batch, const pgm__block *block, size_t at) {
+static pgm__origin origin_in_script(const pgm__batch *batch, const pgm__block *block, size_t at) {
     size_t offset = block->piece.begin + at - block->text_begin;
     for (size_t i = 0; i < batch->copy_count; i++) {
         const pgm__copy *copy = &batch->copies[i];
@@ -401,8 +401,7 @@ static unsigned line_in_script(const pgm__batch *batch, const pgm__block *block,
             offset += copy->gap;
         }
     }
-    size_t len = block->script->len;
-    return pgm__script_line_at(block->script, offset < len ? offset : len);
+    return pgm__origin_of_byte(block->script, offset, true);
 }
 
 static pgm__place place_of_byte(const pgm__batch *batch, size_t at) {
@@ -412,7 +411,7 @@ static pgm__place place_of_byte(const pgm__batch *batch, size_t at) {
         if (at >= block->begin && at < block->end) {
             place.block = i;
             if (block->script != NULL && at >= block->text_begin) {
-                place.line = line_in_script(batch, block, at);
+                place.origin = origin_in_script(batch, block, at);
             }
         }
     }
@@ -423,7 +422,7 @@ static pgm__place place_of_reply(const pgm__batch *batch) {
     pgm__place place = {.block = batch->started ? batch->block : batch->count};
     if (place.block < batch->count && pgm__batch_at_work(batch) == PGM__PART_FILE) {
         const pgm__block *block = &batch->blocks[place.block];
-        place.line = pgm__script_statement_line(block->script,
+        place.origin = pgm__origin_of_statement(block->script,
                                                 block->piece.ahead + batch->file_replies);
     }
     return place;
@@ -440,6 +439,9 @@ static bool counts_position(const pgm__batch *batch) {
 }
 
 pgm__place pgm__batch_locate(const pgm__batch *batch, size_t position) {
+    if (position > 0 && batch->context->counts_bytes && batch->sql.text != NULL) {
+        position = 1 + pgm__position_chars(batch->sql.text, position - 1);
+    }
     bool positioned = position > 0 && batch->sql.text != NULL && counts_position(batch);
     size_t byte = positioned ? pgm__position_byte(batch->sql.text, batch->sql.len, position - 1)
                              : 0;
@@ -448,10 +450,10 @@ pgm__place pgm__batch_locate(const pgm__batch *batch, size_t position) {
         return place;
     }
     const pgm__block *block = &batch->blocks[place.block];
-    unsigned line = pgm__verify_line(&block->verify, positioned ? position : 0);
-    bool verify = line > 0 || (block->verify.running && place.block == batch->block);
+    const pgm__origin origin = pgm__verify_origin(&block->verify, positioned ? position : 0);
+    bool verify = origin.line > 0 || (block->verify.running && place.block == batch->block);
     place.script = verify ? block->verify.script : block->script;
-    place.line = verify ? line : place.line;
+    place.origin = verify ? origin : place.origin;
     return place;
 }
 

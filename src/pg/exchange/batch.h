@@ -103,7 +103,7 @@ typedef struct pgm__held {
 typedef struct pgm__place {
     size_t block;              /* batch->count when it belongs to none */
     const pgm__script *script; /* the file; NULL: of none */
-    unsigned line;             /* of the file, 0 = unknown */
+    pgm__origin origin;        /* in the file */
 } pgm__place;
 
 /** Ends what the string before left open; first of all. */
@@ -160,7 +160,7 @@ bool pgm__batch_is_opening(const pgm__batch *batch);
 /** Which statement is at work: for classifying its error. */
 pgm__part pgm__batch_at_work(const pgm__batch *batch);
 
-/** Block and line of an error: by its position in the string, else by the statement that ran. */
+/** Block and place of an error: by its position in the string, else by the statement that ran. */
 pgm__place pgm__batch_locate(const pgm__batch *batch, size_t position);
 
 /** Empty and reusable, for this context, which is borrowed. */

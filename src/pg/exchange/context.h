@@ -52,6 +52,7 @@ typedef struct pgm__context {
     bool ran_file;             /* the session has run one: clean up before the next */
     bool inherited;            /* the session may hold locks of the target it served before */
     bool name_holder;          /* a busy lock's error says who has it; costs planning time */
+    bool counts_bytes;         /* the server does, where others count characters (SQL_ASCII) */
     bool strings_off;          /* the server's standard_conforming_strings is off */
     bool nameless;             /* a file dropped our prepared statements: go without */
     bool trusted;              /* the user takes the ledger for what it is, whoever owns it */

@@ -24,6 +24,8 @@ typedef struct pgm__server_error {
     const char *context;
     const char *routine; /* of the server's source that raised it: never translated */
     size_t position;     /* 1-based, in characters from the start of the string sent; 0 = none */
+    const char *internal_query; /* that a function ran, and the position is counted in: */
+    size_t internal_position;   /* likewise; 0 = none */
 } pgm__server_error;
 
 typedef enum pgm__reply_kind {

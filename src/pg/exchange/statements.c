@@ -87,17 +87,13 @@ bool pgm__statements_next_copy(pgm__statements *file, const char **data, size_t 
 }
 
 /* Behind COPY data the characters of text and string differ: then the begin has to do. */
-unsigned pgm__statements_line(const pgm__statements *file, size_t position) {
+pgm__origin pgm__statements_origin(const pgm__statements *file, size_t position) {
     if (position == 0 || file->script->copies_in) {
-        return file->where.line;
+        return (pgm__origin){.line = file->where.line, .at = file->where.begin};
     }
     const char *text = file->script->text + file->where.begin;
-    size_t end = pgm__position_byte(text, file->where.end - file->where.begin, position - 1);
-    unsigned line = file->where.line;
-    for (size_t i = 0; i < end; i++) {
-        line += text[i] == '\n' ? 1 : 0;
-    }
-    return line;
+    size_t byte = pgm__position_byte(text, file->where.end - file->where.begin, position - 1);
+    return pgm__origin_of_byte(file->script, file->where.begin + byte, true);
 }
 
 static bool is_word_byte(char c) {

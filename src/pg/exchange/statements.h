@@ -15,6 +15,7 @@
 #include "base/strbuf.h"
 #include "model/files/migration.h"
 #include "model/sql/scanner.h"
+#include "pg/exchange/spot.h"
 #include "pg/exchange/verify.h"
 
 /** A file's way, statement by statement. */
@@ -50,8 +51,8 @@ void pgm__statements_sql(pgm__strbuf *sql, pgm__statements *file);
 /** The data that the server asks for now; false when the statement has none (any more). */
 bool pgm__statements_next_copy(pgm__statements *file, const char **data, size_t *len);
 
-/** The line of an error: `position` counts characters of the statement's text, 0 = unknown. */
-unsigned pgm__statements_line(const pgm__statements *file, size_t position);
+/** Where an error came from: `position` counts characters of the statement's text, 0 = unknown. */
+pgm__origin pgm__statements_origin(const pgm__statements *file, size_t position);
 
 /** Does the file speak of this name (as a word, in any case)? */
 bool pgm__statements_mentions(const pgm__statements *file, const char *name);

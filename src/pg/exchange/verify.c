@@ -72,19 +72,20 @@ bool pgm__verify_feed(pgm__verify *verify, const pgm__reply *reply) {
     return false;
 }
 
-unsigned pgm__verify_line(const pgm__verify *verify, size_t position) {
+pgm__origin pgm__verify_origin(const pgm__verify *verify, size_t position) {
+    const pgm__origin none = {.line = 0};
     const pgm__script *script = verify->script;
     if (script == NULL) {
-        return 0;
+        return none;
     }
     if (position > 0) {
         bool within = position > verify->ahead && position <= verify->ahead + verify->chars;
         size_t index = position - verify->ahead - 1;
-        return within ? pgm__script_line_at(script,
-                                            pgm__position_byte(script->text, script->len, index))
-                      : 0;
+        return within ? pgm__origin_of_byte(
+                            script, pgm__position_byte(script->text, script->len, index), true)
+                      : none;
     }
-    return verify->running ? pgm__script_statement_line(script, verify->replies) : 0;
+    return verify->running ? pgm__origin_of_statement(script, verify->replies) : none;
 }
 
 /* ---- in words ---- */

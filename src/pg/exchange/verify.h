@@ -18,6 +18,7 @@
 #include "model/files/script.h"
 #include "pg/exchange/context.h"
 #include "pg/exchange/reply.h"
+#include "pg/exchange/spot.h"
 
 /** Zeroed = there is none. */
 typedef struct pgm__verify {
@@ -40,9 +41,9 @@ void pgm__verify_add(pgm__verify *out, pgm__strbuf *sql, const pgm__context *con
  */
 bool pgm__verify_feed(pgm__verify *verify, const pgm__reply *reply);
 
-/** The line of an error: by its position in the string, else of the statement at work; 0 = none of
- *  the file's. */
-unsigned pgm__verify_line(const pgm__verify *verify, size_t position);
+/** Where an error came from: by its position in the string, else the statement at work; line 0 =
+ *  none of the file's. */
+pgm__origin pgm__verify_origin(const pgm__verify *verify, size_t position);
 
 /** What is wrong with such a row: `verification failed: "filled" is false`. In the arena; NULL =
  * out of memory. */

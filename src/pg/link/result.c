@@ -2,6 +2,15 @@
 
 #include <string.h>
 
+static size_t number_of(const PGresult *result, int field) {
+    size_t number = 0;
+    const char *text = PQresultErrorField(result, field);
+    for (const char *c = text; c != NULL && *c >= '0' && *c <= '9'; c++) {
+        number = number * 10 + (size_t)(*c - '0');
+    }
+    return number;
+}
+
 pgm__server_error pgm__result_error(const PGresult *result) {
     pgm__server_error error = {
         .severity = PQresultErrorField(result, PG_DIAG_SEVERITY_NONLOCALIZED),
@@ -10,14 +19,13 @@ pgm__server_error pgm__result_error(const PGresult *result) {
         .hint = PQresultErrorField(result, PG_DIAG_MESSAGE_HINT),
         .context = PQresultErrorField(result, PG_DIAG_CONTEXT),
         .routine = PQresultErrorField(result, PG_DIAG_SOURCE_FUNCTION),
+        .position = number_of(result, PG_DIAG_STATEMENT_POSITION),
+        .internal_query = PQresultErrorField(result, PG_DIAG_INTERNAL_QUERY),
+        .internal_position = number_of(result, PG_DIAG_INTERNAL_POSITION),
     };
     const char *sqlstate = PQresultErrorField(result, PG_DIAG_SQLSTATE);
     if (sqlstate != NULL && strlen(sqlstate) == 5) {
         memcpy(error.sqlstate, sqlstate, 6);
-    }
-    const char *position = PQresultErrorField(result, PG_DIAG_STATEMENT_POSITION);
-    for (const char *c = position; c != NULL && *c >= '0' && *c <= '9'; c++) {
-        error.position = error.position * 10 + (size_t)(*c - '0');
     }
     if (error.message == NULL) {
         error.message = PQresultErrorMessage(result);

@@ -566,6 +566,11 @@ bool pgm__session_strings_off(const pgm__session *session) {
     return value != NULL && strcmp(value, "off") == 0;
 }
 
+bool pgm__session_counts_bytes(const pgm__session *session) {
+    const char *value = PQparameterStatus(session->conn, "server_encoding");
+    return value != NULL && strcmp(value, "SQL_ASCII") == 0;
+}
+
 bool pgm__session_encoding_off(const pgm__session *session) {
     const char *value = PQparameterStatus(session->conn, "client_encoding");
     return value != NULL && strcmp(value, "UTF8") != 0;

@@ -96,6 +96,9 @@ int pgm__session_pid(const pgm__session *session);
 /** Has the server standard_conforming_strings off, as of now? */
 bool pgm__session_strings_off(const pgm__session *session);
 
+/** Does the server count bytes where others count characters? Its encoding knows none then. */
+bool pgm__session_counts_bytes(const pgm__session *session);
+
 /** Does the server read what is sent as something else than UTF-8, as of now? */
 bool pgm__session_encoding_off(const pgm__session *session);
 

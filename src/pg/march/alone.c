@@ -126,8 +126,8 @@ static void give_data(pgm__march *march) {
 static void take_verify(pgm__march *march, const pgm__reply *reply) {
     pgm__verify *verify = &march->alone.statements.verify;
     if (pgm__verify_feed(verify, reply) && !march->outcome.has_failure) {
-        pgm__march_refuse(march, march->alone.statements.migration, pgm__verify_line(verify, 0),
-                          reply, pgm__alone_verify_hint());
+        pgm__march_refuse(march, march->alone.statements.migration,
+                          pgm__verify_origin(verify, 0).line, reply, pgm__alone_verify_hint());
     }
 }
 

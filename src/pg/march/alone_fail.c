@@ -2,8 +2,10 @@
 
 #include <string.h>
 
+#include "pg/exchange/position.h"
 #include "pg/march/outcome.h"
 #include "pg/march/refusal.h"
+#include "pg/march/spot.h"
 
 /* Is the saved error one of the statement's own text? */
 static bool is_of_statement(pgm__stage stage) {
@@ -11,31 +13,31 @@ static bool is_of_statement(pgm__stage stage) {
 }
 
 /* The position of an error counts in the string that was sent. Only where that string was the
- * statement alone does it lead to a line of the file. */
-static pgm_failure place(const pgm__march *march) {
+ * statement alone does it lead to a line of the file. `error`: NULL where it is none of the
+ * server's. */
+static void place(pgm__march *march, pgm_failure *failure, const pgm__server_error *error) {
     const pgm__statements *alone = &march->alone.statements;
-    size_t position = is_of_statement(march->alone.stage) ? march->link.error.position : 0;
-    return (pgm_failure){
-        .phase = "migrate",
-        .version = alone->migration->version,
-        .file = alone->script->path,
-        .line = pgm__statements_line(alone, position),
-    };
+    const pgm__server_error *of_text = is_of_statement(march->alone.stage) ? error : NULL;
+    size_t position = of_text == NULL ? 0 : of_text->position;
+    if (position > 0 && march->context.counts_bytes) {
+        const char *text = alone->script->text + alone->where.begin;
+        position = 1 + pgm__position_chars(text, position - 1);
+    }
+    failure->version = alone->migration->version;
+    failure->file = alone->script->path;
+    pgm__march_place(march, failure, alone->script, pgm__statements_origin(alone, position),
+                     of_text);
 }
 
 static void fail_statement(pgm__march *march, const char *message, const char *hint) {
-    pgm_failure failure = place(march);
-    failure.message = message;
-    failure.hint = hint;
+    pgm_failure failure = {.phase = "migrate", .message = message, .hint = hint};
+    place(march, &failure, NULL);
     pgm__march_fail(march, PGM_OUTCOME_FAILED, &failure);
 }
 
 static pgm_failure failure_of_server(pgm__march *march) {
-    const pgm_failure where = place(march);
-    pgm_failure failure = pgm__march_failure_of_server(march, where.phase);
-    failure.version = where.version;
-    failure.file = where.file;
-    failure.line = where.line;
+    pgm_failure failure = pgm__march_failure_of_server(march, "migrate");
+    place(march, &failure, &march->link.error);
     return failure;
 }
 
@@ -62,7 +64,8 @@ void pgm__alone_fail_verify(pgm__march *march) {
     pgm_failure failure = failure_of_server(march);
     failure.phase = "verify";
     failure.file = verify->script->path;
-    failure.line = pgm__verify_line(verify, march->link.error.position);
+    pgm__march_place(march, &failure, verify->script,
+                     pgm__verify_origin(verify, march->link.error.position), &march->link.error);
     if (verify->running) {
         pgm__march_note_missing(march);
     }

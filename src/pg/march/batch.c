@@ -12,6 +12,7 @@
 #include "pg/march/read.h"
 #include "pg/march/refusal.h"
 #include "pg/march/slow.h"
+#include "pg/march/spot.h"
 #include "pg/march/waiting.h"
 
 /* ---- sending ---- */
@@ -129,7 +130,7 @@ static void refuse(pgm__march *march, const pgm__block *block, const pgm__reply 
     if (march->outcome.has_failure) {
         return;
     }
-    pgm__march_refuse(march, block->migration, pgm__verify_line(&block->verify, 0), reply,
+    pgm__march_refuse(march, block->migration, pgm__verify_origin(&block->verify, 0).line, reply,
                       "the migration was rolled back; correct it, its verify file or the data, and "
                       "run up again");
 }
@@ -253,9 +254,11 @@ static void place_in_block(pgm__march *march, const pgm__block *block, const pgm
 static pgm_failure failure_at(pgm__march *march, pgm__place place, pgm__part part) {
     const pgm__batch *batch = &march->batch.batch;
     pgm_failure failure = pgm__march_failure_of_server(march, phase_of(part));
-    failure.line = part == PGM__PART_GUARD ? 0 : place.line; /* the guard is behind the file */
     if (place.block < batch->count) {
         place_in_block(march, &batch->blocks[place.block], place.script, &failure);
+    }
+    if (place.script != NULL && part != PGM__PART_GUARD) { /* the guard is behind the file */
+        pgm__march_place(march, &failure, place.script, place.origin, &march->link.error);
     }
     return failure;
 }

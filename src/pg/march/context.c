@@ -27,6 +27,7 @@ void pgm__march_context_set_up(pgm__march *march) {
     context->statement_timeout = march->target.limits.statement_timeout;
     context->server_version = pgm__session_server_version(march->link.session);
     /* Once seen off it stays so: our own SET turns it on in this session. */
+    context->counts_bytes = pgm__session_counts_bytes(march->link.session);
     context->strings_off = context->strings_off || pgm__session_strings_off(march->link.session);
 }
 

@@ -125,6 +125,7 @@ void pgm__march_save_error(pgm__march *march, const pgm__server_error *error) {
     march->link.error.hint = pgm__march_keep(march, error->hint);
     march->link.error.context = pgm__march_keep(march, error->context);
     march->link.error.routine = pgm__march_keep(march, error->routine);
+    march->link.error.internal_query = pgm__march_keep(march, error->internal_query);
 }
 
 void pgm__march_recall_error(pgm__march *march, const pgm__server_error *error) {

@@ -54,6 +54,7 @@ void pgm__march_fail(pgm__march *march, pgm_outcome outcome, const pgm_failure *
     march->outcome.failure.detail = pgm__march_keep(march, failure->detail);
     march->outcome.failure.hint = pgm__march_keep(march, failure->hint);
     march->outcome.failure.context = pgm__march_keep(march, failure->context);
+    march->outcome.failure.excerpt = pgm__march_keep(march, failure->excerpt);
 }
 
 void pgm__march_fail_text(pgm__march *march, const char *phase, const char *hint,

@@ -58,7 +58,8 @@ static void list_rows(const pgm__page *page, const pgm_result *result, const pgm
     pgm__paint_line(page->out, result->server);
     pgm__strbuf_addc(page->out, '\n');
     for (size_t i = 0; i < board->row_count; i++) {
-        if (cells[i].state != PGM__CELL_NONE) {
+        bool tells = cells[i].state == PGM__CELL_PENDING || !page->style->pending_only;
+        if (cells[i].state != PGM__CELL_NONE && tells) {
             const char *version = board->rows[i].version;
             list_row(page, version, &cells[i], half_done_of(result, version));
         }

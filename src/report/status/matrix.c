@@ -1,154 +1,120 @@
 #include "report/status/matrix.h"
 
+#include <string.h>
+
 #include "base/arena.h"
 #include "report/status/board.h"
 
-enum { GAP = 2, VERSION_WIDTH = 60, COLUMNS_MAX = 26 };
-
-/* One column for every target, one for every group of identical ones, or the same by letters. */
-typedef enum header_kind { HEADER_NAMES, HEADER_GROUPS, HEADER_LETTERS } header_kind;
+/* More rows than SCREEN are folded where FOLDED and more of them one after the other are alike. */
+enum { GAP = 2, VERSION_WIDTH = 60, COLUMNS_MAX = 26, SCREEN = 20, FOLDED = 5 };
 
 typedef struct column {
-    const pgm__group *group;
-    const pgm_result *like; /* its first member */
-    const char *header;
+    const pgm_result *result;
     size_t width;
     pgm__cell *cells;
 } column;
 
 typedef struct matrix {
     pgm__arena arena;
-    pgm__groups groups;
-    pgm__groups singles;
     pgm__board board;
-    header_kind headers;
-    column *columns;
+    column columns[COLUMNS_MAX];
+    size_t members[COLUMNS_MAX]; /* which result a column is */
     size_t column_count;
     size_t version_width;
+    size_t row_count; /* that have something to say */
     bool has_unknown;
     bool has_none;
+    bool pending_only;
 } matrix;
 
-/* Targets stand alike when the same versions are applied and the same are pending. The times at
- * which they were applied differ everywhere and do not count. */
-static pgm_status group_targets(const pgm__report *report, matrix *m) {
-    pgm__strbuf key = {0};
-    pgm_status status = PGM_OK;
-    for (size_t i = 0; i < report->result_count && status == PGM_OK; i++) {
-        const pgm_result *result = report->results[i];
-        if (!pgm__board_knows(result)) {
+/* ---- columns ---- */
+
+/* A target that could not be read has no column, and with --pending none that has all. */
+static bool has_column(const matrix *m, const pgm_result *result) {
+    return pgm__board_knows(result) && (!m->pending_only || result->pending_count > 0);
+}
+
+/* False: there are too many. */
+static bool choose_columns(const pgm__page *page, matrix *m) {
+    for (size_t i = 0; i < page->report->result_count; i++) {
+        const pgm_result *result = page->report->results[i];
+        if (!has_column(m, result)) {
             continue;
         }
-        pgm__strbuf_clear(&key);
-        for (size_t j = 0; j < result->ledger_count; j++) {
-            pgm__groups_key(&key, result->ledger[j].version);
+        if (m->column_count == COLUMNS_MAX) {
+            return false;
         }
-        pgm__strbuf_addc(&key, '/');
-        for (size_t j = 0; j < result->pending_count; j++) {
-            pgm__groups_key(&key, result->pending[j]);
-        }
-        status = key.failed ? PGM_ENOMEM : pgm__groups_add(&m->groups, key.text, key.len, i);
-        if (status == PGM_OK) {
-            status = pgm__groups_add(&m->singles, (const char *)&i, sizeof i, i);
-        }
+        m->members[m->column_count] = i;
+        m->columns[m->column_count++] = (column){.result = result,
+                                                 .width = pgm__paint_width(result->name)};
     }
-    pgm__strbuf_fini(&key);
-    return status;
+    return true;
 }
 
-/* There are as many columns at most as there are letters. */
-static const char *letters(pgm__arena *arena, size_t index) {
-    return pgm__arena_printf(arena, "%c", (int)('A' + index));
-}
-
-static const char *header_of(matrix *m, const pgm_result *like, size_t count, size_t index) {
-    if (m->headers == HEADER_LETTERS) {
-        return letters(&m->arena, index);
-    }
-    if (count == 1) {
-        return like->name;
-    }
-    return pgm__arena_printf(&m->arena, "%zu like %s", count, like->name);
-}
-
-/* Makes the columns of one kind; *fits tells whether they fit beside the versions. */
-static pgm_status make_columns(const pgm__page *page, matrix *m, header_kind kind, bool *fits) {
-    const pgm__groups *groups = kind == HEADER_NAMES ? &m->singles : &m->groups;
-    m->headers = kind;
-    m->column_count = groups->count < COLUMNS_MAX ? groups->count : COLUMNS_MAX;
-    m->columns = pgm__arena_calloc(&m->arena, m->column_count, sizeof *m->columns);
-    if (m->columns == NULL) {
-        return PGM_ENOMEM;
-    }
-    size_t used = m->version_width;
-    *fits = groups->count <= COLUMNS_MAX || kind == HEADER_LETTERS;
-    for (size_t i = 0; i < m->column_count && *fits; i++) {
-        column *c = &m->columns[i];
-        c->group = &groups->items[i];
-        c->like = page->report->results[c->group->members[0]];
-        c->header = header_of(m, c->like, c->group->count, i);
-        c->cells = pgm__arena_calloc(&m->arena, m->board.row_count, sizeof *c->cells);
-        if (c->header == NULL || c->cells == NULL) {
-            return PGM_ENOMEM;
-        }
-        c->width = pgm__paint_width(c->header);
-        used += c->width + GAP;
-        if (used > page->width && kind != HEADER_LETTERS) {
-            *fits = false;
-        }
-    }
-    return PGM_OK;
-}
-
-/* The first kind that fits: names tell most, letters fit always. */
-static pgm_status choose_columns(const pgm__page *page, matrix *m) {
-    bool fits = false;
-    pgm_status status = PGM_OK;
-    for (int kind = HEADER_NAMES; kind <= HEADER_LETTERS && !fits && status == PGM_OK; kind++) {
-        status = make_columns(page, m, (header_kind)kind, &fits);
-    }
-    return status;
-}
-
-/* What no cell says needs no word in the key below the matrix. */
-static void fill_columns(matrix *m) {
-    for (size_t i = 0; i < m->column_count; i++) {
-        column *c = &m->columns[i];
-        pgm__board_cells(&m->board, c->like, c->cells);
-        for (size_t row = 0; row < m->board.row_count; row++) {
-            m->has_unknown = m->has_unknown || c->cells[row].state == PGM__CELL_UNKNOWN;
-            m->has_none = m->has_none || c->cells[row].state == PGM__CELL_NONE;
-        }
-    }
-}
-
-/* Only groups that may get a column bring rows: a version that one of two thousand targets has
- * would be a row without a mark. */
-static pgm_status make_matrix(const pgm__page *page, matrix *m) {
-    const pgm__report *report = page->report;
-    pgm_status status = group_targets(report, m);
-    if (status != PGM_OK) {
-        return status;
-    }
-    size_t members[COLUMNS_MAX];
-    size_t count = m->groups.count < COLUMNS_MAX ? m->groups.count : COLUMNS_MAX;
-    for (size_t i = 0; i < count; i++) {
-        members[i] = m->groups.items[i].members[0];
-    }
-    status = pgm__board_make(&m->board, &m->arena, report, members, count);
+static bool fit(const pgm__page *page, matrix *m) {
+    size_t used = 0;
     for (size_t i = 0; i < m->board.row_count; i++) {
         size_t width = pgm__paint_width(m->board.rows[i].version);
         m->version_width = width > m->version_width ? width : m->version_width;
     }
     m->version_width = m->version_width > VERSION_WIDTH ? VERSION_WIDTH : m->version_width;
-    if (status == PGM_OK) {
-        status = choose_columns(page, m);
+    for (size_t i = 0; i < m->column_count; i++) {
+        used += GAP + m->columns[i].width;
     }
-    if (status == PGM_OK) {
-        fill_columns(m);
-    }
-    return status;
+    return m->version_width + used <= page->width;
 }
+
+/* ---- rows ---- */
+
+static bool says_something(const matrix *m, size_t row) {
+    bool pending = false;
+    for (size_t i = 0; i < m->column_count; i++) {
+        pending = pending || m->columns[i].cells[row].state == PGM__CELL_PENDING;
+    }
+    return pending || !m->pending_only;
+}
+
+/* What no cell says needs no word in the key below the matrix. */
+static pgm_status fill_columns(matrix *m) {
+    for (size_t i = 0; i < m->column_count; i++) {
+        column *c = &m->columns[i];
+        c->cells = pgm__arena_calloc(&m->arena, m->board.row_count, sizeof *c->cells);
+        if (c->cells == NULL) {
+            return PGM_ENOMEM;
+        }
+        pgm__board_cells(&m->board, c->result, c->cells);
+    }
+    for (size_t row = 0; row < m->board.row_count; row++) {
+        bool shown = says_something(m, row);
+        m->row_count += shown ? 1 : 0;
+        for (size_t i = 0; i < m->column_count && shown; i++) {
+            pgm__cell_state state = m->columns[i].cells[row].state;
+            m->has_unknown = m->has_unknown || state == PGM__CELL_UNKNOWN;
+            m->has_none = m->has_none || state == PGM__CELL_NONE;
+        }
+    }
+    return PGM_OK;
+}
+
+static bool alike(const matrix *m, size_t row, size_t other) {
+    for (size_t i = 0; i < m->column_count; i++) {
+        if (m->columns[i].cells[row].state != m->columns[i].cells[other].state) {
+            return false;
+        }
+    }
+    return true;
+}
+
+/* Behind the rows that say the same as this one. */
+static size_t end_of_alike(const matrix *m, size_t row) {
+    size_t end = row + 1;
+    while (end < m->board.row_count && alike(m, row, end)) {
+        end++;
+    }
+    return end;
+}
+
+/* ---- the page ---- */
 
 /* The mark of a cell in the middle of its column. */
 static void centred(const pgm__page *page, size_t width, pgm__cell_state state) {
@@ -159,86 +125,72 @@ static void centred(const pgm__page *page, size_t width, pgm__cell_state state) 
     pgm__paint_spaces(page->out, width - left - 1);
 }
 
-static void show_headers(const pgm__page *page, const matrix *m, size_t from, size_t to) {
+static void show_headers(const pgm__page *page, const matrix *m) {
     pgm__page_section(page);
     pgm__paint_spaces(page->out, m->version_width);
-    for (size_t i = from; i < to; i++) {
+    for (size_t i = 0; i < m->column_count; i++) {
         pgm__paint_spaces(page->out, GAP);
-        pgm__paint_padded(page->out, m->columns[i].header, m->columns[i].width);
+        pgm__paint_padded(page->out, m->columns[i].result->name, m->columns[i].width);
     }
     pgm__page_end_line(page);
 }
 
-static void show_columns(const pgm__page *page, const matrix *m, size_t from, size_t to) {
-    show_headers(page, m, from, to);
-    for (size_t row = 0; row < m->board.row_count; row++) {
-        pgm__paint_cell(page->out, m->board.rows[row].version, m->version_width);
-        for (size_t i = from; i < to; i++) {
-            centred(page, m->columns[i].width, m->columns[i].cells[row].state);
-        }
-        pgm__page_end_line(page);
+static void show_row(const pgm__page *page, const matrix *m, const char *label, size_t row) {
+    pgm__paint_cell(page->out, label, m->version_width);
+    for (size_t i = 0; i < m->column_count; i++) {
+        centred(page, m->columns[i].width, m->columns[i].cells[row].state);
     }
+    pgm__page_end_line(page);
+}
+
+static pgm_status show_rows(const pgm__page *page, matrix *m) {
+    for (size_t row = 0; row < m->board.row_count; row++) {
+        size_t end = end_of_alike(m, row);
+        if (!says_something(m, row)) {
+            row = end - 1;
+            continue;
+        }
+        show_row(page, m, m->board.rows[row].version, row);
+        if (m->row_count > SCREEN && end - row >= FOLDED) {
+            const char *label = pgm__arena_printf(&m->arena, "… %zu more", end - row - 2);
+            if (label == NULL) {
+                return PGM_ENOMEM;
+            }
+            show_row(page, m, label, row);
+            row = end - 2; /* the last one comes next */
+        }
+    }
+    return PGM_OK;
 }
 
 /* The marks mean nothing to somebody who sees the matrix for the first time. */
 static void show_key(const pgm__page *page, const matrix *m) {
     pgm__page_section(page);
-    pgm__strbuf_adds(page->out, "✓ applied  ○ pending");
+    pgm__strbuf_addf(page->out, "%s applied  %s pending", pgm__board_look(PGM__CELL_APPLIED).mark,
+                     pgm__board_look(PGM__CELL_PENDING).mark);
     pgm__strbuf_adds(page->out, m->has_unknown ? "  ! applied, no file here" : "");
     pgm__strbuf_adds(page->out, m->has_none ? "  · not there" : "");
     pgm__strbuf_addc(page->out, '\n');
 }
 
-/* Who is meant by a letter, or by "24 like tenant_01". */
-static void show_legend(const pgm__page *page, const matrix *m, size_t shown) {
-    bool first = true;
-    for (size_t i = 0; i < shown; i++) {
-        const column *c = &m->columns[i];
-        if (m->headers != HEADER_LETTERS && c->group->count == 1) {
-            continue;
-        }
-        if (first) {
-            pgm__page_section(page);
-            first = false;
-        }
-        pgm__paint_padded(page->out, c->header, m->headers == HEADER_LETTERS ? 3 : 0);
-        pgm__strbuf_adds(page->out, m->headers == HEADER_LETTERS ? " " : ": ");
-        if (m->headers == HEADER_LETTERS && c->group->count > 1) {
-            pgm__strbuf_addf(page->out, "%zu targets: ", c->group->count);
-        }
-        pgm__page_names(page, c->group);
-        pgm__strbuf_addc(page->out, '\n');
+pgm_status pgm__status_matrix(const pgm__page *page, bool *fits) {
+    matrix m = {.pending_only = page->style->pending_only};
+    *fits = choose_columns(page, &m);
+    if (!*fits || m.column_count == 0) {
+        return PGM_OK;
     }
-}
-
-/* How many columns from `from` on fit into the page's width; at least one. */
-static size_t fitting(const pgm__page *page, const matrix *m, size_t from) {
-    size_t used = m->version_width;
-    size_t to = from;
-    while (to < m->column_count &&
-           (to == from || used + GAP + m->columns[to].width <= page->width)) {
-        used += GAP + m->columns[to].width;
-        to++;
+    pgm_status status = pgm__board_make(&m.board, &m.arena, page->report, m.members,
+                                        m.column_count);
+    *fits = status == PGM_OK && fit(page, &m);
+    if (*fits) {
+        status = fill_columns(&m);
     }
-    return to;
-}
-
-pgm_status pgm__status_matrix(const pgm__page *page) {
-    matrix m = {0};
-    pgm_status status = make_matrix(page, &m);
-    if (status == PGM_OK && m.column_count > 0) {
-        size_t shown = fitting(page, &m, 0);
-        show_columns(page, &m, 0, shown);
+    if (*fits && status == PGM_OK) {
+        show_headers(page, &m);
+        status = show_rows(page, &m);
         show_key(page, &m);
-        show_legend(page, &m, shown);
-        if (m.headers != HEADER_NAMES) {
-            pgm__page_rest(page, &m.groups, shown, "states",
-                           "--only GLOB, --verbose or --report FILE");
-        }
     }
     pgm__board_fini(&m.board);
-    pgm__groups_fini(&m.groups);
-    pgm__groups_fini(&m.singles);
     pgm__arena_clear(&m.arena);
     return status;
 }

@@ -1,8 +1,7 @@
 /**
- * @file matrix.h  status of a fleet: migrations × targets.
+ * @file matrix.h  status of a few targets: migrations × targets.
  *
- * Columns are the targets, when they fit beside the versions; else one for each group of targets
- * that stand alike; else the same groups under letters, so that hundreds of tenants make a page.
+ * Rows that say the same of all targets are one, where there are many of them one after the other.
  *
  * Layer: report. Pure.
  */
@@ -11,7 +10,12 @@
 
 #include "report/page/page.h"
 
-/** Adds the matrix, its key, and who is meant by a group. @return PGM_OK or PGM_ENOMEM. */
-PGM_MUST_CHECK pgm_status pgm__status_matrix(const pgm__page *page);
+/**
+ * Adds the matrix and its key, when every target has a column beside the versions.
+ *
+ * @param[out] fits  false: nothing was added, for there are too many.
+ * @return PGM_OK or PGM_ENOMEM.
+ */
+PGM_MUST_CHECK pgm_status pgm__status_matrix(const pgm__page *page, bool *fits);
 
 #endif

@@ -3,15 +3,19 @@
 #include "report/status/board.h"
 #include "report/status/list.h"
 #include "report/status/matrix.h"
+#include "report/status/states.h"
 
 pgm_status pgm__section_status(const pgm__page *page) {
     const pgm__report *report = page->report;
-    if (report->result_count > 1 && !page->style->verbose) {
-        return pgm__status_matrix(page);
+    bool fleet = report->result_count > 1 && !page->style->verbose;
+    bool fits = false;
+    pgm_status status = fleet ? pgm__status_matrix(page, &fits) : PGM_OK;
+    if (fleet) {
+        return status == PGM_OK && !fits ? pgm__status_states(page) : status;
     }
-    pgm_status status = PGM_OK;
     for (size_t i = 0; i < report->result_count && status == PGM_OK; i++) {
-        if (pgm__board_knows(report->results[i])) {
+        bool tells = !page->style->pending_only || report->results[i]->pending_count > 0;
+        if (pgm__board_knows(report->results[i]) && tells) {
             status = pgm__status_list(page, i);
         }
     }

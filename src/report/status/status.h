@@ -8,7 +8,8 @@
 
 #include "report/page/page.h"
 
-/** The list of one target's migrations (verbose: of each), or the matrix of a fleet. */
+/** The list of one target's migrations (verbose: of each); of a fleet the matrix, or where that has
+ *  no room the states that its targets are in. */
 PGM_MUST_CHECK pgm_status pgm__section_status(const pgm__page *page);
 
 /** The last line for one target: "dev in 12 ms: 2 applied, 1 pending". Never fails by itself. */

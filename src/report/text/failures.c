@@ -3,6 +3,7 @@
 
 #include "report/cause.h"
 #include "report/outcome.h"
+#include "report/page/excerpt.h"
 
 /* Somebody who reads a plan is told of so many kinds in full; all of them have a line above. */
 enum { LABEL = 10, INDENT = 4, BRIEF_KINDS = 3 };
@@ -28,7 +29,13 @@ static void place(const pgm__page *page, const pgm_failure *failure) {
     if (failure->line > 0) {
         pgm__strbuf_addf(page->out, ":%u", failure->line);
     }
+    if (failure->column > 0) {
+        pgm__strbuf_addf(page->out, ":%u", failure->column);
+    }
     pgm__strbuf_addc(page->out, '\n');
+    if (failure->excerpt != NULL) {
+        pgm__excerpt_add(page->out, failure->excerpt, failure->caret, INDENT + LABEL, page->width);
+    }
 }
 
 static void place_and_message(const pgm__page *page, const pgm_failure *failure) {

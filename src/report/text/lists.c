@@ -2,7 +2,7 @@
 #include "report/text/lists.h"
 
 #include "report/outcome.h"
-#include "report/text/versions.h"
+#include "report/page/versions.h"
 
 enum { VERSIONS = 10 };
 

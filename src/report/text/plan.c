@@ -5,7 +5,7 @@
 #include <string.h>
 
 #include "report/outcome.h"
-#include "report/text/versions.h"
+#include "report/page/versions.h"
 
 /* So many groups have their lines; where there are so few, each version may have one. */
 enum { GROUPS = 8, FEW_GROUPS = 2, LINES = 20, BRIEF_LINES = 10 };

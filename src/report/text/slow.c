@@ -6,7 +6,7 @@
 
 #include "base/arena.h"
 
-enum { LINES = 20 };
+enum { LINES = 20, INDENT = 4 };
 
 typedef struct slow_item {
     const pgm_result *result;
@@ -47,25 +47,34 @@ static slow_item *sorted(pgm__arena *arena, const pgm__report *report, size_t co
     return items;
 }
 
-/* "… tenant_07: slow: 2_index, 45.0 s at 2_index.sql:3; last seen: waits for pid 7 (psql, …)" */
-static void show(const pgm__page *page, const slow_item *item) {
+/* "tenant_07: slow: 2_index, 45.0 s at 2_index.sql:3; last seen: waits for pid 7 (psql, …)" */
+static void add_text(pgm__strbuf *out, const slow_item *item) {
     const pgm_slow *slow = item->slow;
-    pgm__page_mark(page, "…", PGM__COLOUR_YELLOW);
-    pgm__paint_line(page->out, item->result->name);
-    pgm__strbuf_adds(page->out, ": slow: ");
-    pgm__paint_line(page->out, slow->version != NULL ? slow->version : slow->phase);
-    pgm__strbuf_adds(page->out, ", ");
-    pgm__paint_duration(page->out, slow->took_ms);
+    pgm__paint_line(out, item->result->name);
+    pgm__strbuf_adds(out, ": slow: ");
+    pgm__paint_line(out, slow->version != NULL ? slow->version : slow->phase);
+    pgm__strbuf_adds(out, ", ");
+    pgm__paint_duration(out, slow->took_ms);
     if (slow->file != NULL && slow->line > 0) {
-        pgm__strbuf_adds(page->out, " at ");
-        pgm__paint_line(page->out, slow->file);
-        pgm__strbuf_addf(page->out, ":%u", slow->line);
+        pgm__strbuf_adds(out, " at ");
+        pgm__paint_line(out, slow->file);
+        pgm__strbuf_addf(out, ":%u", slow->line);
     }
     if (slow->last_seen != NULL) {
-        pgm__strbuf_adds(page->out, "; last seen: ");
-        pgm__paint_line(page->out, slow->last_seen);
+        pgm__strbuf_adds(out, "; last seen: ");
+        pgm__paint_line(out, slow->last_seen);
     }
+}
+
+static void show(const pgm__page *page, const slow_item *item) {
+    pgm__strbuf line = {0};
+    add_text(&line, item);
+    const char *text = pgm__strbuf_text(&line);
+    page->out->failed = page->out->failed || text == NULL;
+    pgm__page_mark(page, "…", PGM__COLOUR_YELLOW);
+    pgm__page_paragraphs(page, text == NULL ? "" : text, INDENT);
     pgm__strbuf_addc(page->out, '\n');
+    pgm__strbuf_fini(&line);
 }
 
 /* One line more costs no more than the line that would say that it is missing. */

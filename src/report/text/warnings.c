@@ -9,7 +9,7 @@ static void show_warning(const pgm__page *page, const pgm__group *group, const c
     pgm__page_mark(page, "!", PGM__COLOUR_YELLOW);
     pgm__page_targets(page, group);
     pgm__strbuf_adds(page->out, ": ");
-    pgm__paint_block(page->out, text, 4);
+    pgm__page_paragraphs(page, text, 4);
     pgm__strbuf_addc(page->out, '\n');
 }
 

@@ -109,18 +109,21 @@ static void add_paragraph(const page *p, const paragraph *of) {
     size_t before = p->out->len;
     add_place(p, of);
     pgm__strbuf_addf(p->out, "%s%s\n    ", p->out->len > before ? "  " : "", finding->code);
+    size_t used = 4;
     if (of->error != NULL) {
         pgm__paint_line(p->out, of->error->sqlstate);
         pgm__strbuf_adds(p->out, ": ");
+        used += pgm__paint_width(of->error->sqlstate) + 2;
     }
-    pgm__paint_block(p->out, finding->message == NULL ? "" : finding->message, 4);
+    pgm__paint_paragraphs(p->out, finding->message == NULL ? "" : finding->message, used, 4,
+                          p->style->width);
     if (finding->target != NULL) {
         pgm__strbuf_adds(p->out, of->targets > 1 ? "\n    targets: " : "\n    target: ");
         add_targets(p, of);
     }
     if (finding->advice != NULL) {
         pgm__strbuf_adds(p->out, "\n    → ");
-        pgm__paint_block(p->out, finding->advice, 6);
+        pgm__paint_paragraphs(p->out, finding->advice, 6, 6, p->style->width);
     }
     pgm__strbuf_addc(p->out, '\n');
 }

@@ -51,6 +51,30 @@ static void h01_an_edited_file_stops_before_anything_runs(void **state) {
     json_decref(report);
 }
 
+/* A job that only looks has to know without reading: 3 is neither a failure nor all well. */
+static void status_has_an_exit_code_for_what_is_pending_or_does_not_fit(void **state) {
+    scene *s = *state;
+    const char *db = scene_database(s, "status_code");
+    const char *url = scene_url(s, db);
+    apply_two(s, db);
+    assert_march(s, 0, "status --exit-code -u %s", url);
+    scene_migration(s, "3_c", "CREATE TABLE c ()", NULL);
+    assert_march(s, 3, "status --exit-code -u %s", url);
+    assert_march(s, 0, "status -u %s", url);
+    shell_result pending = march(s, "status --pending --exit-code -u %s", url);
+    assert_status(&pending, 3);
+    assert_out(&pending, "○ 3_c (pending)");
+    assert_nowhere(&pending, "2_b");
+    shell_free(&pending);
+    assert_march(s, 0, "up -u %s", url);
+    scene_migration(s, "1_a", "CREATE TABLE a (); -- edited", "DROP TABLE a");
+    assert_march(s, 3, "status --exit-code -u %s", url);
+    shell_result gone = march_sh(s, "rm migrations/1_a.*");
+    shell_free(&gone);
+    assert_march(s, 3, "status --exit-code -u %s", url);
+    assert_march(s, 1, "status --exit-code -u %s_gone", url); /* not read: nobody knows */
+}
+
 /* CRLF or LF: the same file, checked out elsewhere. */
 static void s10_line_ends_do_not_count_as_an_edit(void **state) {
     scene *s = *state;
@@ -354,6 +378,7 @@ static void a_ledger_without_its_primary_key_is_refused(void **state) {
 int main(void) {
     const struct CMUnitTest tests[] = {
         scene_test(h01_an_edited_file_stops_before_anything_runs),
+        scene_test(status_has_an_exit_code_for_what_is_pending_or_does_not_fit),
         scene_test(s10_line_ends_do_not_count_as_an_edit),
         scene_test(h02_a_deleted_file_is_told_and_does_not_stop),
         scene_test(h03_a_target_that_is_ahead_is_an_error),

@@ -19,6 +19,7 @@ pgm_add_modes_test(modes/test_modes_state)
 pgm_add_modes_test(modes/test_modes_alone)
 pgm_add_modes_test(modes/test_modes_locks core)
 pgm_add_modes_test(modes/test_modes_parse)
+pgm_add_modes_test(modes/test_modes_place)
 pgm_add_modes_test(modes/test_modes_pooled)
 pgm_add_modes_test(modes/test_modes_waiting)
 pgm_add_modes_test(modes/test_modes_cancel PkgConfig::PQ) # the header only: what can this libpq do?

@@ -210,6 +210,8 @@ static void cli_exit_codes_follow_the_outcomes(void **state) {
     EXPECT(0, "pending (dry run: nothing changed)", "up, dry run: 3 targets, ", "up", "--dry-run",
            "-u", "fake://trio");
     EXPECT(0, "1 up-to-date, 2 pending", NULL, "status", "-u", "fake://trio");
+    EXPECT(3, "1 up-to-date, 2 pending", NULL, "status", "--exit-code", "-u", "fake://trio");
+    EXPECT(1, "m2 failed", NULL, "status", "--exit-code", "-u", "fake://mixed");
     EXPECT(0, "3 rolled back", "warning: production", "down", "--yes", "-u", "fake://trio");
     EXPECT(1, "1 target in", "cannot make an event loop", "up", "-u", "fake://broken");
 }

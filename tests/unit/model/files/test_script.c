@@ -1,4 +1,5 @@
 #include "support/script_fixture.h"
+#include "support/statement_line.h"
 
 static void a11_empty_and_comment_only_files_are_fine(void **state) {
     (void)state;
@@ -127,7 +128,7 @@ static void s07_restrict_and_unrestrict_become_spaces(void **state) {
     assert_string_equal(sample.script.text,
                         "-- dump\n             \n\nselect 1;\r\n               \r\n");
     assert_int_equal(sample.script.statement_count, 1);
-    assert_int_equal(pgm__script_statement_line(&sample.script, 0), 4);
+    assert_int_equal(statement_line(&sample.script, 0), 4);
     char sum[PGM__SHA256_HEX];
     pgm__sha256_text(dump, strlen(dump), sum);
     assert_string_equal(sample.script.checksum, sum);
@@ -318,9 +319,9 @@ static void statement_line_counts_as_the_server_answers(void **state) {
     static const unsigned lines[] = {4, 7, 8, 9, 12, 0};
     assert_int_equal(sample.script.statement_count, 5);
     for (size_t i = 0; i < 6; i++) {
-        assert_int_equal(pgm__script_statement_line(&sample.script, i), lines[i]);
+        assert_int_equal(statement_line(&sample.script, i), lines[i]);
     }
-    assert_int_equal(pgm__script_statement_line(&sample.script, SIZE_MAX), 0);
+    assert_int_equal(statement_line(&sample.script, SIZE_MAX), 0);
     discard(&sample);
 }
 

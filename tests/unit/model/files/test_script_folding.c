@@ -1,5 +1,6 @@
 /* --fold-transactions: plain pairs of BEGIN and COMMIT are left out. */
 #include "support/script_fixture.h"
+#include "support/statement_line.h"
 
 static struct sample folded(const char *text) {
     return sample_with(
@@ -87,7 +88,7 @@ static void folded_statements_keep_their_lines(void **state) {
     assert_int_equal(sample.status, PGM_OK);
     static const unsigned lines[] = {1, 3, 5, 6, 0};
     for (size_t i = 0; i < 5; i++) {
-        assert_int_equal(pgm__script_statement_line(&sample.script, i), lines[i]);
+        assert_int_equal(statement_line(&sample.script, i), lines[i]);
     }
     discard(&sample);
 }

@@ -3,6 +3,7 @@
 #include "support/script_fixture.h"
 
 #include "base/strbuf.h"
+#include "support/statement_line.h"
 
 #define OFF   "SET standard_conforming_strings = off;\n"
 #define ON    "SET standard_conforming_strings = on;\n"
@@ -146,7 +147,7 @@ static void n02_lines_are_counted_through_all_pieces(void **state) {
                                     "select '\\';\nselect\n2;");
     static const unsigned lines[] = {1, 2, 3, 5, 6, 7, 0};
     for (size_t i = 0; i < sizeof lines / sizeof lines[0]; i++) {
-        assert_int_equal(pgm__script_statement_line(&sample.script, i), lines[i]);
+        assert_int_equal(statement_line(&sample.script, i), lines[i]);
     }
     discard(&sample);
 }
@@ -183,7 +184,7 @@ static void n02_without_a_transaction_the_setting_is_followed(void **state) {
     (void)state;
     assert_transactional(ALONE OFF "select '\\'; select ';", false, 2);
     struct sample sample = accepted(ALONE OFF "select '\\'; ;\n';\nselect 2;");
-    assert_int_equal(pgm__script_statement_line(&sample.script, 2), 5);
+    assert_int_equal(statement_line(&sample.script, 2), 5);
     assert_int_equal(sample.script.piece_count, 0);
     discard(&sample);
     assert_transactional(ALONE "SET LOCAL standard_conforming_strings = off;\n"

@@ -3,6 +3,7 @@
 
 #include "model/files/script.h"
 #include "model/files/sections.h"
+#include "support/statement_line.h"
 
 static void dbmate_runs_the_up_section_alone(void **state) {
     scratch_write(*state, "20260101120000_a.sql",
@@ -18,8 +19,8 @@ static void dbmate_runs_the_up_section_alone(void **state) {
     assert_string_equal(a->up.text, "-- what it does\n\n\ncreate table a ();\n\n\n\n");
     assert_string_equal(a->down.text, "-- what it does\n\n\n\n\n\ndrop table a;\n");
     assert_string_equal(a->up.checksum, a->down.checksum);
-    assert_int_equal(pgm__script_statement_line(&a->up, 0), 4);
-    assert_int_equal(pgm__script_statement_line(&a->down, 0), 7);
+    assert_int_equal(statement_line(&a->up, 0), 4);
+    assert_int_equal(statement_line(&a->down, 0), 7);
     const pgm__migration *b = find(migrations, "20260101120001-b");
     assert_false(b->up.transactional);
     assert_int_equal(b->up.statement_count, 2);
@@ -41,9 +42,9 @@ static void goose_knows_its_marks(void **state) {
     assert_string_equal(pgm__migrations_layout(migrations), "goose");
     const pgm__migration *a = pgm__migrations_at(migrations, 0);
     assert_int_equal(a->up.statement_count, 3);
-    assert_int_equal(pgm__script_statement_line(&a->up, 2), 5);
+    assert_int_equal(statement_line(&a->up, 2), 5);
     assert_int_equal(a->down.statement_count, 1);
-    assert_int_equal(pgm__script_statement_line(&a->down, 0), 8);
+    assert_int_equal(statement_line(&a->down, 0), 8);
     const pgm__migration *b = pgm__migrations_at(migrations, 1);
     assert_false(b->up.transactional);
     assert_false(b->down.transactional);
@@ -62,7 +63,7 @@ static void sql_migrate_knows_its_marks(void **state) {
     assert_int_equal(a->up.statement_count, 3);
     assert_false(a->up.transactional);
     assert_true(a->down.transactional);
-    assert_int_equal(pgm__script_statement_line(&a->up, 2), 6);
+    assert_int_equal(statement_line(&a->up, 2), 6);
     pgm__migrations_free(migrations);
 }
 
@@ -83,7 +84,7 @@ static void tern_has_the_up_section_above_its_mark(void **state) {
     assert_string_equal(a->up.text, "-- a\ncreate table a ();\n\n\n\n\n");
     assert_string_equal(a->down.text, "\n\n\n\n\ndrop table a;\n");
     assert_string_equal(a->up.checksum, a->down.checksum);
-    assert_int_equal(pgm__script_statement_line(&a->down, 0), 6);
+    assert_int_equal(statement_line(&a->down, 0), 6);
     assert_null(find(migrations, "002_irreversible")->down.path);
     assert_string_equal(find(migrations, "002_irreversible")->up.text, "drop table b;\n");
     const pgm__migration *alone = find(migrations, "003_index");
@@ -114,9 +115,9 @@ static void node_pg_migrate_s_marks_may_be_indented_in_any_order_or_missing(void
     assert_string_equal(a->up.text, "-- what it does\n\ncreate table a ();\n\n\n\n");
     assert_string_equal(a->down.text, "-- what it does\n\n\n\n\ndrop table a;\n");
     const pgm__migration *b = find(migrations, "1700000000001-b");
-    assert_int_equal(pgm__script_statement_line(&b->up, 0), 4);
+    assert_int_equal(statement_line(&b->up, 0), 4);
     assert_int_equal(b->up.statement_count, 1);
-    assert_int_equal(pgm__script_statement_line(&b->down, 0), 2);
+    assert_int_equal(statement_line(&b->down, 0), 2);
     assert_int_equal(b->down.statement_count, 1);
     assert_null(find(migrations, "1700000000002_c")->down.path);
     assert_int_equal(find(migrations, "1700000000003_d")->up.statement_count, 1);

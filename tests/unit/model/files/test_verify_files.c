@@ -263,13 +263,13 @@ static void positions_are_of_the_file_they_fall_into(void **state) {
     pgm__batch_add(&batch, &ledger, migration, false);
     pgm__place place = pgm__batch_locate(&batch, position_of(&batch, "up_here"));
     assert_ptr_equal(place.script, &migration->up);
-    assert_int_equal(place.line, 2);
+    assert_int_equal(place.origin.line, 2);
     place = pgm__batch_locate(&batch, position_of(&batch, "select 'öö'"));
     assert_ptr_equal(place.script, &migration->verify);
-    assert_int_equal(place.line, 1);
+    assert_int_equal(place.origin.line, 1);
     place = pgm__batch_locate(&batch, position_of(&batch, "verify_here"));
     assert_ptr_equal(place.script, &migration->verify);
-    assert_int_equal(place.line, 3);
+    assert_int_equal(place.origin.line, 3);
     assert_int_equal(place.block, 0);
     pgm__batch_fini(&batch);
     pgm__migrations_free(migrations);

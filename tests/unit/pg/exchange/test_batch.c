@@ -263,7 +263,7 @@ static void an_error_without_a_position_belongs_to_the_statement_at_work(void **
         const pgm__place place = pgm__batch_locate(&s->batch, 0);
         assert_int_equal(place.block, 0);
         assert_ptr_equal(place.script, &s->migration.up);
-        assert_int_equal(place.line, places[i].line);
+        assert_int_equal(place.origin.line, places[i].line);
     }
 }
 
@@ -277,9 +277,9 @@ static void an_error_with_a_position_is_found_behind_what_was_left_out(void **st
     pgm__batch_add(&s->batch, &s->context, &s->migration, false);
     answer(s, statements_before(s, "SELECT '\xC3\xA9"));
     pgm__place place = pgm__batch_locate(&s->batch, position_of(s, "1/0"));
-    assert_int_equal(place.line, 2);
+    assert_int_equal(place.origin.line, 2);
     place = pgm__batch_locate(&s->batch, position_of(s, "2/0"));
-    assert_int_equal(place.line, 7);
+    assert_int_equal(place.origin.line, 7);
     assert_int_equal(place.block, 0);
 }
 
@@ -293,11 +293,11 @@ static void an_error_of_parsing_is_found_in_any_block(void **state) {
     pgm__place place = pgm__batch_locate(&s->batch, position_of(s, "SELEKT"));
     assert_int_equal(place.block, 1);
     assert_ptr_equal(place.script, &second.up);
-    assert_int_equal(place.line, 2);
+    assert_int_equal(place.origin.line, 2);
     /* In what is ours: of a block, and of none. */
     place = pgm__batch_locate(&s->batch, position_of(s, "SET LOCAL DateStyle"));
     assert_int_equal(place.block, 0);
-    assert_int_equal(place.line, 0);
+    assert_int_equal(place.origin.line, 0);
     place = pgm__batch_locate(&s->batch, 1);
     assert_int_equal(place.block, s->batch.count);
     place = pgm__batch_locate(&s->batch, 0);
@@ -312,7 +312,7 @@ static void positions_of_statements_of_ours_do_not_count(void **state) {
     answer(s, statements_before(s, "INSERT INTO \"public\""));
     const pgm__place place = pgm__batch_locate(&s->batch, position_of(s, "SELECT 'last'"));
     assert_int_equal(place.block, 0);
-    assert_int_equal(place.line, 0);
+    assert_int_equal(place.origin.line, 0);
 }
 
 /* ---- verify files ---- */
@@ -352,10 +352,10 @@ static void an_error_of_the_verify_file_is_found_there(void **state) {
     answer(s, statements_before(s, "SELECT\nfalse"));
     pgm__place place = pgm__batch_locate(&s->batch, 0);
     assert_ptr_equal(place.script, &s->migration.verify);
-    assert_int_equal(place.line, 2);
+    assert_int_equal(place.origin.line, 2);
     place = pgm__batch_locate(&s->batch, position_of(s, "false AS b"));
     assert_ptr_equal(place.script, &s->migration.verify);
-    assert_int_equal(place.line, 3);
+    assert_int_equal(place.origin.line, 3);
 }
 
 static void the_next_string_begins_with_guard_and_commit(void **state) {

@@ -172,20 +172,20 @@ static void n02_an_error_is_found_in_its_piece(void **state) {
     scene *s = *state;
     pgm__batch_add(&s->batch, &s->context, &s->migration, false);
     goes_on(s);
-    assert_int_equal(at_text(s, "VALUES").line, 5);
-    assert_int_equal(at_text(s, ON).line, 5);
+    assert_int_equal(at_text(s, "VALUES").origin.line, 5);
+    assert_int_equal(at_text(s, ON).origin.line, 5);
     assert_int_equal(pgm__batch_at_work(&s->batch), PGM__PART_BEGIN);
     assert_int_equal(at_reply(s).block, s->batch.count); /* it may not even be parsed */
     commands(s, 1);
     assert_int_equal(pgm__batch_at_work(&s->batch), PGM__PART_FILE);
-    assert_int_equal(at_reply(s).line, 2);
+    assert_int_equal(at_reply(s).origin.line, 2);
     commands(s, 1);
     assert_int_equal(pgm__batch_at_work(&s->batch), PGM__PART_FILE);
-    assert_int_equal(at_reply(s).line, 4);
+    assert_int_equal(at_reply(s).origin.line, 4);
     goes_on(s);
-    assert_int_equal(at_text(s, "SELECT 1").line, 7);
+    assert_int_equal(at_text(s, "SELECT 1").origin.line, 7);
     commands(s, 2);
-    assert_int_equal(at_reply(s).line, 7);
+    assert_int_equal(at_reply(s).origin.line, 7);
     assert_int_equal(pgm__batch_at_work(&s->batch), PGM__PART_FILE);
     commands(s, 1);
     assert_int_equal(pgm__batch_at_work(&s->batch), PGM__PART_GUARD);

@@ -106,13 +106,13 @@ static void a_statement_is_read_as_those_before_it_left_the_session(void **state
 static void an_error_has_the_line_of_its_character(void **state) {
     scene *s = *state;
     open_file(s, "VACUUM a;\n\nSELECT '\xC3\xA9',\n1/0;");
-    assert_int_equal(pgm__statements_line(&s->file, 0), 2);
+    assert_int_equal(pgm__statements_origin(&s->file, 0).line, 2);
     assert_true(pgm__statements_seek(&s->file, 1));
-    assert_int_equal(pgm__statements_line(&s->file, 0), 4);
-    assert_int_equal(pgm__statements_line(&s->file, 1), 4);
-    assert_int_equal(pgm__statements_line(&s->file, 12), 4); /* the line's end itself */
-    assert_int_equal(pgm__statements_line(&s->file, 13), 5);
-    assert_int_equal(pgm__statements_line(&s->file, 900), 5);
+    assert_int_equal(pgm__statements_origin(&s->file, 0).line, 4);
+    assert_int_equal(pgm__statements_origin(&s->file, 1).line, 4);
+    assert_int_equal(pgm__statements_origin(&s->file, 12).line, 4); /* the line's end itself */
+    assert_int_equal(pgm__statements_origin(&s->file, 13).line, 5);
+    assert_int_equal(pgm__statements_origin(&s->file, 900).line, 5);
 }
 
 /* Text and string differ there: the statement's first line has to do. */
@@ -120,7 +120,7 @@ static void behind_copy_data_the_begin_has_to_do(void **state) {
     scene *s = *state;
     open_file(s, "COPY t FROM stdin;\n1\n\\.\nSELECT\n1/0;");
     assert_true(pgm__statements_seek(&s->file, 1));
-    assert_int_equal(pgm__statements_line(&s->file, 8), 5);
+    assert_int_equal(pgm__statements_origin(&s->file, 8).line, 5);
 }
 
 static void names_are_found_as_words_in_any_case(void **state) {

@@ -76,7 +76,7 @@ static void rows_before_its_own_mean_nothing(void **state) {
     assert_false(pgm__verify_feed(&s->verify, &wrong));
     assert_false(pgm__verify_feed(&s->verify, &mark));
     assert_false(s->verify.running);
-    assert_int_equal(pgm__verify_line(&s->verify, 0), 0);
+    assert_int_equal(pgm__verify_origin(&s->verify, 0).line, 0);
 }
 
 static void only_booleans_that_are_not_true_are_wrong(void **state) {
@@ -107,13 +107,13 @@ static void only_booleans_that_are_not_true_are_wrong(void **state) {
 static void a_line_is_of_the_statement_at_work(void **state) {
     scene *s = *state;
     run(s);
-    assert_int_equal(pgm__verify_line(&s->verify, 0), 1);
+    assert_int_equal(pgm__verify_origin(&s->verify, 0).line, 1);
     const pgm__reply end = REPLY_ROWS_END({"a", NULL, OID_BOOL});
     assert_false(pgm__verify_feed(&s->verify, &end));
-    assert_int_equal(pgm__verify_line(&s->verify, 0), 2);
+    assert_int_equal(pgm__verify_origin(&s->verify, 0).line, 2);
     const pgm__reply command = reply_command("SET");
     assert_false(pgm__verify_feed(&s->verify, &command));
-    assert_int_equal(pgm__verify_line(&s->verify, 0), 0); /* behind them all */
+    assert_int_equal(pgm__verify_origin(&s->verify, 0).line, 0); /* behind them all */
 }
 
 static void a_position_counts_characters_of_the_whole_string(void **state) {
@@ -123,13 +123,13 @@ static void a_position_counts_characters_of_the_whole_string(void **state) {
     const char *text = strstr(text_of(&s->sql), file);
     assert_non_null(text);
     size_t before = (size_t)(text - s->sql.text) - 2;
-    assert_int_equal(pgm__verify_line(&s->verify, before), 0);
-    assert_int_equal(pgm__verify_line(&s->verify, before + 1), 1);
+    assert_int_equal(pgm__verify_origin(&s->verify, before).line, 0);
+    assert_int_equal(pgm__verify_origin(&s->verify, before + 1).line, 1);
     size_t second = (size_t)(strstr(file, "false") - file) - 1; /* behind an é */
-    assert_int_equal(pgm__verify_line(&s->verify, before + second + 1), 3);
-    assert_int_equal(pgm__verify_line(&s->verify, before + strlen(file)), 0);
+    assert_int_equal(pgm__verify_origin(&s->verify, before + second + 1).line, 3);
+    assert_int_equal(pgm__verify_origin(&s->verify, before + strlen(file)).line, 0);
     const pgm__verify none = {0};
-    assert_int_equal(pgm__verify_line(&none, 1), 0);
+    assert_int_equal(pgm__verify_origin(&none, 1).line, 0);
 }
 
 /* ---- in words ---- */

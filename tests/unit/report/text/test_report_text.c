@@ -214,6 +214,34 @@ static void text_names_those_that_did_not_start_by_reason(void **state) {
     unbuild(&w);
 }
 
+/* Errors, warnings and what was slow; where no terminal is, a line stays whole for who searches. */
+static void text_breaks_long_lines_between_words_on_a_terminal(void **state) {
+    (void)state;
+    world w;
+    build(&w, PGM_COMMAND_UP, 1);
+    pgm_failure failure = relation_exists;
+    failure.detail = "one two three four five six seven";
+    make_fail(&w, 0, &failure);
+    static const char *const warnings[] = {"one two three four five six seven eight"};
+    w.results[0].warnings = warnings;
+    w.results[0].warning_count = 1;
+    const pgm_slow slow = {.phase = "lock", .took_ms = 31000, .last_seen = "waits for pid 7"};
+    w.results[0].slow = &slow;
+    w.results[0].slow_count = 1;
+    const char *text = as_text(&w);
+    assert_has(text, "    detail    one two three four five six seven\n");
+    assert_has(text, "! t00000: one two three four five six seven eight\n");
+    w.style.width = 40;
+    text = as_text(&w);
+    assert_has(text, "    detail    one two three four five\n"
+                     "              six seven\n");
+    assert_has(text, "! t00000: one two three four five six\n"
+                     "    seven eight\n");
+    assert_has(text, "… t00000: slow: lock, 31.0 s; last seen:\n"
+                     "    waits for pid 7\n");
+    unbuild(&w);
+}
+
 static void text_names_of_a_cause_go_on_below_and_are_counted_then(void **state) {
     (void)state;
     world w;
@@ -443,6 +471,7 @@ int main(void) {
         cmocka_unit_test(text_of_a_fleet_begins_with_its_failures),
         cmocka_unit_test(text_of_few_targets_ends_with_its_failures),
         cmocka_unit_test(text_names_those_that_did_not_start_by_reason),
+        cmocka_unit_test(text_breaks_long_lines_between_words_on_a_terminal),
         cmocka_unit_test(text_names_of_a_cause_go_on_below_and_are_counted_then),
         cmocka_unit_test(text_failures_that_differ_in_one_field_stay_apart),
         cmocka_unit_test(text_more_kinds_of_failure_than_the_cap_are_counted),

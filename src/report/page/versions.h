@@ -3,8 +3,8 @@
  *
  * Layer: report. Pure.
  */
-#ifndef PGM_REPORT_TEXT_VERSIONS_H
-#define PGM_REPORT_TEXT_VERSIONS_H
+#ifndef PGM_REPORT_PAGE_VERSIONS_H
+#define PGM_REPORT_PAGE_VERSIONS_H
 
 #include "report/page/page.h"
 

@@ -1,4 +1,4 @@
-#include "report/text/versions.h"
+#include "report/page/versions.h"
 
 #include <string.h>
 
