@@ -4,6 +4,10 @@
 
 #include "report/fleet/fleet_json.h"
 #include "report/fleet/fleet_text.h"
+#include "report/forms/junit.h"
+#include "report/forms/markdown.h"
+#include "report/forms/metrics.h"
+#include "report/forms/tap.h"
 #include "report/json/json.h"
 #include "report/json/refusal.h"
 #include "report/text/refusal.h"
@@ -29,6 +33,30 @@ static const pgm__form table[] = {
         .validation = pgm__validation_json,
         .refusal = pgm__refusal_json,
         .fleet = pgm__fleet_json,
+    },
+    {
+        .name = "junit",
+        .extension = ".xml",
+        .run = pgm__junit_run,
+        .refusal = pgm__junit_refusal,
+    },
+    {
+        .name = "markdown",
+        .extension = ".md",
+        .run = pgm__markdown_run,
+        .refusal = pgm__markdown_refusal,
+    },
+    {
+        .name = "metrics",
+        .extension = ".prom",
+        .run = pgm__metrics_run,
+        .refusal = pgm__metrics_refusal,
+    },
+    {
+        .name = "tap",
+        .extension = ".tap",
+        .run = pgm__tap_run,
+        .refusal = pgm__tap_refusal,
     },
 };
 

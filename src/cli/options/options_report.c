@@ -18,7 +18,7 @@ static const pgm__option rows[] = {
     },
     {
         .name = "format",
-        .argument = "text|json",
+        .argument = "text|json|junit|markdown|metrics|tap",
         .kind = PGM__OPTION_FORM,
         .env = "PGMARCH_FORMAT",
         PGM__FIELD(form),
