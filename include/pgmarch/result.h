@@ -157,6 +157,7 @@ typedef struct pgm_result {
     size_t done_count;
     const char *const *pending; /**< versions that this is still to be done with */
     size_t pending_count;
+    bool pending_unknown;       /**< nobody knows: its ledger was not read */
     const char *const *changes; /**< repair, squash: what was, or is to be, changed, in words */
     size_t change_count;
     const pgm_ledger_entry *ledger; /**< status only: what is applied, by version */
@@ -187,6 +188,9 @@ typedef struct pgm_result {
                              the server is not in it */
     const char *origin; /**< where the target comes from: "fleet.conf:12", "the URL", of a source
                            with its row and ids; or NULL */
+    const char *schema; /**< that its file names; or NULL */
+    const char *const *tags;
+    size_t tag_count;
 } pgm_result;
 
 /** What became of a wave. */
@@ -280,6 +284,7 @@ typedef struct pgm_summary {
     const char *retry_of; /**< as in pgm_options; or NULL */
     const pgm_source *sources; /**< those that were asked, in the order of the files */
     size_t source_count;
+    const char *pgmarch; /**< the version of pgmarch whose run it is; NULL in reports of before */
 } pgm_summary;
 
 /** What an outcome means for the run. */

@@ -23,6 +23,8 @@ static void keep_edits(pgm_run *run, pgm_result *out, const pgm__march_result *r
     }
     out->pending = pending;
     out->changes = changes;
+    out->pending_unknown = edits->count == 0 && result->outcome != PGM_OUTCOME_APPLIED &&
+                           result->outcome != PGM_OUTCOME_UP_TO_DATE;
     for (size_t i = 0; i < edits->count; i++) {
         const pgm__edit *edit = &edits->items[i];
         /* Two edits may be of one version: of its row, and of its progress. */
@@ -48,6 +50,7 @@ static void keep_pending(pgm_run *run, pgm_result *out, const pgm__march_result 
     }
     out->pending = pending;
     out->pending_count = result->pending_count;
+    out->pending_unknown = result->server_version == 0;
 }
 
 /* As everything is sorted that people see, and not as the rows came: the order of a table's rows is

@@ -73,6 +73,7 @@ static void make_id(pgm_run *run) {
     }
     run->random_state = seed == 0 ? 1 : seed;
     run->summary.id = run->id;
+    run->summary.pgmarch = pgm_version();
 }
 
 enum { LOOP_FILES = 8 };

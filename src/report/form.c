@@ -6,6 +6,10 @@
 #include "report/fleet/fleet_text.h"
 #include "report/history/history_json.h"
 #include "report/history/history_text.h"
+#include "report/forms/junit.h"
+#include "report/forms/markdown.h"
+#include "report/forms/metrics.h"
+#include "report/forms/tap.h"
 #include "report/json/json.h"
 #include "report/json/refusal.h"
 #include "report/text/refusal.h"
@@ -33,6 +37,30 @@ static const pgm__form table[] = {
         .refusal = pgm__refusal_json,
         .fleet = pgm__fleet_json,
         .history = pgm__history_json,
+    },
+    {
+        .name = "junit",
+        .extension = ".xml",
+        .run = pgm__junit_run,
+        .refusal = pgm__junit_refusal,
+    },
+    {
+        .name = "markdown",
+        .extension = ".md",
+        .run = pgm__markdown_run,
+        .refusal = pgm__markdown_refusal,
+    },
+    {
+        .name = "metrics",
+        .extension = ".prom",
+        .run = pgm__metrics_run,
+        .refusal = pgm__metrics_refusal,
+    },
+    {
+        .name = "tap",
+        .extension = ".tap",
+        .run = pgm__tap_run,
+        .refusal = pgm__tap_refusal,
     },
 };
 

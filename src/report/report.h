@@ -15,6 +15,10 @@
 
 #include "pgmarch/pgmarch.h"
 
+/** Of every JSON document: goes up when a field of one of them changes its meaning or goes away.
+ * Reports of before are still read (report/past/). */
+enum { PGM__REPORT_SCHEMA = 2 };
+
 /** One of the runs that a merged report was made of. */
 typedef struct pgm__report_run {
     const char *id;

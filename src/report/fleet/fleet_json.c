@@ -122,7 +122,7 @@ pgm_status pgm__fleet_json(pgm__strbuf *out, const pgm__fleet_report *report,
     for (size_t i = 0; i < report->run.result_count && !w.failed; i++) {
         pgm__json_append(&w, targets, target_object(&w, report, i));
     }
-    pgm__json_put(&w, root, "schema", pgm__json_number(&w, 1));
+    pgm__json_put(&w, root, "schema", pgm__json_number(&w, PGM__REPORT_SCHEMA));
     pgm__json_put(&w, root, "fleet", fleet_object(&w, report));
     if (report->pinged) {
         pgm__json_put(&w, root, "run", pgm__json_run(&w, report->run.summary));

@@ -4,6 +4,7 @@
 #include <stdio.h>
 #include <time.h>
 
+#include "report/json/versions.h"
 #include "report/json/writer.h"
 
 /* "2026-01-02T03:04:05.678Z", or null for a time that no calendar holds. */
@@ -134,6 +135,9 @@ json_t *pgm__json_sources(pgm__json_writer *w, const pgm_summary *summary) {
 json_t *pgm__json_run(pgm__json_writer *w, const pgm_summary *summary) {
     json_t *object = pgm__json_checked(w, json_object());
     pgm__json_put(w, object, "id", pgm__json_text(w, summary->id));
+    bool begun = summary->id != NULL; /* what did not begin is of this program */
+    pgm__json_put(w, object, "pgmarch",
+                  pgm__json_text(w, begun ? summary->pgmarch : pgm_version()));
     pgm__json_put(w, object, "command", pgm__json_text(w, pgm_command_name(summary->command)));
     pgm__json_put(w, object, "dry_run", json_boolean(summary->dry_run));
     pgm__json_put(w, object, "started_at",
@@ -173,19 +177,6 @@ json_t *pgm__json_failure(pgm__json_writer *w, const pgm_failure *from) {
     return object;
 }
 
-/* In the order of a run, as the library hands it over. */
-static json_t *ledger(pgm__json_writer *w, const pgm_result *result) {
-    json_t *array = pgm__json_checked(w, json_array());
-    for (size_t i = 0; i < result->ledger_count; i++) {
-        json_t *row = pgm__json_checked(w, json_object());
-        pgm__json_put(w, row, "version", pgm__json_text(w, result->ledger[i].version));
-        pgm__json_put(w, row, "applied_at", pgm__json_text(w, result->ledger[i].applied_at));
-        pgm__json_put(w, row, "known", json_boolean(result->ledger[i].known));
-        pgm__json_append(w, array, row);
-    }
-    return array;
-}
-
 /* Of migrations without a transaction, which can stop between two statements. */
 static json_t *half_done(pgm__json_writer *w, const pgm_result *result) {
     json_t *array = pgm__json_checked(w, json_array());
@@ -223,55 +214,75 @@ static json_t *slow(pgm__json_writer *w, const pgm_result *result) {
     return array;
 }
 
-static json_t *listed(pgm__json_writer *w, const pgm_result *result) {
-    json_t *array = pgm__json_checked(w, json_array());
-    for (size_t i = 0; i < result->ledger_count; i++) {
-        pgm__json_append(w, array, pgm__json_text(w, result->ledger[i].version));
-    }
-    return array;
+/* Of a list of times that stands beside that of the versions; what is not known is null. */
+static json_t *time_or_null(pgm__json_writer *w, int64_t value) {
+    return value < 0 ? json_null() : pgm__json_number(w, value);
 }
 
-/* "applied" is there for every command, and holds what the ledger lists where none was carried out.
+/* By place and not by name: as long as the list of what was done, or empty where nobody measured.
  */
+static void put_times(pgm__json_writer *w, json_t *object, const pgm_result *result) {
+    json_t *ended = pgm__json_checked(w, json_array());
+    json_t *took = pgm__json_checked(w, json_array());
+    for (size_t i = 0; i < result->time_count; i++) {
+        pgm__json_append(w, ended, time_or_null(w, result->times[i].ended_ms));
+        pgm__json_append(w, took, time_or_null(w, result->times[i].took_us));
+    }
+    pgm__json_put(w, object, "ended_ms", ended);
+    pgm__json_put(w, object, "took_us", took);
+}
+
+/* What was done, and what is left. "applied" is there for every command, and tells of `status` what
+ * the ledger lists. */
 static void put_done(pgm__json_writer *w, json_t *object, pgm_command command,
-                     const pgm_result *result) {
+                     const pgm_result *result, const pgm__json_versions *versions) {
     bool down = command == PGM_COMMAND_DOWN;
-    bool status = command == PGM_COMMAND_STATUS;
-    json_t *applied = status ? listed(w, result)
-                             : pgm__json_texts(w, result->done, down ? 0 : result->done_count);
-    pgm__json_put(w, object, "applied", applied);
+    if (command == PGM_COMMAND_STATUS) {
+        pgm__json_put_ledger(w, object, versions, result);
+        return;
+    }
+    pgm__json_put(w, object, "applied",
+                  pgm__json_texts(w, result->done, down ? 0 : result->done_count));
     if (down) {
         pgm__json_put(w, object, "rolled_back",
                       pgm__json_texts(w, result->done, result->done_count));
     }
+    put_times(w, object, result);
+    pgm__json_put(w, object, "pending",
+                  result->pending_unknown
+                      ? json_null()
+                      : pgm__json_texts(w, result->pending, result->pending_count));
 }
 
 /* Fields that only one command has are there with that command only; so is the run, with several.
  */
-static json_t *target(pgm__json_writer *w, const pgm__report *report, size_t index) {
+static json_t *target(pgm__json_writer *w, const pgm__report *report, size_t index,
+                      const pgm__json_versions *versions) {
     const pgm_summary *summary = report->summary;
     const pgm_result *result = report->results[index];
     json_t *object = pgm__json_checked(w, json_object());
     pgm__json_put(w, object, "name", pgm__json_text(w, result->name));
     pgm__json_put(w, object, "from", pgm__json_text(w, result->origin));
     pgm__json_put(w, object, "server", pgm__json_text(w, result->server));
+    pgm__json_put(w, object, "schema", pgm__json_text(w, result->schema));
+    pgm__json_put(w, object, "tags", pgm__json_texts(w, result->tags, result->tag_count));
     pgm__json_put(w, object, "production", json_boolean(result->production));
     pgm__json_put(w, object, "outcome", pgm__json_text(w, pgm_outcome_name(result->outcome)));
     pgm__json_put(w, object, "wave", pgm__json_text(w, result->wave));
     pgm__json_put(w, object, "reason", pgm__json_text(w, result->reason));
-    put_done(w, object, summary->command, result);
-    pgm__json_put(w, object, "pending", pgm__json_texts(w, result->pending, result->pending_count));
+    put_done(w, object, summary->command, result, versions);
     if (summary->command == PGM_COMMAND_REPAIR || summary->command == PGM_COMMAND_SQUASH) {
         pgm__json_put(w, object, "changes",
                       pgm__json_texts(w, result->changes, result->change_count));
     }
     if (summary->command == PGM_COMMAND_STATUS) {
-        pgm__json_put(w, object, "ledger", ledger(w, result));
         pgm__json_put(w, object, "half_done", half_done(w, result));
     } else {
         pgm__json_put(w, object, "slow", slow(w, result));
     }
+    pgm__json_put(w, object, "started_ms", time_or_null(w, result->started_ms));
     pgm__json_put(w, object, "duration_ms", pgm__json_number(w, result->duration_ms));
+    pgm__json_put(w, object, "waited_ms", time_or_null(w, result->waited_ms));
     pgm__json_put(w, object, "attempts", pgm__json_number(w, result->attempts));
     pgm__json_put(w, object, "warnings",
                   pgm__json_texts(w, result->warnings, result->warning_count));
@@ -290,15 +301,22 @@ pgm_status pgm__report_json(pgm__strbuf *out, const pgm__report *report,
     pgm__json_init(&w);
     json_t *root = pgm__json_checked(&w, json_object());
     json_t *targets = pgm__json_checked(&w, json_array());
+    pgm__json_versions versions = {0};
+    bool by_place = report->summary->command == PGM_COMMAND_STATUS;
+    w.failed = (by_place && !pgm__json_versions_collect(&versions, report)) || w.failed;
     for (size_t i = 0; i < report->result_count && !w.failed; i++) {
-        pgm__json_append(&w, targets, target(&w, report, i));
+        pgm__json_append(&w, targets, target(&w, report, i, &versions));
     }
-    pgm__json_put(&w, root, "schema", pgm__json_number(&w, 1));
+    pgm__json_put(&w, root, "schema", pgm__json_number(&w, PGM__REPORT_SCHEMA));
     json_t *run = pgm__json_run(&w, report->summary);
     if (report->run_count > 0) {
         pgm__json_put(&w, run, "runs", runs(&w, report));
     }
     pgm__json_put(&w, root, "run", run);
+    if (by_place) {
+        pgm__json_put(&w, root, "versions", pgm__json_version_list(&w, &versions));
+    }
+    pgm__json_versions_fini(&versions);
     pgm__json_put(&w, root, "targets", targets);
     pgm__json_put(&w, root, "findings", pgm__json_checked(&w, json_array()));
     pgm__json_put(&w, root, "refused", json_null());

@@ -13,9 +13,12 @@ pgm_status pgm__refusal_json(pgm__strbuf *out, const pgm__refusal *refusal, pgm_
     for (size_t i = 0; i < refusal->finding_count; i++) {
         pgm__json_append(&w, findings, pgm__json_finding(&w, refusal->findings[i]));
     }
-    pgm__json_put(&w, root, "schema", pgm__json_number(&w, 1));
+    pgm__json_put(&w, root, "schema", pgm__json_number(&w, PGM__REPORT_SCHEMA));
     if (refusal->run != NULL) {
         pgm__json_put(&w, root, "run", pgm__json_run(&w, refusal->run));
+        if (refusal->run->command == PGM_COMMAND_STATUS) {
+            pgm__json_put(&w, root, "versions", pgm__json_checked(&w, json_array()));
+        }
         pgm__json_put(&w, root, "targets", pgm__json_checked(&w, json_array()));
     } else {
         pgm__json_put(&w, root, "validation", json_null());

@@ -1,5 +1,7 @@
 #include "report/json/writer.h"
 
+#include <string.h>
+
 #include "base/error.h"
 #include "base/mem.h"
 #include "base/utf8.h"
@@ -102,9 +104,42 @@ static int dump(const char *piece, size_t len, void *data) {
     return out->failed ? -1 : 0;
 }
 
+/* Where the list that begins at `from` ends, when it holds numbers and nulls only; else `from`. */
+static size_t end_of_numbers(const pgm__strbuf *out, size_t from) {
+    size_t end = from + 1 + strspn(out->text + from + 1, "0123456789-,nul \n");
+    return end < out->len && out->text[end] == ']' ? end : from;
+}
+
+/* Lists of numbers on one line: one a line they would be most of a large report. */
+static void fold_numbers(pgm__strbuf *out, size_t from) {
+    bool in_text = false;
+    size_t kept = from;
+    size_t end = from; /* of the list that is being folded */
+    for (size_t i = from; i < out->len; i++) {
+        char c = out->text[i];
+        if (in_text && c == '\\') {
+            out->text[kept++] = c;
+            c = out->text[++i];
+        } else if (c == '"') {
+            in_text = !in_text;
+        } else if (!in_text && c == '[') {
+            end = end_of_numbers(out, i);
+        }
+        if (i >= end || (c != ' ' && c != '\n')) {
+            out->text[kept++] = c;
+        }
+    }
+    out->len = kept;
+    out->text[kept] = '\0';
+}
+
 pgm_status pgm__json_finish(pgm__json_writer *w, json_t *root, pgm__strbuf *out, pgm_error *err) {
+    size_t from = out->len;
     if (!w->failed && json_dump_callback(root, dump, out, JSON_INDENT(2)) != 0) {
         w->failed = true;
+    }
+    if (!w->failed && !out->failed && out->len > from) {
+        fold_numbers(out, from);
     }
     json_decref(root);
     pgm__strbuf_fini(&w->scratch);

@@ -139,6 +139,37 @@ static bool join_warnings(pgm__arena *arena, const pgm__account *winner, const p
     return true;
 }
 
+/* Of a run: when it ended, and how long it took. */
+static const pgm_migration_time *time_of(const pgm_result *result, const char *version) {
+    for (size_t i = 0; i < result->time_count; i++) {
+        if (strcmp(result->times[i].version, version) == 0) {
+            return &result->times[i];
+        }
+    }
+    return NULL;
+}
+
+/* Of all that both have done. When the run that does not count ended something, it had begun at
+ * another moment: that is not known of the run that counts. */
+static bool join_times(pgm__arena *arena, const pgm_result *winner, const pgm_result *other,
+                       pgm_result *out) {
+    if (other->time_count == 0 || out->done_count == 0) {
+        return true;
+    }
+    pgm_migration_time *all = pgm__arena_calloc(arena, out->done_count, sizeof *all);
+    for (size_t i = 0; i < out->done_count && all != NULL; i++) {
+        const pgm_migration_time *own = time_of(winner, out->done[i]);
+        const pgm_migration_time *past = time_of(other, out->done[i]);
+        all[i] = (pgm_migration_time){out->done[i], own == NULL ? -1 : own->ended_ms,
+                                      own != NULL    ? own->took_us
+                                      : past != NULL ? past->took_us
+                                                     : -1};
+    }
+    out->times = all;
+    out->time_count = out->done_count;
+    return all != NULL;
+}
+
 /* Of both: what was slow in the run that does not count was slow all the same. */
 static bool join_slow(pgm__arena *arena, const pgm_result *winner, const pgm_result *other,
                       pgm_result *out) {
@@ -170,6 +201,7 @@ pgm_status pgm__join(pgm__arena *arena, pgm__account *first, const pgm__account 
     joined->production = first->result->production || second->result->production;
     if (!join_done(arena, winner->summary->command, first->result, second->result, joined) ||
         !join_pending(arena, other->result, joined) ||
+        !join_times(arena, winner->result, other->result, joined) ||
         !join_slow(arena, winner->result, other->result, joined) ||
         !join_warnings(arena, winner, other, settled.by, joined)) {
         return PGM_ENOMEM;

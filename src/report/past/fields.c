@@ -6,7 +6,7 @@
 
 #include "base/error.h"
 #include "base/strbuf.h"
-#include "report/past/moment.h"
+#include "report/moment.h"
 
 /* No number of a report is larger: thirty thousand years in milliseconds. So their sums fit too. */
 #define MOST 1000000000000000
@@ -97,6 +97,65 @@ static pgm_status read_texts(const reading *r) {
         items[place.index++] = item->text;
         if (item->kind != PGM__JSON_TEXT) {
             return refuse(r->reader, item->line, &place, "is not a text");
+        }
+    }
+    *(const char *const **)r->member = items;
+    *r->count = r->value->count;
+    return PGM_OK;
+}
+
+/* The value of an item of a list of numbers. */
+static bool number_of(const pgm__json_value *item, int64_t *out) {
+    *out = item->kind == PGM__JSON_NULL ? -1 : item->whole;
+    return item->kind == PGM__JSON_NULL ||
+           (item->kind == PGM__JSON_WHOLE && item->whole >= 0 && item->whole <= MOST);
+}
+
+static pgm_status read_numbers(const reading *r) {
+    if (!is_kind(r, PGM__JSON_LIST)) {
+        return wrong(r, "is not a list");
+    }
+    int64_t *items = pgm__arena_calloc(r->reader->arena, r->value->count, sizeof *items);
+    if (items == NULL) {
+        return pgm__error_nomem(r->reader->err);
+    }
+    pgm__field_place place = *r->place;
+    for (const pgm__json_value *item = r->value->first; item != NULL; item = item->next) {
+        if (!number_of(item, &items[place.index++])) {
+            return refuse(r->reader, item->line, &place, "is not a whole number from 0 up");
+        }
+    }
+    *(const int64_t **)r->member = items;
+    *r->count = r->value->count;
+    return PGM_OK;
+}
+
+/* False: it is none, or there is no memory, which the caller tells apart by `*out`. */
+static bool stamp_of(const reading *r, const pgm__json_value *item, const char **out) {
+    char text[PGM__MOMENT_STAMP];
+    *out = item->text;
+    if (item->kind != PGM__JSON_WHOLE) {
+        return item->kind == PGM__JSON_TEXT || item->kind == PGM__JSON_NULL;
+    }
+    bool fits = pgm__moment_stamp(item->whole, text);
+    *out = fits ? pgm__arena_strdup(r->reader->arena, text) : "";
+    return fits && *out != NULL;
+}
+
+static pgm_status read_stamps(const reading *r) {
+    if (!is_kind(r, PGM__JSON_LIST)) {
+        return wrong(r, "is not a list");
+    }
+    const char **items = pgm__arena_calloc(r->reader->arena, r->value->count, sizeof *items);
+    if (items == NULL) {
+        return pgm__error_nomem(r->reader->err);
+    }
+    pgm__field_place place = *r->place;
+    for (const pgm__json_value *item = r->value->first; item != NULL; item = item->next) {
+        if (!stamp_of(r, item, &items[place.index++])) {
+            return items[place.index - 1] == NULL && item->kind == PGM__JSON_WHOLE
+                       ? pgm__error_nomem(r->reader->err)
+                       : refuse(r->reader, item->line, &place, "is not a time in seconds");
         }
     }
     *(const char *const **)r->member = items;
@@ -232,14 +291,15 @@ static pgm_status read_objects(const reading *r) {
 
 static pgm_status read_value(const reading *r) {
     static pgm_status (*const readers[PGM__FIELD_KINDS])(const reading *) = {
-        [PGM__FIELD_TEXT] = read_text,     [PGM__FIELD_PROSE] = read_prose,
-        [PGM__FIELD_CODE] = read_code,     [PGM__FIELD_TEXTS] = read_texts,
-        [PGM__FIELD_FLAG] = read_flag,     [PGM__FIELD_EITHER] = read_either,
-        [PGM__FIELD_WORD] = read_word,     [PGM__FIELD_NUMBER] = read_number,
-        [PGM__FIELD_LIMIT] = read_limit,   [PGM__FIELD_SHORT] = read_short,
-        [PGM__FIELD_TOOK] = read_took,     [PGM__FIELD_GUESS] = read_guess,
-        [PGM__FIELD_MOMENT] = read_moment, [PGM__FIELD_PART] = read_part,
-        [PGM__FIELD_OBJECT] = read_object, [PGM__FIELD_OBJECTS] = read_objects,
+        [PGM__FIELD_TEXT] = read_text,       [PGM__FIELD_PROSE] = read_prose,
+        [PGM__FIELD_CODE] = read_code,       [PGM__FIELD_TEXTS] = read_texts,
+        [PGM__FIELD_FLAG] = read_flag,       [PGM__FIELD_EITHER] = read_either,
+        [PGM__FIELD_WORD] = read_word,       [PGM__FIELD_NUMBER] = read_number,
+        [PGM__FIELD_LIMIT] = read_limit,     [PGM__FIELD_SHORT] = read_short,
+        [PGM__FIELD_TOOK] = read_took,       [PGM__FIELD_GUESS] = read_guess,
+        [PGM__FIELD_MOMENT] = read_moment,   [PGM__FIELD_PART] = read_part,
+        [PGM__FIELD_OBJECT] = read_object,   [PGM__FIELD_OBJECTS] = read_objects,
+        [PGM__FIELD_NUMBERS] = read_numbers, [PGM__FIELD_STAMPS] = read_stamps,
     };
     bool absent = is_kind(r, PGM__JSON_NULL) && r->field->nullable;
     return absent ? PGM_OK : readers[r->field->kind](r);

@@ -30,6 +30,9 @@ typedef enum pgm__field_kind {
     PGM__FIELD_MOMENT,  /* int64_t: Unix time in milliseconds */
     PGM__FIELD_PART,    /* a struct of its own within this one */
     PGM__FIELD_OBJECT,  /* const void *: a struct of its own, NULL for null */
+    PGM__FIELD_NUMBERS, /* const int64_t *, and size_t at `count`; null in the list: -1 */
+    PGM__FIELD_STAMPS,  /* const char *const *, likewise: seconds since 1970 as "2026-01-02
+                           03:04:05";  a text as it is, null as NULL */
     PGM__FIELD_OBJECTS, /* const void *: an array of structs, and size_t at `count` */
     PGM__FIELD_KINDS
 } pgm__field_kind;

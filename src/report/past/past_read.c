@@ -5,9 +5,11 @@
 #include "base/error.h"
 #include "base/mem.h"
 #include "report/past/past_check.h"
+#include "report/past/past_places.h"
 #include "report/past/past_rows.h"
 
-enum { SCHEMA = 1 };
+/* The first one, in which reports of `status` had every version as often as it was applied. */
+enum { FIRST_SCHEMA = 1 };
 
 /* Nothing but blanks is what a run leaves that was to write it and was killed. */
 static bool is_empty(const char *text, size_t len) {
@@ -41,11 +43,12 @@ static pgm_status check_kind(const char *file, const pgm__json_value *root, pgm_
         return pgm__error_set(err, PGM_EPARSE, "report \"%s\" is of a run that could not begin: %s",
                               file, refused->text);
     }
-    if (schema->whole != SCHEMA) {
-        return pgm__error_set(err, PGM_EPARSE,
-                              "report \"%s\" has schema %lld, and pgmarch %s reads schema %d: take "
-                              "the version that wrote it, or a newer one",
-                              file, (long long)schema->whole, pgm_version(), (int)SCHEMA);
+    if (schema->whole < FIRST_SCHEMA || schema->whole > PGM__REPORT_SCHEMA) {
+        return pgm__error_set(
+            err, PGM_EPARSE,
+            "report \"%s\" has schema %lld, and pgmarch %s reads schema %d at most: take "
+            "the version that wrote it, or a newer one",
+            file, (long long)schema->whole, pgm_version(), (int)PGM__REPORT_SCHEMA);
     }
     return PGM_OK;
 }
@@ -66,7 +69,11 @@ static pgm_status fill(pgm__past_report *report, const char *text, size_t len, p
         status = check_kind(report->file, root, err);
     }
     if (status == PGM_OK) {
+        report->schema = field_of(root, "schema", PGM__JSON_WHOLE)->whole;
         status = pgm__past_rows_read(&reader, root, report);
+    }
+    if (status == PGM_OK) {
+        status = pgm__past_places(report, err);
     }
     return status == PGM_OK ? pgm__past_check(report, err) : status;
 }

@@ -20,6 +20,10 @@ _Static_assert(sizeof(pgm_command) == sizeof(int) && sizeof(pgm_outcome) == size
     { rows, sizeof(rows) / sizeof *(rows), sizeof(type) }
 #define AT(type, member) .offset = offsetof(type, member)
 #define BIT(command)     (1U << PGM_COMMAND_##command)
+/* Reports of `status` that name each version once: a command of its own, as far as fields go. */
+#define BY_PLACE (1U << 30)
+#define NUMBERS(type, items, number)                                                               \
+    .kind = PGM__FIELD_NUMBERS, .offset = offsetof(type, items), .count = offsetof(type, number)
 #define LIST(type, items, number)                                                                  \
     .kind = PGM__FIELD_TEXTS, .offset = offsetof(type, items), .count = offsetof(type, number)
 
@@ -115,6 +119,11 @@ static const pgm__fields part_fields = FIELDS(part_rows, pgm__report_run);
 
 static const pgm__field run_rows[] = {
     {.key = "id", .kind = PGM__FIELD_TEXT, AT(pgm__past_report, summary.id)},
+    {.key = "pgmarch",
+     .kind = PGM__FIELD_TEXT,
+     AT(pgm__past_report, summary.pgmarch),
+     .nullable = true,
+     .later = true},
     {.key = "command",
      .kind = PGM__FIELD_WORD,
      AT(pgm__past_report, summary.command),
@@ -254,13 +263,40 @@ static const pgm__field target_rows[] = {
      AT(pgm__past_target, result.reason),
      .nullable = true,
      .later = true},
+    {.key = "schema",
+     .kind = PGM__FIELD_TEXT,
+     AT(pgm__past_target, result.schema),
+     .nullable = true,
+     .later = true},
+    {.key = "tags", LIST(pgm__past_target, result.tags, result.tag_count), .later = true},
     {.key = "applied",
      LIST(pgm__past_target, result.done, result.done_count),
-     .commands = ~(BIT(DOWN) | BIT(STATUS))},
+     .commands = ~(BIT(DOWN) | BIT(STATUS) | BY_PLACE)},
+    {.key = "applied", NUMBERS(pgm__past_target, listed, listed_count), .commands = BY_PLACE},
+    {.key = "applied_at",
+     .kind = PGM__FIELD_STAMPS,
+     AT(pgm__past_target, listed_at),
+     .count = offsetof(pgm__past_target, listed_at_count),
+     .commands = BY_PLACE},
+    {.key = "pending",
+     NUMBERS(pgm__past_target, left, left_count),
+     .nullable = true,
+     .commands = BY_PLACE},
+    {.key = "ended_ms",
+     NUMBERS(pgm__past_target, ended_ms, ended_count),
+     .commands = ~(BIT(STATUS) | BY_PLACE),
+     .later = true},
+    {.key = "took_us",
+     NUMBERS(pgm__past_target, took_us, took_count),
+     .commands = ~(BIT(STATUS) | BY_PLACE),
+     .later = true},
     {.key = "rolled_back",
      LIST(pgm__past_target, result.done, result.done_count),
      .commands = BIT(DOWN)},
-    {.key = "pending", LIST(pgm__past_target, result.pending, result.pending_count)},
+    {.key = "pending",
+     LIST(pgm__past_target, result.pending, result.pending_count),
+     .nullable = true,
+     .commands = ~BY_PLACE},
     {.key = "changes",
      LIST(pgm__past_target, result.changes, result.change_count),
      .commands = BIT(REPAIR) | BIT(SQUASH)},
@@ -275,15 +311,23 @@ static const pgm__field target_rows[] = {
      AT(pgm__past_target, result.half_done),
      .count = offsetof(pgm__past_target, result.half_done_count),
      .inner = &half_done_fields,
-     .commands = BIT(STATUS)},
+     .commands = BIT(STATUS) | BY_PLACE},
     {.key = "slow",
      .kind = PGM__FIELD_OBJECTS,
      AT(pgm__past_target, result.slow),
      .count = offsetof(pgm__past_target, result.slow_count),
      .inner = &slow_fields,
-     .commands = ~BIT(STATUS),
+     .commands = ~(BIT(STATUS) | BY_PLACE),
+     .later = true},
+    {.key = "started_ms",
+     .kind = PGM__FIELD_GUESS,
+     AT(pgm__past_target, result.started_ms),
      .later = true},
     {.key = "duration_ms", .kind = PGM__FIELD_TOOK, AT(pgm__past_target, result.duration_ms)},
+    {.key = "waited_ms",
+     .kind = PGM__FIELD_GUESS,
+     AT(pgm__past_target, result.waited_ms),
+     .later = true},
     {.key = "attempts", .kind = PGM__FIELD_SHORT, AT(pgm__past_target, result.attempts)},
     {.key = "warnings", LIST(pgm__past_target, result.warnings, result.warning_count)},
     {.key = "error",
@@ -301,7 +345,19 @@ static const pgm__field head_rows[] = {
 };
 static const pgm__fields head_fields = FIELDS(head_rows, pgm__past_report);
 
+static const pgm__field version_rows[] = {
+    {.key = "version", .kind = PGM__FIELD_PROSE, AT(pgm_ledger_entry, version)},
+    {.key = "known", .kind = PGM__FIELD_FLAG, AT(pgm_ledger_entry, known)},
+};
+static const pgm__fields version_fields = FIELDS(version_rows, pgm_ledger_entry);
+
 static const pgm__field body_rows[] = {
+    {.key = "versions",
+     .kind = PGM__FIELD_OBJECTS,
+     AT(pgm__past_report, versions),
+     .count = offsetof(pgm__past_report, version_count),
+     .inner = &version_fields,
+     .commands = BY_PLACE},
     {.key = "targets",
      .kind = PGM__FIELD_OBJECTS,
      AT(pgm__past_report, targets),
@@ -313,6 +369,7 @@ static const pgm__fields body_fields = FIELDS(body_rows, pgm__past_report);
 pgm_status pgm__past_rows_read(pgm__fields_reader *reader, const pgm__json_value *root,
                                pgm__past_report *report) {
     pgm_status status = pgm__fields_read(reader, &head_fields, root, NULL, report);
-    reader->command = 1U << report->summary.command;
+    bool by_place = report->schema > 1 && report->summary.command == PGM_COMMAND_STATUS;
+    reader->command = by_place ? BY_PLACE : 1U << report->summary.command;
     return status == PGM_OK ? pgm__fields_read(reader, &body_fields, root, NULL, report) : status;
 }

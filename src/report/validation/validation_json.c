@@ -73,7 +73,7 @@ pgm_status pgm__validation_json(pgm__strbuf *out, const pgm_validation *validati
                          finding_object(&w, pgm_validation_finding(validation, i),
                                         pgm_validation_syntax_error(validation, i)));
     }
-    pgm__json_put(&w, root, "schema", pgm__json_number(&w, 1));
+    pgm__json_put(&w, root, "schema", pgm__json_number(&w, PGM__REPORT_SCHEMA));
     pgm__json_put(&w, root, "validation",
                   summary_object(&w, pgm_validation_summary_of(validation)));
     pgm__json_put(&w, root, "findings", findings);

@@ -237,9 +237,9 @@ static json_t *json_run(scene *s, int status, const char *arguments) {
     json_t *report = report_of(&result);
     shell_free(&result);
     EXPECT_KEYS(report, "schema", "run", "targets", "findings", "refused");
-    EXPECT_KEYS(json_at(report, "run"), "id", "command", "dry_run", "started_at", "duration_ms",
-                "counts", "not_sql", "digests", "selected", "shard", "waves", "estimate", "to",
-                "retry_of", "sources");
+    EXPECT_KEYS(json_at(report, "run"), "id", "pgmarch", "command", "dry_run", "started_at",
+                "duration_ms", "counts", "not_sql", "digests", "selected", "shard", "waves",
+                "estimate", "to", "retry_of", "sources");
     EXPECT_KEYS(json_at(report, "run.waves.0"), "name", "targets", "at_once", "limit", "failed",
                 "state");
     EXPECT_KEYS(json_at(report, "run.digests"), "fleet", "selection", "migrations");
@@ -255,30 +255,39 @@ static void the_json_report_has_the_documented_shape(void **state) {
     scene_migration(s, "1_a", "CREATE TABLE a ()", "DROP TABLE a");
     scene_migration(s, "2_b", "SELECT nothing_here", NULL);
     json_t *report = json_run(s, 1, scene_text(s, "up -u %s", url));
-    assert_int_equal(json_number(report, "schema"), 1);
+    assert_int_equal(json_number(report, "schema"), 2);
     assert_json(report, "run.command", "up");
     assert_false(json_is_true(json_at(report, "run.dry_run")));
     assert_int_equal(strlen(json_text(report, "run.id")), 16);
     assert_int_equal(strlen(json_text(report, "run.started_at")),
                      strlen("2026-01-02T03:04:05.678Z"));
     json_t *target = report_target(report, db);
-    EXPECT_KEYS(target, "name", "from", "server", "production", "outcome", "wave", "reason",
-                "applied", "pending", "slow", "duration_ms", "attempts", "warnings", "error");
+    EXPECT_KEYS(target, "name", "from", "server", "schema", "tags", "production", "outcome", "wave",
+                "reason", "applied", "ended_ms", "took_us", "pending", "slow", "started_ms",
+                "duration_ms", "waited_ms", "attempts", "warnings", "error");
+    assert_true(json_integer_value(json_at(target, "took_us.0")) > 0);
     EXPECT_KEYS(json_at(target, "error"), "phase", "version", "file", "line", "sqlstate", "message",
                 "detail", "hint", "context");
     assert_json(target, "server", url);
     assert_json(target, "error.message", "column \"nothing_here\" does not exist");
     json_decref(report);
 
-    report = json_run(s, 0, scene_text(s, "status -u %s", url));
+    shell_result looked = march(s, "status -u %s --format json", url);
+    assert_status(&looked, 0);
+    report = report_of(&looked);
+    shell_free(&looked);
+    EXPECT_KEYS(report, "schema", "run", "versions", "targets", "findings", "refused");
     assert_json(report, "run.command", "status");
     target = report_target(report, db);
-    EXPECT_KEYS(target, "name", "from", "server", "production", "outcome", "wave", "reason",
-                "applied", "pending", "ledger", "half_done", "duration_ms", "attempts", "warnings",
-                "error");
-    EXPECT_KEYS(json_at(target, "ledger.0"), "version", "applied_at", "known");
-    assert_json_list(target, "applied", "1_a");
-    assert_json_list(target, "pending", "2_b");
+    EXPECT_KEYS(target, "name", "from", "server", "schema", "tags", "production", "outcome", "wave",
+                "reason", "applied", "applied_at", "pending", "half_done", "started_ms",
+                "duration_ms", "waited_ms", "attempts", "warnings", "error");
+    EXPECT_KEYS(json_at(report, "versions.0"), "version", "known");
+    assert_json(report, "versions.0.version", "1_a");
+    assert_json(report, "versions.1.version", "2_b");
+    assert_int_equal(json_number(target, "applied.0"), 0);
+    assert_true(json_number(target, "applied_at.0") > 1700000000);
+    assert_int_equal(json_number(target, "pending.0"), 1);
     json_decref(report);
 
     report = json_run(s, 0, scene_text(s, "down -u %s", url));

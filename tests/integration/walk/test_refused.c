@@ -26,7 +26,7 @@ static void assert_finding(json_t *report, size_t index, const char *code, const
 }
 
 static void assert_refusals(json_t *report, bool goes_down) {
-    assert_int_equal(json_number(report, "schema"), 1);
+    assert_int_equal(json_number(report, "schema"), 2);
     assert_int_equal(json_array_size(json_object_get(report, "findings")), goes_down ? 3 : 2);
     assert_finding(report, 0, "file-refused", "migrations/2_b.up.sql", 2, "never closed");
     assert_finding(report, 1, "file-refused", "migrations/3_c.up.sql", 2, "COMMIT");

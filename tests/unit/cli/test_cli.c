@@ -357,7 +357,7 @@ static void cli_report_file_is_json_beside_the_text(void **state) {
     assert_true(fread(text, 1, sizeof text - 1, file) > 0);
     (void)fclose(file);
     (void)unlink(path);
-    assert_has(text, "{\n  \"schema\": 1,\n  \"run\": {\n");
+    assert_has(text, "{\n  \"schema\": 2,\n  \"run\": {\n");
     close_shell(&s);
 }
 

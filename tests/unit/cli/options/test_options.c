@@ -150,7 +150,8 @@ static void options_refuse_bad_values_by_name_and_form(void **state) {
     REFUSED("option \"--progress\" needs auto|plain|none, not \"auto|plain\"", "up",
             "--progress=auto|plain");
     REFUSED("option \"--color\" needs auto|always|never, not \"yes\"", "up", "--color=yes");
-    REFUSED("option \"--format\" needs text or json, not \"xml\"", "up", "--format", "xml");
+    REFUSED("option \"--format\" needs text, json, junit, markdown, metrics or tap, not \"xml\"",
+            "up", "--format", "xml");
     REFUSED("option \"--jobs\" needs a value: --jobs N", "up", "--jobs");
     REFUSED("option \"--quiet\" takes no value", "up", "--quiet=1");
 }

@@ -34,7 +34,7 @@ static void every_setting_is_there(void **state) {
     w.details[0].production_by = "host";
     w.details[0].limits.lock_wait = 7;
     json_t *root = as_json(&w);
-    assert_int_equal(number(root, "schema"), 1);
+    assert_int_equal(number(root, "schema"), 2);
     assert_null(json_object_get(root, "run"));
     assert_true(json_is_null(json_object_get(root, "refused")));
     json_t *target = at(root, "targets", 0);

@@ -8,11 +8,15 @@ static void json_has_the_documented_shape_in_its_order(void **state) {
     world w;
     build(&w, PGM_COMMAND_UP, 1);
     w.summary.counts[PGM_OUTCOME_APPLIED] = 1;
+    static const pgm_migration_time times[] = {{"1_a", 12, 1500}, {"2_b", 340, -1}};
+    w.results[0].times = times;
+    w.results[0].time_count = 2;
     json_decref(as_json(&w));
     const char *expected = "{\n"
-                           "  \"schema\": 1,\n"
+                           "  \"schema\": 2,\n"
                            "  \"run\": {\n"
                            "    \"id\": \"r1\",\n"
+                           "    \"pgmarch\": null,\n"
                            "    \"command\": \"up\",\n"
                            "    \"dry_run\": false,\n"
                            "    \"started_at\": \"2026-01-02T03:04:05.678Z\",\n"
@@ -45,6 +49,8 @@ static void json_has_the_documented_shape_in_its_order(void **state) {
                            "      \"name\": \"t00000\",\n"
                            "      \"from\": null,\n"
                            "      \"server\": \"postgresql://app:***@h/d\",\n"
+                           "      \"schema\": null,\n"
+                           "      \"tags\": [],\n"
                            "      \"production\": false,\n"
                            "      \"outcome\": \"applied\",\n"
                            "      \"wave\": null,\n"
@@ -53,9 +59,13 @@ static void json_has_the_documented_shape_in_its_order(void **state) {
                            "        \"1_a\",\n"
                            "        \"2_b\"\n"
                            "      ],\n"
+                           "      \"ended_ms\": [12,340],\n"
+                           "      \"took_us\": [1500,null],\n"
                            "      \"pending\": [],\n"
                            "      \"slow\": [],\n"
+                           "      \"started_ms\": 0,\n"
                            "      \"duration_ms\": 7,\n"
+                           "      \"waited_ms\": 0,\n"
                            "      \"attempts\": 1,\n"
                            "      \"warnings\": [],\n"
                            "      \"error\": null\n"
@@ -229,9 +239,14 @@ static void json_status_holds_the_ledger_and_down_what_was_rolled_back(void **st
     w.results[0].ledger_count = 2;
     json_t *root = as_json(&w);
     json_t *target = json_array_get(json_object_get(root, "targets"), 0);
-    json_t *second = json_array_get(json_object_get(target, "ledger"), 1);
+    json_t *second = json_array_get(json_object_get(root, "versions"), 1);
     assert_string_equal(json_string_value(json_object_get(second, "version")), "2_hot");
     assert_true(json_is_false(json_object_get(second, "known")));
+    json_t *applied = json_object_get(target, "applied");
+    json_t *applied_at = json_object_get(target, "applied_at");
+    assert_int_equal(json_array_size(applied), 2);
+    assert_int_equal(json_integer_value(json_array_get(applied, 1)), 1);
+    assert_int_equal(json_integer_value(json_array_get(applied_at, 0)), 1699272000);
     assert_null(json_object_get(target, "rolled_back"));
     json_decref(root);
     w.summary.command = PGM_COMMAND_DOWN;
@@ -240,7 +255,71 @@ static void json_status_holds_the_ledger_and_down_what_was_rolled_back(void **st
     root = as_json(&w);
     target = json_array_get(json_object_get(root, "targets"), 0);
     assert_int_equal(json_array_size(json_object_get(target, "rolled_back")), 1);
-    assert_null(json_object_get(target, "ledger"));
+    assert_null(json_object_get(target, "applied_at"));
+    assert_null(json_object_get(root, "versions"));
+    json_decref(root);
+    unbuild(&w);
+}
+
+/* Each version once, in the order in which they run; of one that has a file in one shard only, both
+ * are there. What is no time by the calendar stays as the server said it. */
+static void json_status_names_every_version_once(void **state) {
+    (void)state;
+    static const pgm_ledger_entry odd[] = {{"1_a", "infinity", true}, {"2_hot", NULL, true}};
+    static const char *const left[] = {"3_c"};
+    world w;
+    build(&w, PGM_COMMAND_STATUS, 3);
+    w.results[0].ledger = rows;
+    w.results[0].ledger_count = 2;
+    w.results[1].ledger = odd;
+    w.results[1].ledger_count = 2;
+    w.results[1].pending = left;
+    w.results[1].pending_count = 1;
+    w.results[2].pending_unknown = true;
+    json_decref(as_json(&w));
+    assert_has(w.out.text, "\"applied\": [0,1],\n      \"applied_at\": [1699272000,1699318923],\n"
+                           "      \"pending\": [],");
+    assert_has(w.out.text, "\"applied\": [0,2],\n      \"applied_at\": [\n        \"infinity\",\n"
+                           "        null\n      ],\n      \"pending\": [3],");
+    assert_has(w.out.text, "\"pending\": null,");
+    unbuild(&w);
+}
+
+/* 7 MB, as long as every target said every version. */
+static void json_status_of_a_fleet_stays_below_a_megabyte(void **state) {
+    (void)state;
+    enum { TARGETS = 300, VERSIONS = 120 };
+    world w;
+    build(&w, PGM_COMMAND_STATUS, TARGETS);
+    for (size_t i = 0; i < TARGETS; i++) {
+        pgm_ledger_entry *ledger = pgm__arena_calloc(&w.arena, VERSIONS, sizeof *ledger);
+        for (size_t j = 0; j < VERSIONS; j++) {
+            ledger[j] = (pgm_ledger_entry){
+                pgm__arena_printf(&w.arena, "%zu_add_a_column_to_a_table", 20260101000000 + j),
+                pgm__arena_printf(&w.arena, "2026-01-01 %02zu:%02zu:%02zu", i % 24, j % 60, i % 60),
+                true};
+        }
+        w.results[i].ledger = ledger;
+        w.results[i].ledger_count = VERSIONS;
+    }
+    json_decref(as_json(&w));
+    assert_true(w.out.len < 1000000);
+    unbuild(&w);
+}
+
+/* What looks like a list of numbers in a text is none. */
+static void json_texts_are_not_folded(void **state) {
+    (void)state;
+    static const char *const texts[] = {"[1, 2]", "\\\"[ 3, null ]", "[ 4"};
+    world w;
+    build(&w, PGM_COMMAND_UP, 1);
+    w.results[0].warnings = texts;
+    w.results[0].warning_count = 3;
+    json_t *root = as_json(&w);
+    json_t *said = json_object_get(json_array_get(json_object_get(root, "targets"), 0), "warnings");
+    for (size_t i = 0; i < 3; i++) {
+        assert_string_equal(json_string_value(json_array_get(said, i)), texts[i]);
+    }
     json_decref(root);
     unbuild(&w);
 }
@@ -338,6 +417,9 @@ int main(void) {
         cmocka_unit_test(json_has_the_waves_and_why_targets_did_not_start),
         cmocka_unit_test(json_bad_utf8_is_replaced_and_the_report_kept),
         cmocka_unit_test(json_status_holds_the_ledger_and_down_what_was_rolled_back),
+        cmocka_unit_test(json_status_names_every_version_once),
+        cmocka_unit_test(json_status_of_a_fleet_stays_below_a_megabyte),
+        cmocka_unit_test(json_texts_are_not_folded),
         cmocka_unit_test(json_time_before_1970_is_still_a_time),
         cmocka_unit_test(json_status_tells_how_far_a_half_done_migration_is),
         cmocka_unit_test(json_tells_what_was_slow),

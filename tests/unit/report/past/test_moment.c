@@ -1,7 +1,7 @@
 /* Moments of a report → Unix time. */
 #include "support/cmocka_all.h"
 
-#include "report/past/moment.h"
+#include "report/moment.h"
 
 static void moment_is_read_to_the_millisecond(void **state) {
     (void)state;
@@ -55,10 +55,37 @@ static void what_no_calendar_has_is_no_moment(void **state) {
     }
 }
 
+static void stamp_of_a_ledger_is_seconds_and_back(void **state) {
+    (void)state;
+    static const char *const good[] = {"1970-01-01 00:00:00", "2023-11-06 12:00:00",
+                                       "1000-01-01 00:00:00", "9999-12-31 23:59:59"};
+    static const char *const other[] = {"infinity",
+                                        "2023-11-06 12:00",
+                                        "2023-11-06T12:00:00",
+                                        "2023-13-06 12:00:00",
+                                        "2023-11-06 12:00:00 BC",
+                                        "0999-12-31 23:59:59",
+                                        ""};
+    char again[PGM__MOMENT_STAMP];
+    int64_t seconds = 42;
+    for (size_t i = 0; i < sizeof good / sizeof *good; i++) {
+        assert_true(pgm__moment_of_stamp(good[i], &seconds));
+        assert_true(pgm__moment_stamp(seconds, again));
+        assert_string_equal(again, good[i]);
+    }
+    assert_int_equal(seconds, 253402300799);
+    for (size_t i = 0; i < sizeof other / sizeof *other; i++) {
+        assert_false(pgm__moment_of_stamp(other[i], &seconds));
+    }
+    assert_false(pgm__moment_stamp(253402300800, again));
+    assert_false(pgm__moment_stamp(INT64_MIN, again));
+}
+
 int main(void) {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(moment_is_read_to_the_millisecond),
         cmocka_unit_test(what_no_calendar_has_is_no_moment),
+        cmocka_unit_test(stamp_of_a_ledger_is_seconds_and_back),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

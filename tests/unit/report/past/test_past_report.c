@@ -21,6 +21,8 @@ static const pgm_half_done halves[] = {{.version = "2_b",
                                         .statement = "DROP INDEX",
                                         .run_id = "r0"},
                                        {.version = "3_c"}};
+static const char *const tags[] = {"eu", "tier=gold"};
+static const pgm_migration_time two_times[] = {{"1_a", 7, 1500}, {"2_b", -1, -1}};
 static const pgm_slow slow[] = {{.phase = "migrate",
                                  .version = "2_b",
                                  .file = "m/2_b.up.sql",
@@ -67,6 +69,7 @@ static void build_full(world *w, pgm_command command) {
     w->summary.retry_of = "r0";
     w->summary.sources = sources;
     w->summary.source_count = 2;
+    w->summary.pgmarch = "0.9.1";
     for (int i = 0; i < PGM_OUTCOME_COUNT; i++) {
         pgm_result *result = &w->results[i];
         result->outcome = (pgm_outcome)i;
@@ -85,9 +88,19 @@ static void build_full(world *w, pgm_command command) {
         result->ledger_count = 2;
         result->half_done = halves;
         result->half_done_count = 2;
+        result->schema = i % 2 == 0 ? "s" : NULL;
+        result->tags = tags;
+        result->tag_count = 2;
+        result->started_ms = i % 2 == 0 ? 5 : -1;
+        result->waited_ms = 3;
+        result->times = two_times;
+        result->time_count = 2;
         result->slow = slow;
         result->slow_count = 2;
     }
+    w->results[PGM_OUTCOME_NOT_RUN].pending = NULL;
+    w->results[PGM_OUTCOME_NOT_RUN].pending_count = 0;
+    w->results[PGM_OUTCOME_NOT_RUN].pending_unknown = true;
     w->results[PGM_OUTCOME_FAILED].failure = &full;
     w->results[PGM_OUTCOME_UNKNOWN].failure = &bare;
 }
@@ -488,11 +501,11 @@ static void another_document_is_told_from_a_report(void **state) {
 
 static void a_newer_schema_is_not_guessed_at(void **state) {
     (void)state;
-    static const char text[] = "{\"schema\": 2, \"run\": {}, \"targets\": []}";
+    static const char text[] = "{\"schema\": 3, \"run\": {}, \"targets\": []}";
     char message[200];
     (void)snprintf(
         message, sizeof message,
-        "report \"a.json\" has schema 2, and pgmarch %s reads schema 1: take the version "
+        "report \"a.json\" has schema 3, and pgmarch %s reads schema 2 at most: take the version "
         "that wrote it, or a newer one",
         pgm_version());
     assert_refused(text, strlen(text), message);
