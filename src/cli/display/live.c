@@ -173,15 +173,19 @@ static void draw_alone(pgm__live *live, bool wanted) {
 
 /* ---- the thread ---- */
 
+static void later(struct timespec *time, long ms) {
+    time->tv_nsec += ms * 1000000L;
+    if (time->tv_nsec >= 1000000000L) {
+        time->tv_sec++;
+        time->tv_nsec -= 1000000000L;
+    }
+}
+
 /* Waits for the time of the next look, or the end. With `lock` held. */
 static void wait_a_moment(pgm__live *live) {
     struct timespec until = {0};
     (void)clock_gettime(CLOCK_MONOTONIC, &until);
-    until.tv_nsec += FRAME_MS * 1000000L;
-    if (until.tv_nsec >= 1000000000L) {
-        until.tv_sec++;
-        until.tv_nsec -= 1000000000L;
-    }
+    later(&until, FRAME_MS);
     while (!live->done && pthread_cond_timedwait(&live->woken, &live->lock, &until) == 0) {
     }
 }
@@ -384,12 +388,19 @@ void pgm__live_forget(pgm__live *live) {
     (void)pthread_mutex_unlock(&live->lock);
 }
 
+/* A frame that is being written is over in no time, or never. */
+static bool lock_writing_soon(pgm__live *live) {
+    enum { SOON_MS = 200 };
+    struct timespec until = {0};
+    (void)clock_gettime(CLOCK_REALTIME, &until);
+    later(&until, SOON_MS);
+    return pthread_mutex_timedlock(&live->writing, &until) == 0;
+}
+
+/* Nothing is drawn any more: the lock is kept to the end. */
 void pgm__live_leave(pgm__live *live) {
     struct pollfd ready = {.fd = live->setup.fd, .events = POLLOUT};
-    if (pthread_mutex_trylock(&live->writing) == 0) {
-        if (poll(&ready, 1, 0) > 0 && (ready.revents & POLLOUT) != 0) {
-            draw(live, false);
-        }
-        /* Nothing is drawn any more: the lock is kept to the end. */
+    if (lock_writing_soon(live) && poll(&ready, 1, 0) > 0 && (ready.revents & POLLOUT) != 0) {
+        draw(live, false);
     }
 }
