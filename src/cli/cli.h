@@ -14,6 +14,8 @@
 #include "cli/options/environment.h"
 #include "cli/options/settings.h"
 
+struct pgm__live;
+
 /** Where a command reads and writes. */
 typedef struct pgm__cli {
     pgm__settings settings; /* from pgm__settings_init() on the caller's, who finishes them */
@@ -25,11 +27,12 @@ typedef struct pgm__cli {
     bool in_tty;
     bool out_tty;
     bool err_tty;
-    bool ascii;         /* people's terminals and logs show nothing else */
-    bool together;      /* what goes to both is read as one: a terminal, a log */
-    size_t columns;     /* of the terminal that standard output is; 0 = unknown */
-    size_t err_columns; /* of that of standard error */
-    bool lingers;       /* a thread is left that cannot be ended: leave by _exit() */
+    bool ascii;             /* people's terminals and logs show nothing else */
+    bool together;          /* what goes to both is read as one: a terminal, a log */
+    size_t columns;         /* of the terminal that standard output is; 0 = unknown */
+    size_t err_columns;     /* of that of standard error */
+    struct pgm__live *live; /* the block that standard error goes through; NULL: there is none */
+    bool lingers;           /* a thread is left that cannot be ended: leave by _exit() */
 } pgm__cli;
 
 #endif

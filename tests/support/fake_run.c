@@ -3,12 +3,13 @@
  *
  * The URL names the script: fake://one, fake://trio, fake://fleet/300, fake://fleet/60/production,
  * fake://mixed (one target of each outcome, and all that a result may hold), fake://slow (runs
- * until it is stopped), fake://stubborn (until it is stopped twice), fake://hostile (texts that
- * attack a terminal), fake://environment (the server's name is what the library finds in its
- * environment), fake://typo (its server finds an error in a file), fake://broken (no loop),
- * fake://wrong (cannot be opened), fake://asked (cannot be opened, and says which targets were
- * asked for), fake://flawed (its second target cannot be used). A target file stands for "trio".
- * Every shard has as many targets as the script; fake://fleet/0 is an empty one.
+ * until it is stopped), fake://stubborn (until it is stopped twice), fake://stuck (whatever is
+ * asked of it), fake://hostile (texts that attack a terminal), fake://environment (the server's
+ * name is what the library finds in its environment), fake://typo (its server finds an error in a
+ * file), fake://broken (no loop), fake://wrong (cannot be opened), fake://asked (cannot be opened,
+ * and says which targets were asked for), fake://flawed (its second target cannot be used). A
+ * target file stands for "trio". Every shard has as many targets as the script; fake://fleet/0 is
+ * an empty one.
  */
 #include <stdatomic.h>
 #include <stdio.h>
@@ -23,7 +24,7 @@
 #include "pgmarch/pgmarch.h"
 #include "support/fake_asked.h"
 
-enum { MIGRATIONS = 4, TRIO = 3, STOP_AFTER_MS = 20000 };
+enum { MIGRATIONS = 4, TRIO = 3, STOP_AFTER_MS = 20000, NEVER = 1000 };
 
 struct pgm_run {
     pgm__arena arena;
@@ -322,7 +323,10 @@ static void describe(pgm_run *run, bool flawed) {
 
 static size_t size_of(pgm_run *run, const char *script) {
     size_t count = 1;
-    run->slow = strcmp(script, "slow") == 0 ? 1 : strcmp(script, "stubborn") == 0 ? 2 : 0;
+    run->slow = strcmp(script, "slow") == 0       ? 1
+                : strcmp(script, "stubborn") == 0 ? 2
+                : strcmp(script, "stuck") == 0    ? NEVER
+                                                  : 0;
     run->broken = strcmp(script, "broken") == 0;
     if (strncmp(script, "fleet/", 6) == 0) {
         count = (size_t)strtoul(script + 6, NULL, 10);

@@ -13,6 +13,7 @@
 #include "cli/cmd/check.h"
 #include "cli/display/confirm.h"
 #include "cli/display/console.h"
+#include "cli/display/live.h"
 #include "report/page/paint.h"
 
 /* ---- the report of a wave ---- */
@@ -143,7 +144,7 @@ static pgm__check pause_there(const pgm__cli_gate *gate, char *why, size_t size)
     }
     pgm__strbuf text = {0};
     question(&text, gate);
-    bool told = pgm__console_tell(gate->cli, &text);
+    bool told = pgm__console_ask(gate->cli, &text);
     pgm__strbuf_fini(&text);
     (void)snprintf(why, size, "not confirmed behind %s", gate->ended->name);
     if (told && !has_line(gate)) {
@@ -156,11 +157,18 @@ static pgm__check pause_there(const pgm__cli_gate *gate, char *why, size_t size)
 static void *answer(void *data) {
     pgm__cli_gate *gate = data;
     char why[256] = "";
+    pgm__live *live = gate->cli->live; /* the terminal is the check's, or the question's */
+    if (live != NULL) {
+        pgm__live_hold(live);
+    }
     pgm__check said = check(gate, why, sizeof why);
     if (said == PGM__CHECK_YES) {
         said = pause_there(gate, why, sizeof why);
     }
     drop_report(gate);
+    if (live != NULL) {
+        pgm__live_go_on(live);
+    }
     if (said != PGM__CHECK_WITHDRAWN) {
         pgm_run_answer(gate->run, said == PGM__CHECK_YES, why);
     }

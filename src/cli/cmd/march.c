@@ -14,6 +14,7 @@
 #include "cli/display/console.h"
 #include "cli/display/output.h"
 #include "cli/display/progress.h"
+#include "cli/display/watch.h"
 #include "cli/options/run_options.h"
 #include "report/text/text.h"
 
@@ -66,7 +67,7 @@ static void fill_options(march *m, pgm_options *options) {
     options->command = m->command;
     options->to = bound_of(m);
     options->dry_run = is_dry(m);
-    options->observer = pgm__progress_event;
+    options->observer = pgm__watch_event;
     options->observer_data = &m->progress;
     pgm__cli_gate_init(&m->gate, m->cli, options);
     pgm__retry_failed_fill(&m->retry, options);
@@ -339,7 +340,9 @@ static pgm__exit exit_of(const march *m, int caught, bool complete) {
 static pgm__exit execute(march *m) {
     pgm__stop stop;
     pgm_error err = {0};
+    pgm__watch_begin(m->cli, &m->progress, is_dry(m) || m->command == PGM_COMMAND_STATUS);
     if (pgm__stop_start(&stop, m->cli, m->run, PGM__STOP_MARCHING, &err) != PGM_OK) {
+        pgm__watch_end(m->cli);
         pgm__console_complain(m->cli, err.msg);
         return PGM__EXIT_FAILED;
     }
@@ -347,6 +350,7 @@ static pgm__exit execute(march *m) {
     bool complete = pgm_run_execute(m->run, &err) == PGM_OK;
     pgm__cli_gate_fini(&m->gate);
     int caught = pgm__stop_end(&stop);
+    pgm__watch_end(m->cli);
     if (!complete) {
         pgm__console_complain(m->cli, err.msg);
     }
@@ -372,9 +376,11 @@ static bool survey(march *m, pgm__exit *code) {
     pgm__stop stop;
     pgm_error err = {0};
     *code = PGM__EXIT_FAILED;
+    pgm__watch_begin(m->cli, &m->progress, true);
     bool started = pgm__stop_start(&stop, m->cli, m->run, PGM__STOP_MARCHING, &err) == PGM_OK;
     bool complete = started && pgm_run_survey(m->run, &err) == PGM_OK && collect(m, &err) == PGM_OK;
     int caught = started ? pgm__stop_end(&stop) : 0;
+    pgm__watch_end(m->cli);
     if (started) {
         pgm__stop_fini(&stop);
     }

@@ -6,6 +6,7 @@
 
 #include "base/error.h"
 #include "cli/display/console.h"
+#include "cli/display/live.h"
 
 /* Wakes the thread when there is nothing more to listen to; from outside it means nothing. */
 #define WAKE SIGUSR1
@@ -31,7 +32,43 @@ static void leave(const pgm__stop *stop) {
     pgm__console_complain(stop->cli,
                           "the run does not end, and is left as it is; there is no report: look "
                           "with `pgmarch status`");
+    if (stop->cli->live != NULL) {
+        pgm__live_leave(stop->cli->live);
+    }
     _exit(atomic_load(&stop->caught) == SIGINT ? PGM__EXIT_INTERRUPTED : PGM__EXIT_TERMINATED);
+}
+
+/* As the system would have done it, had we not wanted to clear the terminal first: where nobody
+ * could wake the program again, it goes on at once. */
+static void suspend(void) {
+    sigset_t stops;
+    (void)sigemptyset(&stops);
+    (void)sigaddset(&stops, SIGTSTP);
+    (void)raise(SIGTSTP);
+    (void)pthread_sigmask(SIG_UNBLOCK, &stops, NULL);
+    (void)pthread_sigmask(SIG_BLOCK, &stops, NULL);
+}
+
+/* The shell has the terminal meanwhile. */
+static void pause_there(const pgm__stop *stop) {
+    pgm__live *live = stop->cli->live;
+    if (live != NULL) {
+        pgm__live_hold(live);
+    }
+    suspend();
+    if (live != NULL) {
+        pgm__live_go_on(live);
+    }
+}
+
+/* Is it one of those that only stop, or wake, the program? */
+static bool is_of_job_control(const pgm__stop *stop, int caught) {
+    if (caught == SIGTSTP) {
+        pause_there(stop);
+    } else if (caught == SIGCONT && stop->cli->live != NULL) {
+        pgm__live_forget(stop->cli->live);
+    }
+    return caught == SIGTSTP || caught == SIGCONT;
 }
 
 /* The first signal stops gently, the second cancels everything, and after that only the grace
@@ -45,7 +82,7 @@ static void *listen(void *data) {
         if (caught == 0 && !atomic_load(&stop->done)) {
             leave(stop);
         }
-        if (caught == WAKE || caught == 0) {
+        if (caught == WAKE || caught == 0 || is_of_job_control(stop, caught)) {
             continue;
         }
         times++;
@@ -57,6 +94,9 @@ static void *listen(void *data) {
             end.tv_sec += GRACE_S;
         }
         pgm_run_stop(stop->run);
+        if (stop->cli->live != NULL) {
+            pgm__live_stopping(stop->cli->live, times);
+        }
         if (times <= 2) {
             char message[160];
             (void)snprintf(message, sizeof message, "%s: %s",
@@ -66,6 +106,24 @@ static void *listen(void *data) {
         }
     }
     return NULL;
+}
+
+/* What is ignored, because there is no shell with jobs above us, stays so. And what was blocked
+ * before is not ours to let through. */
+static void add_job_control(pgm__stop *stop) {
+    static const int numbers[] = {SIGTSTP, SIGCONT};
+    struct sigaction now = {0};
+    sigset_t blocked;
+    (void)sigemptyset(&stop->job);
+    (void)pthread_sigmask(SIG_BLOCK, NULL, &blocked);
+    for (size_t i = 0; i < sizeof numbers / sizeof *numbers; i++) {
+        bool free = sigaction(numbers[i], NULL, &now) == 0 && now.sa_handler != SIG_IGN &&
+                    sigismember(&blocked, numbers[i]) == 0;
+        if (free) {
+            (void)sigaddset(&stop->signals, numbers[i]);
+            (void)sigaddset(&stop->job, numbers[i]);
+        }
+    }
 }
 
 pgm_status pgm__stop_start(pgm__stop *stop, const pgm__cli *cli, pgm_run *run, const char *gently,
@@ -79,6 +137,7 @@ pgm_status pgm__stop_start(pgm__stop *stop, const pgm__cli *cli, pgm_run *run, c
     (void)sigaddset(&stop->signals, SIGINT);
     (void)sigaddset(&stop->signals, SIGTERM);
     (void)sigaddset(&stop->signals, WAKE);
+    add_job_control(stop);
     int failed = pthread_sigmask(SIG_BLOCK, &stop->signals, &stop->before);
     if (failed != 0) {
         return pgm__error_sys(err, PGM_EIO, failed, "cannot block signals");
@@ -95,6 +154,7 @@ int pgm__stop_end(pgm__stop *stop) {
     atomic_store(&stop->done, true);
     (void)pthread_kill(stop->thread, WAKE);
     (void)pthread_join(stop->thread, NULL);
+    (void)pthread_sigmask(SIG_UNBLOCK, &stop->job, NULL);
     return atomic_load(&stop->caught);
 }
 

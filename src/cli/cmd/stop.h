@@ -1,5 +1,6 @@
 /**
- * @file stop.h  SIGINT and SIGTERM → pgm_run_stop().
+ * @file stop.h  SIGINT and SIGTERM → pgm_run_stop(); SIGTSTP and SIGCONT → the terminal is given
+ * back and taken again.
  *
  * The signals are blocked and a thread of its own waits for them: a handler could reach the run
  * only through a global.
@@ -28,6 +29,7 @@ typedef struct pgm__stop {
     const char *gently; /* PGM__STOP_… */
     pthread_t thread;
     sigset_t signals;
+    sigset_t job; /* of them, those that stop and go on with the whole program */
     sigset_t before;
     atomic_int caught; /* the first signal */
     atomic_bool done;
@@ -38,7 +40,8 @@ PGM_MUST_CHECK pgm_status pgm__stop_start(pgm__stop *stop, const pgm__cli *cli, 
                                           const char *gently, pgm_error *err);
 
 /**
- * Ends the thread. The signals stay blocked, so that the report is written whatever comes.
+ * Ends the thread. The signals that end a program stay blocked, so that the report is written
+ * whatever comes.
  *
  * @return The first signal, or 0.
  */

@@ -11,6 +11,7 @@
 #include "cli/display/console.h"
 #include "cli/display/output.h"
 #include "cli/display/progress.h"
+#include "cli/display/watch.h"
 #include "cli/options/run_options.h"
 
 typedef struct listing {
@@ -52,7 +53,7 @@ static pgm_status open_run(listing *l, pgm_error *err) {
     pgm_options options;
     pgm__settings_options(settings, &options);
     options.command = PGM_COMMAND_TARGETS;
-    options.observer = pgm__progress_event;
+    options.observer = pgm__watch_event;
     options.observer_data = &l->progress;
     pgm__retry_failed_fill(&l->retry, &options);
     status = pgm__fleet_open(&l->opening, l->cli, &options, err);
@@ -139,12 +140,15 @@ static bool ping(listing *l) {
     pgm__stop stop;
     pgm_error err = {0};
     prepare_progress(l);
+    pgm__watch_begin(l->cli, &l->progress, true);
     if (pgm__stop_start(&stop, l->cli, l->run, PGM__STOP_LOOKING, &err) != PGM_OK) {
+        pgm__watch_end(l->cli);
         pgm__console_complain(l->cli, err.msg);
         return false;
     }
     bool complete = pgm_run_execute(l->run, &err) == PGM_OK;
     l->caught = pgm__stop_end(&stop);
+    pgm__watch_end(l->cli);
     pgm__stop_fini(&stop);
     if (!complete) {
         pgm__console_complain(l->cli, err.msg);

@@ -2,6 +2,7 @@
 
 #include <string.h>
 
+#include "cli/display/live.h"
 #include "cli/display/signs.h"
 #include "report/page/paint.h"
 
@@ -26,6 +27,16 @@ static bool write_shown(FILE *file, const pgm__strbuf *text, bool ascii) {
 }
 
 bool pgm__console_tell(const pgm__cli *cli, const pgm__strbuf *text) {
+    if (cli->live != NULL) {
+        if (!text->failed && text->len > 0) {
+            pgm__live_say(cli->live, text->text, text->len);
+        }
+        return !text->failed;
+    }
+    return write_shown(cli->err, text, cli->ascii);
+}
+
+bool pgm__console_ask(const pgm__cli *cli, const pgm__strbuf *text) {
     return write_shown(cli->err, text, cli->ascii);
 }
 

@@ -20,6 +20,10 @@ bool pgm__console_write(FILE *file, const pgm__strbuf *text);
  */
 bool pgm__console_tell(const pgm__cli *cli, const pgm__strbuf *text);
 
+/** The same past the block, which has been taken away: a question stands on a line that has no end.
+ */
+bool pgm__console_ask(const pgm__cli *cli, const pgm__strbuf *text);
+
 /**
  * Writes a report to standard output.
  *

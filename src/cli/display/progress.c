@@ -18,6 +18,11 @@ static bool is_large(const pgm__progress *p) {
     return pgm__report_folds(p->target_count, p->verbose);
 }
 
+/* On a terminal a block shows who is at what; what is over is in the report. */
+static bool has_block(const pgm__progress *p) {
+    return p->cli->live != NULL;
+}
+
 bool pgm__progress_shows_warnings(const pgm__progress *p) {
     /* status is read at leisure: its warnings belong below the list. */
     return !p->quiet && !is_large(p) && (p->verbose || p->asked.command != PGM_COMMAND_STATUS);
@@ -127,7 +132,7 @@ static bool tells_waves(const pgm__progress *p) {
 }
 
 static void wave_started(pgm__progress *p, const pgm_event *event) {
-    if (!tells_waves(p)) {
+    if (!tells_waves(p) || (has_block(p) && !p->verbose)) {
         return;
     }
     pgm__strbuf_clear(&p->line);
@@ -260,7 +265,7 @@ static void survey_event(pgm__progress *p, const pgm_event *event) {
     if (event->kind == PGM_EVENT_TARGET_FINISHED) {
         p->looked_at++;
     }
-    if (p->quiet) {
+    if (p->quiet || has_block(p)) {
         return;
     }
     int64_t now = p->now_ms();
@@ -294,6 +299,8 @@ void pgm__progress_event(const pgm_event *event, void *data) {
         say_slow(p, event);
     } else if (event->kind == PGM_EVENT_WARNING) {
         say_warning(p, event);
+    } else if (has_block(p) && !p->verbose) {
+        return;
     } else if (is_large(p)) {
         say_counts(p);
     } else {
