@@ -3,7 +3,6 @@
 #include <stdio.h>
 #include <string.h>
 
-#include "cli/display/console.h"
 #include "cli/display/live.h"
 
 static bool is_set(const pgm__cli *cli, const char *name) {
