@@ -115,7 +115,7 @@ check a_report_by_itself_has_its_warnings 1 \
 
 exec {gone}> >(true)
 wait $! # who would have read it has gone
-"$program" up -u fake://fleet/200 -v --report "$work/pipe.json" >&$gone 2>"$work/err"
+"$program" up -u fake://fleet/200 -v --report "$work/pipe.json" 1>&"$gone" 2>"$work/err"
 check f06_broken_pipe_exit_code 1 $?
 exec {gone}>&-
 check f06_broken_pipe_run_went_on yes "$(contains "$work/pipe.json" '"tenant_0200"')"

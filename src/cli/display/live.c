@@ -365,12 +365,36 @@ void pgm__live_stopping(pgm__live *live, int times) {
 
 /* ---- whose the terminal is ---- */
 
+/* A frame that is being written is over in no time, or never. */
+static bool lock_writing_soon(pgm__live *live) {
+    enum { SOON_MS = 200 };
+    struct timespec until = {0};
+    (void)clock_gettime(CLOCK_REALTIME, &until);
+    later(&until, SOON_MS);
+    return pthread_mutex_timedlock(&live->writing, &until) == 0;
+}
+
+/* Takes the block away, unless the terminal takes nothing: who hears signals, and who asks, may not
+ * hang in it. @return Is `writing` held now? */
+static bool clear_soon(pgm__live *live) {
+    struct pollfd ready = {.fd = live->setup.fd, .events = POLLOUT};
+    if (!lock_writing_soon(live)) {
+        return false;
+    }
+    if (poll(&ready, 1, 0) > 0 && (ready.revents & POLLOUT) != 0) {
+        draw(live, false);
+    }
+    return true;
+}
+
 void pgm__live_hold(pgm__live *live) {
     (void)pthread_mutex_lock(&live->lock);
     live->held_since_ms = live->holds == 0 ? live->setup.now_ms() : live->held_since_ms;
     live->holds++;
     (void)pthread_mutex_unlock(&live->lock);
-    draw_alone(live, false);
+    if (clear_soon(live)) {
+        (void)pthread_mutex_unlock(&live->writing);
+    }
 }
 
 void pgm__live_go_on(pgm__live *live) {
@@ -388,19 +412,7 @@ void pgm__live_forget(pgm__live *live) {
     (void)pthread_mutex_unlock(&live->lock);
 }
 
-/* A frame that is being written is over in no time, or never. */
-static bool lock_writing_soon(pgm__live *live) {
-    enum { SOON_MS = 200 };
-    struct timespec until = {0};
-    (void)clock_gettime(CLOCK_REALTIME, &until);
-    later(&until, SOON_MS);
-    return pthread_mutex_timedlock(&live->writing, &until) == 0;
-}
-
 /* Nothing is drawn any more: the lock is kept to the end. */
 void pgm__live_leave(pgm__live *live) {
-    struct pollfd ready = {.fd = live->setup.fd, .events = POLLOUT};
-    if (lock_writing_soon(live) && poll(&ready, 1, 0) > 0 && (ready.revents & POLLOUT) != 0) {
-        draw(live, false);
-    }
+    (void)clear_soon(live);
 }

@@ -55,7 +55,8 @@ void pgm__live_stopping(pgm__live *live, int times);
 
 /**
  * Takes the block away until pgm__live_go_on(): somebody is asked, another program writes, or the
- * program is to be stopped. Returns when it is gone. Time that passes so is not the run's.
+ * program is to be stopped. Returns when it is gone, or the terminal takes nothing. Time that
+ * passes so is not the run's.
  */
 void pgm__live_hold(pgm__live *live);
 void pgm__live_go_on(pgm__live *live);

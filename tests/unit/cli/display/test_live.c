@@ -233,7 +233,7 @@ static void live_cuts_its_lines_where_the_terminal_becomes_narrower(void **state
     close_scene(&s);
 }
 
-/* Leaving at once, when a thread hangs in a write, waits for nothing. */
+/* Giving it away, or leaving at once, when the thread hangs in a write, waits for nothing. */
 static void live_leaves_without_waiting(void **state) {
     (void)state;
     scene s;
@@ -243,6 +243,8 @@ static void live_leaves_without_waiting(void **state) {
         say(&s, "a line of some length, so that the terminal has no room for all of them\n");
     }
     (void)poll(NULL, 0, 300);
+    pgm__live_hold(s.live);
+    pgm__live_go_on(s.live);
     pgm__live_leave(s.live);
     end(&s);
     close_scene(&s);
