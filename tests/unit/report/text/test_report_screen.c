@@ -171,7 +171,8 @@ static void a_failing_fleet_is_told_on_one_screen(void **state) {
         assert_has(text, "t_0299");
         /* and the next command. */
         assert_has(text, "`pgmarch status --only t_0003`");
-        assert_has(text, "--retry-failed REPORT.json");
+        assert_has(text, "(--retry-failed");
+        assert_has(text, "REPORT.json: only those)");
         assert_has(text, "\n300 targets in 1.2 s: 287 applied, 13 failed\n");
         unbuild(&w);
     }
