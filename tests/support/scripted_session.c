@@ -144,6 +144,11 @@ bool pgm__session_strings_off(const pgm__session *session) {
     return session->strings_off;
 }
 
+bool pgm__session_counts_bytes(const pgm__session *session) {
+    (void)session;
+    return false;
+}
+
 bool pgm__session_encoding_off(const pgm__session *session) {
     return session->encoding_off;
 }

@@ -34,13 +34,20 @@ static bool follow_each_other(const pgm__report *report, const char *const *vers
     return up || down;
 }
 
+/* On a terminal, on the next line where this one has no room for both. */
+static void add_ends(const pgm__page *page, const char *first, const char *last) {
+    size_t columns = pgm__paint_width(first) + pgm__paint_width(last) + 5;
+    bool breaks = page->style->width > 0 && columns > pgm__page_room(page);
+    pgm__strbuf_adds(page->out, breaks ? ":\n    " : ": ");
+    pgm__paint_line(page->out, first);
+    pgm__strbuf_adds(page->out, " … ");
+    pgm__paint_line(page->out, last);
+}
+
 /* "1_a … 9_i", or what there is room for. */
 void pgm__versions_add_short(const pgm__page *page, const char *const *versions, size_t count) {
     if (count > 1 && follow_each_other(page->report, versions, count)) {
-        pgm__strbuf_adds(page->out, ": ");
-        pgm__paint_line(page->out, versions[0]);
-        pgm__strbuf_adds(page->out, " … ");
-        pgm__paint_line(page->out, versions[count - 1]);
+        add_ends(page, versions[0], versions[count - 1]);
         return;
     }
     enum { AND_MORE = 14 };

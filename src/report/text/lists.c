@@ -23,18 +23,11 @@ static const char *const *lines_of(const pgm__page *page, const pgm_result *resu
     return tells_changes(page) ? result->changes : result->pending;
 }
 
+/* Where a target failed on its way, what it has still to do says how far it came. */
 static const char *const *done_of(const pgm__page *page, const pgm_result *result, size_t *count) {
     (void)page;
-    *count = result->done_count;
+    *count = result->outcome == PGM_OUTCOME_APPLIED ? result->done_count : 0;
     return result->done;
-}
-
-/* Where a target failed on its way, its line says how far it came. */
-static const char *const *done_well_of(const pgm__page *page, const pgm_result *result,
-                                       size_t *count) {
-    const char *const *done = done_of(page, result, count);
-    *count = result->outcome == PGM_OUTCOME_APPLIED ? *count : 0;
-    return done;
 }
 
 static void mark(const pgm__page *page, pgm__ending ending) {
@@ -62,14 +55,28 @@ static size_t lines_cap(const pgm__page *page) {
     return tells_changes(page) ? 0 : pgm__page_cap(page, VERSIONS);
 }
 
+/* "287 targets applied, 574 migrations", or as the title of a list. */
+static void row_title(const pgm__page *page, const pgm__group *group, bool is_done, size_t count) {
+    const pgm__command_words words = pgm__outcome_words(page->report->summary->command);
+    if (is_done) {
+        mark(page, words.done);
+        pgm__paint_count(page->out, group->count, "target");
+        pgm__strbuf_addf(page->out, " %s, ", pgm__outcome_look(words.done).word);
+        pgm__paint_count(page->out, group->count * count, "migration");
+    } else {
+        mark(page, PGM__ENDING_PENDING);
+        pgm__strbuf_addf(page->out, "%s in ", words.still);
+        pgm__paint_count(page->out, group->count, "target");
+    }
+}
+
 /* Of a large fleet a list is a line, and its targets another one where not all have the same. */
 static pgm_status show_row(const pgm__page *page, const pgm__group *group, lines_fn lines_for,
                            bool named) {
     size_t count = 0;
     const char *const *lines = lines_for(page, page->report->results[group->members[0]], &count);
     pgm_status status = PGM_OK;
-    list_title(page, group, lines_for != lines_of);
-    pgm__paint_count(page->out, group->count, "target");
+    row_title(page, group, lines_for != lines_of, count);
     if (pgm__versions_fit(page, lines, count)) {
         pgm__versions_add_all(page, lines, count);
     } else {
@@ -159,5 +166,5 @@ pgm_status pgm__section_done(const pgm__page *page) {
         return PGM_OK;
     }
     return folded ? show_lists(page, done_of, 1, "lists of migrations")
-                  : show_lists(page, done_well_of, 2, "lists of migrations");
+                  : show_lists(page, done_of, 2, "lists of migrations");
 }

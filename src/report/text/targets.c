@@ -88,10 +88,17 @@ typedef struct tally {
     size_t migrations;
 } tally;
 
+/* With their migrations they are told by the next section. */
+static bool is_listed(const pgm_summary *summary, pgm__ending ending) {
+    bool tells_changes = ending == PGM__ENDING_REPAIRED || ending == PGM__ENDING_SQUASHED;
+    return ending == pgm__outcome_words(summary->command).done && !tells_changes;
+}
+
 static void show_folded(const pgm__page *page, const tally tallies[PGM__ENDING_COUNT]) {
     for (int ending = 0; ending < PGM__ENDING_COUNT; ending++) {
         const tally *part = &tallies[ending];
-        if (part->targets == 0) {
+        if (part->targets == 0 ||
+            (part->migrations > 0 && is_listed(page->report->summary, (pgm__ending)ending))) {
             continue;
         }
         pgm__ending_look look = pgm__outcome_look((pgm__ending)ending);

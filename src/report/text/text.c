@@ -9,6 +9,7 @@
 #include "report/text/estimate.h"
 #include "report/text/failures.h"
 #include "report/text/lists.h"
+#include "report/text/next.h"
 #include "report/text/not_run.h"
 #include "report/text/plan.h"
 #include "report/text/runs.h"
@@ -112,11 +113,17 @@ static pgm_status write_page(const pgm__page *page, const pgm__section_fn *secti
 
 pgm_status pgm__report_text(pgm__strbuf *out, const pgm__report *report,
                             const pgm__report_style *style, pgm_error *err) {
-    static const pgm__section_fn all[] = {first_of_many,     body,
-                                          pgm__section_slow, pgm__section_times,
-                                          pgm__section_code, pgm__section_warnings,
-                                          last_of_few,       waves,
-                                          pgm__section_runs, end};
+    static const pgm__section_fn all[] = {first_of_many,
+                                          body,
+                                          pgm__section_slow,
+                                          pgm__section_times,
+                                          pgm__section_code,
+                                          pgm__section_warnings,
+                                          last_of_few,
+                                          waves,
+                                          pgm__section_runs,
+                                          pgm__section_next,
+                                          end};
     pgm__page page = pgm__page_of(out, report, style);
     page.brief = is_plan(&page) && pgm__report_folds(report->result_count, style->verbose);
     return write_page(&page, all, COUNT(all), err);

@@ -121,21 +121,20 @@ static int64_t middle_of(const pgm__report *report, const char *version, int64_t
     return times[*count / 2];
 }
 
-/* "    2_index  1.2 s in the middle of 283 targets, 42.0 s on t_0107" */
-static void show_migration(const pgm__page *page, const longest *it, int64_t *times) {
+/* "2_index 1.2 s in the middle of 283 targets, 42.0 s on t_0107" */
+static void add_migration(pgm__strbuf *out, const pgm__report *report, const longest *it,
+                          int64_t *times) {
     size_t count = 0;
-    int64_t middle = middle_of(page->report, it->time->version, times, &count);
-    pgm__paint_spaces(page->out, INDENT);
-    pgm__paint_line(page->out, it->time->version);
-    pgm__strbuf_adds(page->out, "  ");
+    int64_t middle = middle_of(report, it->time->version, times, &count);
+    pgm__paint_line(out, it->time->version);
+    pgm__strbuf_addc(out, ' ');
     if (count > 1) {
-        pgm__paint_duration(page->out, middle / 1000);
-        pgm__strbuf_addf(page->out, " in the middle of %zu targets, ", count);
+        pgm__paint_duration(out, middle / 1000);
+        pgm__strbuf_addf(out, " in the middle of %zu targets, ", count);
     }
-    pgm__paint_duration(page->out, it->time->took_us / 1000);
-    pgm__strbuf_adds(page->out, " on ");
-    pgm__paint_line(page->out, it->result->name);
-    pgm__strbuf_addc(page->out, '\n');
+    pgm__paint_duration(out, it->time->took_us / 1000);
+    pgm__strbuf_adds(out, " on ");
+    pgm__paint_line(out, it->result->name);
 }
 
 static pgm_status show_migrations(const pgm__page *page, const slowest_migrations *top) {
@@ -146,12 +145,19 @@ static pgm_status show_migrations(const pgm__page *page, const slowest_migration
     if (times == NULL) {
         return PGM_ENOMEM;
     }
-    pgm__strbuf_adds(page->out, "slowest migrations:\n");
+    pgm__strbuf line = {0};
     for (size_t i = 0; i < top->count; i++) {
-        show_migration(page, &top->items[i], times);
+        pgm__strbuf_adds(&line, i == 0 ? "slowest migrations: " : "; ");
+        add_migration(&line, page->report, &top->items[i], times);
     }
+    const char *text = pgm__strbuf_text(&line);
+    if (text != NULL) {
+        pgm__page_paragraphs(page, text, INDENT);
+        pgm__strbuf_addc(page->out, '\n');
+    }
+    pgm__strbuf_fini(&line);
     pgm__free(times);
-    return PGM_OK;
+    return text == NULL ? PGM_ENOMEM : PGM_OK;
 }
 
 /* ---- the section ---- */
@@ -161,6 +167,16 @@ static bool tells(const pgm__page *page) {
     const pgm_summary *summary = page->report->summary;
     return !page->style->quiet && !summary->dry_run && summary->command != PGM_COMMAND_STATUS &&
            pgm__report_folds(page->report->result_count, false);
+}
+
+/* Then they have just been told, and this goes on with it. */
+static bool has_slow(const pgm__report *report) {
+    for (size_t i = 0; i < report->result_count; i++) {
+        if (report->results[i]->slow_count > 0) {
+            return true;
+        }
+    }
+    return false;
 }
 
 static void gather(const pgm_result *result, slowest_targets *targets,
@@ -184,7 +200,9 @@ pgm_status pgm__section_times(const pgm__page *page) {
     if (targets.count == 0 && migrations.count == 0) {
         return PGM_OK;
     }
-    pgm__page_section(page);
+    if (!has_slow(page->report)) {
+        pgm__page_section(page);
+    }
     show_targets(page, &targets);
     return show_migrations(page, &migrations);
 }

@@ -94,7 +94,7 @@ static void of_a_large_fleet_the_span_is_told(void **state) {
                      "    schema      t_0000 … t_2998\n"
                      "    login       3.1 ms … 52 ms\n"
                      "    round trip  0.12 ms … 30 ms\n");
-    assert_has(text, "✗ t_2999 failed\n");
+    assert_has(text, "✗ t_2999 failed (connect)\n");
     assert_has(text, "3000 targets in 34 ms: 2999 reached, 1 failed\n");
     unbuild(&w);
 }
@@ -109,7 +109,7 @@ static void a_fleet_that_nobody_reaches_has_no_table(void **state) {
     }
     const char *text = as_text(&w);
     assert_lacks(text, "round trip");
-    assert_has(text, "✗ 60 targets failed: t_0000");
+    assert_has(text, "✗ 60 targets failed (connect): t_0000");
     unbuild(&w);
 }
 

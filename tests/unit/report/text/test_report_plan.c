@@ -116,7 +116,7 @@ static void a_way_down_is_shortened_as_well(void **state) {
         w.results[i].pending = back;
         w.results[i].pending_count = i + 2;
     }
-    assert_has(as_text(&w), "○ t00002: 4 migrations would be rolled back: 7_g … 4_d\n");
+    assert_has(as_text(&w), "○ t00002: 4 migrations would be rolled back:\n    7_g … 4_d\n");
     unbuild(&w);
 }
 

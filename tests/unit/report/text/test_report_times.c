@@ -26,9 +26,8 @@ static void the_slowest_targets_and_migrations_of_a_fleet_are_told(void **state)
     w.results[57].waited_ms = 20; /* nothing to speak of */
     assert_has(as_text(&w), "\n\nslowest targets: t00059 12.8 s, t00058 12.6 s (6.0 s of it "
                             "waiting), t00057 12.4 s\n"
-                            "slowest migrations:\n"
-                            "    2_b  4.0 s in the middle of 60 targets, 6.9 s on t00059\n"
-                            "    1_a  3.0 s in the middle of 60 targets, 5.9 s on t00059\n\n");
+                            "slowest migrations: 2_b 4.0 s in the middle of 60 targets, 6.9 s on "
+                            "t00059; 1_a 3.0 s in the middle of 60 targets, 5.9 s on t00059\n\n");
     w.style.quiet = true;
     assert_lacks(as_text(&w), "slowest");
     unbuild(&w);
@@ -44,7 +43,7 @@ static void what_took_less_than_a_second_is_not_told(void **state) {
     }
     const char *text = as_text(&w);
     assert_lacks(text, "slowest targets");
-    assert_has(text, "slowest migrations:\n    2_b  1.3 s on t00003\n\n");
+    assert_has(text, "slowest migrations: 2_b 1.3 s on t00003\n\n");
     w.results[3].time_count = 1;
     assert_lacks(as_text(&w), "slowest");
     unbuild(&w);
@@ -81,10 +80,8 @@ static void of_many_migrations_the_three_slowest_are_told(void **state) {
     w.results[1].time_count = 5;
     w.results[2].times = later;
     w.results[2].time_count = 2;
-    assert_has(as_text(&w), "slowest migrations:\n"
-                            "    a  9.0 s in the middle of 2 targets, 9.0 s on t00002\n"
-                            "    b  5.0 s on t00001\n"
-                            "    c  4.0 s on t00001\n\n");
+    assert_has(as_text(&w), "slowest migrations: a 9.0 s in the middle of 2 targets, 9.0 s on "
+                            "t00002; b 5.0 s on t00001; c 4.0 s on t00001\n\n");
     unbuild(&w);
 }
 
