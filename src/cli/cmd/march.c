@@ -8,6 +8,7 @@
 #include "cli/cmd/refuse.h"
 #include "cli/cmd/retry_failed.h"
 #include "cli/cmd/stop.h"
+#include "cli/display/actions.h"
 #include "cli/display/ahead.h"
 #include "cli/display/announce.h"
 #include "cli/display/confirm.h"
@@ -294,6 +295,7 @@ static bool print_reports(march *m) {
     }
     bool printed = true;
     bool complete = pgm__output_report(m->cli, render, m, &printed);
+    pgm__actions_report(m->cli, &m->report);
     if (!printed) {
         pgm__console_complain(m->cli, "cannot write to standard output: the report there is not "
                                       "complete, the run went on to its end");

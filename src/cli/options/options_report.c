@@ -39,6 +39,14 @@ static const pgm__option rows[] = {
                 "standard error",
     },
     {
+        .name = "no-annotations",
+        .kind = PGM__OPTION_FLAG,
+        .env = "PGMARCH_NO_ANNOTATIONS",
+        PGM__FIELD(no_annotations),
+        .commands = PGM__FOR_WRITE | PGM__FOR_STATUS | PGM__FOR_REPORT,
+        .help = "in GitHub Actions: no annotations, and nothing in the summary of the job",
+    },
+    {
         .name = "quiet",
         .letter = 'q',
         .kind = PGM__OPTION_FLAG,

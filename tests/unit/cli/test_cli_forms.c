@@ -86,6 +86,79 @@ static void a_refusal_is_in_every_file(void **state) {
     holds(in(folder, "", "a.txt"), "nothing was begun: ");
 }
 
+/* ---- GitHub Actions ---- */
+
+static char summary[SCRATCH_PATH];
+
+static const char *actions_env(const char *name) {
+    return strcmp(name, "GITHUB_ACTIONS") == 0        ? "true"
+           : strcmp(name, "GITHUB_STEP_SUMMARY") == 0 ? summary
+                                                      : NULL;
+}
+
+static void actions_get_a_summary_and_annotations(void **state) {
+    const char *folder = *state;
+    scratch_path(folder, "summary.md", summary);
+    scratch_write(folder, "summary.md", "of the step before\n");
+    shell s = {.env = actions_env};
+    assert_int_equal(RUN(&s, "up", "-u", "fake://trio", "-q", "--yes"), 1);
+    assert_has(s.err, "\n::error file=migrations/20231107083000_create_orders.up.sql,line=14,"
+                      "title=1 target failed::relation \"orders\" already exists%0A");
+    close_shell(&s);
+    holds(summary, "of the step before\n### ✗ pgmarch up\n");
+    shell off = {.env = actions_env};
+    assert_int_equal(RUN(&off, "up", "-u", "fake://trio", "-q", "--yes", "--no-annotations"), 1);
+    assert_lacks(off.err, "::error");
+    close_shell(&off);
+    char *text = read_all(summary);
+    assert_null(strstr(strstr(text, "### ") + 1, "### "));
+    free(text);
+}
+
+static void nobody_else_gets_them(void **state) {
+    (void)state;
+    shell s = {0};
+    assert_int_equal(RUN(&s, "up", "-u", "fake://trio", "-q", "--yes"), 1);
+    assert_lacks(s.err, "::error");
+    close_shell(&s);
+}
+
+/* A summary that is too large is shown by nobody, with all that was there before. */
+static void a_summary_that_is_full_is_left_as_it_is(void **state) {
+    const char *folder = *state;
+    scratch_path(folder, "summary.md", summary);
+    enum { FULL = 1000 * 1024 - 20 };
+    char *text = calloc(1, FULL + 1);
+    memset(text, 'x', FULL);
+    scratch_write(folder, "summary.md", text);
+    free(text);
+    shell s = {.env = actions_env};
+    assert_int_equal(RUN(&s, "up", "-u", "fake://one", "-q"), 0);
+    assert_has(s.err, "the job's summary has no room for this report any more");
+    close_shell(&s);
+    struct stat info;
+    assert_int_equal(stat(summary, &info), 0);
+    assert_int_equal(info.st_size, FULL);
+}
+
+/* Whatever a server says: no line that we print of it is a command there. */
+static void no_message_is_a_command_there(void **state) {
+    const char *folder = *state;
+    scratch_path(folder, "summary.md", summary);
+    static const char *const forms[] = {"text", "json", "junit", "markdown", "metrics", "tap"};
+    for (size_t i = 0; i < sizeof forms / sizeof *forms; i++) {
+        shell s = {.env = actions_env};
+        (void)RUN(&s, "up", "-u", "fake://hostile", "-v", "--no-annotations", "--format", forms[i]);
+        assert_lacks(s.out, "\n::");
+        assert_lacks(s.err, "\n::");
+        assert_lacks(s.out, "##[");
+        assert_lacks(s.err, "##[");
+        assert_has(s.out, "evil");
+        assert_lacks(s.out, "\n    ::");
+        close_shell(&s);
+    }
+}
+
 int main(void) {
 #define IN_FOLDER(name) cmocka_unit_test_setup_teardown(name, scratch_setup, scratch_teardown)
     const struct CMUnitTest tests[] = {
@@ -95,6 +168,10 @@ int main(void) {
         IN_FOLDER(all_files_are_looked_at_before_anything_is_touched),
         IN_FOLDER(two_reports_at_one_path_are_refused),
         IN_FOLDER(a_refusal_is_in_every_file),
+        IN_FOLDER(actions_get_a_summary_and_annotations),
+        cmocka_unit_test(nobody_else_gets_them),
+        IN_FOLDER(a_summary_that_is_full_is_left_as_it_is),
+        IN_FOLDER(no_message_is_a_command_there),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

@@ -486,7 +486,7 @@ static void options_of_a_closed_set_suggest_the_nearest_word(void **state) {
             pgm__settings_fini(&l.settings);
         }
     }
-    REFUSED("option \"--format\" needs text or json, not \"yaml\"", "up", "--format", "yaml");
+    REFUSED("option \"--format\" needs text, json, junit, markdown, metrics or tap, not \"yaml\"", "up", "--format", "yaml");
     REFUSED("option \"--from\" needs golang-migrate, dbmate, goose, flyway, rails, sqlx, prisma, "
             "node-pg-migrate or diesel",
             "adopt", "--from", "postgresql://u:s3cret@h/goose");
