@@ -171,7 +171,8 @@ bool pgm__output_files(const pgm__cli *cli, pgm__output_render_fn render, const 
     bool complete = true;
     for (size_t i = 0; i < files->count; i++) {
         pgm_error failed = {0};
-        if (write_file(&files->items[i], render, data, &failed) != PGM_OK) {
+        bool written = cli->streamed && files->items[i].form->streams;
+        if (!written && write_file(&files->items[i], render, data, &failed) != PGM_OK) {
             complete = say_missing(cli, &failed);
         }
     }

@@ -294,6 +294,10 @@ static json_t *target(pgm__json_writer *w, const pgm__report *report, size_t ind
     return object;
 }
 
+json_t *pgm__json_target(pgm__json_writer *w, const pgm__report *report, size_t index) {
+    return target(w, report, index, NULL);
+}
+
 pgm_status pgm__report_json(pgm__strbuf *out, const pgm__report *report,
                             const pgm__report_style *style, pgm_error *err) {
     (void)style; /* a program wants all of it, and no colour */

@@ -265,7 +265,9 @@ static void json_status_holds_the_ledger_and_down_what_was_rolled_back(void **st
  * are there. What is no time by the calendar stays as the server said it. */
 static void json_status_names_every_version_once(void **state) {
     (void)state;
-    static const pgm_ledger_entry odd[] = {{"1_a", "infinity", true}, {"2_hot", NULL, true}};
+    static const pgm_ledger_entry odd[] = {
+        {.version = "1_a", .applied_at = "infinity", .known = true},
+        {.version = "2_hot", .known = true}};
     static const char *const left[] = {"3_c"};
     world w;
     build(&w, PGM_COMMAND_STATUS, 3);
@@ -295,9 +297,11 @@ static void json_status_of_a_fleet_stays_below_a_megabyte(void **state) {
         pgm_ledger_entry *ledger = pgm__arena_calloc(&w.arena, VERSIONS, sizeof *ledger);
         for (size_t j = 0; j < VERSIONS; j++) {
             ledger[j] = (pgm_ledger_entry){
-                pgm__arena_printf(&w.arena, "%zu_add_a_column_to_a_table", 20260101000000 + j),
-                pgm__arena_printf(&w.arena, "2026-01-01 %02zu:%02zu:%02zu", i % 24, j % 60, i % 60),
-                true};
+                .version = pgm__arena_printf(&w.arena, "%zu_add_a_column_to_a_table",
+                                             20260101000000 + j),
+                .applied_at = pgm__arena_printf(&w.arena, "2026-01-01 %02zu:%02zu:%02zu", i % 24,
+                                                j % 60, i % 60),
+                .known = true};
         }
         w.results[i].ledger = ledger;
         w.results[i].ledger_count = VERSIONS;
