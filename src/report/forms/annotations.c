@@ -67,7 +67,7 @@ static void add_cause(pgm__strbuf *out, const pgm__report *report, const pgm__gr
     pgm__strbuf text = {0};
     pgm__paint_count(&title, group->count, "target");
     pgm__strbuf_addf(&title, " %s", look.word);
-    pgm__told_failure(&text, first);
+    pgm__told_failure(&text, first, group->count == 1);
     pgm__strbuf_adds(&text, "\ntargets: ");
     add_names(&text, report, group);
     pgm__strbuf_adds(out, "::error ");

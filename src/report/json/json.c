@@ -141,7 +141,8 @@ json_t *pgm__json_run(pgm__json_writer *w, const pgm_summary *summary) {
     pgm__json_put(w, object, "command", pgm__json_text(w, pgm_command_name(summary->command)));
     pgm__json_put(w, object, "dry_run", json_boolean(summary->dry_run));
     pgm__json_put(w, object, "started_at",
-                  summary->id == NULL ? json_null() : timestamp(w, summary->started_at_ms));
+                  begun && summary->started_at_ms != 0 ? timestamp(w, summary->started_at_ms)
+                                                       : json_null());
     pgm__json_put(w, object, "duration_ms", pgm__json_number(w, summary->duration_ms));
     pgm__json_put(w, object, "counts", counts(w, summary));
     pgm__json_put(w, object, "not_sql", pgm__json_texts(w, summary->code, summary->code_count));
