@@ -27,6 +27,8 @@ typedef struct pgm__cli {
     bool in_tty;
     bool out_tty;
     bool err_tty;
+    bool streamed;          /* reports in files that are streams are written already */
+    bool actions;           /* GitHub Actions runs us: what is printed may be a command to it */
     bool ascii;             /* people's terminals and logs show nothing else */
     bool together;          /* what goes to both is read as one: a terminal, a log */
     size_t columns;         /* of the terminal that standard output is; 0 = unknown */

@@ -1,5 +1,7 @@
 #include "cli/program.h"
 
+#include <string.h>
+
 #include "cli/cmd/create.h"
 #include "cli/cmd/help.h"
 #include "cli/cmd/history.h"
@@ -98,8 +100,14 @@ static pgm__exit run_command(pgm__cli *cli, const pgm__cli_command *command) {
     return runs[command->kind](cli, command);
 }
 
+static bool is_in_actions(const pgm__cli *cli) {
+    const char *set = cli->env("GITHUB_ACTIONS");
+    return set != NULL && strcmp(set, "true") == 0;
+}
+
 pgm__exit pgm__program_run(pgm__cli *cli, int argc, char **argv) {
     pgm_error err = {0};
+    cli->actions = is_in_actions(cli);
     pgm__settings *settings = &cli->settings;
     if (pgm__settings_parse(settings, argc, argv, &err) != PGM_OK) {
         pgm__console_complain(cli, err.msg);

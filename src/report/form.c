@@ -4,13 +4,14 @@
 
 #include "report/fleet/fleet_json.h"
 #include "report/fleet/fleet_text.h"
-#include "report/history/history_json.h"
-#include "report/history/history_text.h"
 #include "report/forms/junit.h"
 #include "report/forms/markdown.h"
 #include "report/forms/metrics.h"
 #include "report/forms/tap.h"
+#include "report/history/history_json.h"
+#include "report/history/history_text.h"
 #include "report/json/json.h"
+#include "report/json/lines.h"
 #include "report/json/refusal.h"
 #include "report/text/refusal.h"
 #include "report/text/text.h"
@@ -37,6 +38,13 @@ static const pgm__form table[] = {
         .refusal = pgm__refusal_json,
         .fleet = pgm__fleet_json,
         .history = pgm__history_json,
+    },
+    {
+        .name = "ndjson",
+        .extension = ".ndjson",
+        .streams = true,
+        .run = pgm__lines_run,
+        .refusal = pgm__lines_refusal,
     },
     {
         .name = "junit",

@@ -51,7 +51,8 @@ typedef enum pgm__report_kind {
 typedef struct pgm__form {
     const char *name;      /* as --format takes it */
     const char *extension; /* files that end so are written in it: ".json"; NULL = none */
-    bool for_people;       /* may stand among what else is said; else its output is its alone */
+    bool streams;    /* in a file it is written while the run goes on (cli/display/stream.h) */
+    bool for_people; /* may stand among what else is said; else its output is its alone */
     pgm__form_run_fn run;
     pgm__form_validation_fn validation;
     pgm__form_refusal_fn refusal; /* in a file; on standard output where that is not for people,

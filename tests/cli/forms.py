@@ -1,7 +1,7 @@
 #!/usr/bin/python3
 """Reads reports with parsers that are not ours, and looks at what these do not.
 
-    forms.py junit|metrics|markdown FILE...
+    forms.py junit|metrics|markdown|ndjson FILE...
 """
 import re
 import sys
@@ -51,6 +51,21 @@ def markdown(path, text):
     if "large" in path:
         assert "… and " in text[-200:], text[-200:]
 
+def ndjson(path, text):
+    import json
+    lines = [json.loads(line) for line in text.split("\n")[:-1]]
+    assert text.endswith("\n")
+    if "refused" in path:
+        assert [line["event"] for line in lines] == ["refused"]
+        return
+    assert (lines[0]["event"], lines[-1]["event"]) == ("run", "summary")
+    assert all(line["event"] == "target-finished" for line in lines[1:-1])
+    counts = lines[-1]["run"]["counts"]
+    assert sum(counts.values()) == len(lines) - 2
+    for line in lines[1:-1]:
+        counts[line["result"]["outcome"]] -= 1
+    assert not any(counts.values()), counts
+
 def every(path, text):
     assert not re.search("[\x00-\x08\x0b-\x1f\x7f-\x9f\ufffe\uffff]", text), "a control character"
     assert "\u202e" not in text, "a line that is turned"
@@ -58,6 +73,6 @@ def every(path, text):
 
 for path in sys.argv[2:]:
     text = open(path, encoding="utf-8", newline="").read()
-    {"junit": junit, "metrics": metrics, "markdown": markdown}[sys.argv[1]](path, text)
-    if sys.argv[1] != "junit":
+    {"junit": junit, "metrics": metrics, "markdown": markdown, "ndjson": ndjson}[sys.argv[1]](path, text)
+    if sys.argv[1] not in ("junit", "ndjson"):  # whose own rules say which characters
         every(path, text)

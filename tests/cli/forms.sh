@@ -4,7 +4,7 @@
 #
 #   forms.sh PRINT_FORMS ROOT            (PRINT_FORMS: tests/support/print_forms.c)
 #   forms.sh PRINT_FORMS ROOT --update   writes tests/golden/ again
-set -uo pipefail
+set -euo pipefail
 
 here=$(dirname "$0")
 print=$1
@@ -25,7 +25,7 @@ check() { # check NAME COMMAND...: the command has to end well
     fi
 }
 
-declare -A end=([junit]=xml [markdown]=md [metrics]=prom [tap]=tap)
+declare -A end=([junit]=xml [markdown]=md [metrics]=prom [tap]=tap [ndjson]=ndjson)
 for form in "${!end[@]}"; do
     for fleet in small hostile large refused; do
         "$print" "$form" "$fleet" >"$work/$fleet.${end[$form]}" || failed=1
@@ -39,6 +39,7 @@ for fleet in small hostile large refused; do
     check "junit $fleet is well-formed" xmllint --noout "$work/$fleet.xml"
     check "metrics $fleet" /usr/bin/python3 "$here/forms.py" metrics "$work/$fleet.prom"
     check "markdown $fleet" /usr/bin/python3 "$here/forms.py" markdown "$work/$fleet.md"
+    check "ndjson $fleet" /usr/bin/python3 "$here/forms.py" ndjson "$work/$fleet.ndjson"
     # shellcheck disable=SC2016 # Perl's variables
     check "tap $fleet" perl -MTAP::Parser -e '
         my ($file, $fleet) = @ARGV;

@@ -235,14 +235,15 @@ static void script_mixed(pgm_run *run) {
 }
 
 static void script_hostile(pgm_run *run) {
-    static const pgm_failure failure = {.phase = "migrate",
-                                        .version = "1_x\033[2J",
-                                        .file = "migrations/1_x.sql",
-                                        .line = 1,
-                                        .sqlstate = "P0001",
-                                        .message = "bad \xff bytes \033]0;title\007\nsecond line",
-                                        .detail = "\xc2\x9b"
-                                                  "31m\xe2\x80\xae"};
+    static const pgm_failure failure = {
+        .phase = "migrate",
+        .version = "1_x\033[2J",
+        .file = "migrations/1_x.sql",
+        .line = 1,
+        .sqlstate = "P0001",
+        .message = "bad \xff bytes \033]0;title\007\nsecond line\n::error::##[stolen]",
+        .detail = "\xc2\x9b"
+                  "31m\xe2\x80\xae"};
     run->results[0].name = "evil\033[31m\ntwo";
     run->results[0].server = "postgresql://h/d";
     set_failure(run, &run->results[0], &failure);

@@ -8,12 +8,14 @@
 #include "cli/cmd/refuse.h"
 #include "cli/cmd/retry_failed.h"
 #include "cli/cmd/stop.h"
+#include "cli/display/actions.h"
 #include "cli/display/ahead.h"
 #include "cli/display/announce.h"
 #include "cli/display/confirm.h"
 #include "cli/display/console.h"
 #include "cli/display/output.h"
 #include "cli/display/progress.h"
+#include "cli/display/stream.h"
 #include "cli/display/watch.h"
 #include "cli/options/run_options.h"
 #include "report/text/text.h"
@@ -29,6 +31,7 @@ typedef struct march {
     pgm__cli_gate gate;
     pgm__retry_failed retry;
     pgm__progress progress;
+    pgm__stream stream;
     const pgm_result **results;
     pgm_migration_info *migrations;
     pgm__report report;
@@ -60,6 +63,13 @@ static bool is_dry(const march *m) {
     return m->command != PGM_COMMAND_STATUS && (m->looks || m->cli->settings.dry_run);
 }
 
+/* For people, and for the files that are streams. */
+static void on_event(const pgm_event *event, void *data) {
+    march *m = data;
+    pgm__watch_event(event, &m->progress);
+    pgm__stream_event(&m->stream, event);
+}
+
 /* What --dry-run and the bound mean depends on the command; all else is the same for every run. */
 static void fill_options(march *m, pgm_options *options) {
     const pgm__settings *settings = &m->cli->settings;
@@ -67,8 +77,8 @@ static void fill_options(march *m, pgm_options *options) {
     options->command = m->command;
     options->to = bound_of(m);
     options->dry_run = is_dry(m);
-    options->observer = pgm__watch_event;
-    options->observer_data = &m->progress;
+    options->observer = on_event;
+    options->observer_data = m;
     pgm__cli_gate_init(&m->gate, m->cli, options);
     pgm__retry_failed_fill(&m->retry, options);
 }
@@ -294,6 +304,7 @@ static bool print_reports(march *m) {
     }
     bool printed = true;
     bool complete = pgm__output_report(m->cli, render, m, &printed);
+    pgm__actions_report(m->cli, &m->report);
     if (!printed) {
         pgm__console_complain(m->cli, "cannot write to standard output: the report there is not "
                                       "complete, the run went on to its end");
@@ -347,6 +358,7 @@ static pgm__exit execute(march *m) {
         return PGM__EXIT_FAILED;
     }
     pgm__cli_gate_run(&m->gate, m->run, &m->report);
+    pgm__stream_open(&m->stream, m->cli, pgm_run_summary(m->run));
     bool complete = pgm_run_execute(m->run, &err) == PGM_OK;
     pgm__cli_gate_fini(&m->gate);
     int caught = pgm__stop_end(&stop);
@@ -354,6 +366,7 @@ static pgm__exit execute(march *m) {
     if (!complete) {
         pgm__console_complain(m->cli, err.msg);
     }
+    complete = pgm__stream_close(&m->stream) && complete;
     complete = print_reports(m) && complete;
     pgm__exit code = exit_of(m, caught, complete);
     pgm__stop_fini(&stop);

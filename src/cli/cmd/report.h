@@ -1,5 +1,5 @@
 /**
- * @file report.h  report merge: the reports of shards and retries become one.
+ * @file report.h  report show, convert and merge: what is done with reports that runs have left.
  *
  * Layer: cli.
  */
@@ -11,9 +11,11 @@
 #include "cli/options/commands.h"
 
 /**
- * Reads the reports that the operands name, and writes the one report.
+ * Reads the reports that the operands name, and shows each, writes one in other forms, or makes one
+ * of them.
  *
- * @return As if it had been one run; PGM__EXIT_USAGE: they cannot be put together.
+ * @return merge: as if it had been one run; else whether it was shown or written. PGM__EXIT_USAGE:
+ *         they cannot be read or put together.
  */
 pgm__exit pgm__cmd_report(pgm__cli *cli, const pgm__cli_command *command);
 

@@ -4,6 +4,7 @@
 
 #include "cli/display/live.h"
 #include "cli/display/signs.h"
+#include "report/forms/annotations.h"
 #include "report/page/paint.h"
 
 bool pgm__console_write(FILE *file, const pgm__strbuf *text) {
@@ -26,6 +27,19 @@ static bool write_shown(FILE *file, const pgm__strbuf *text, bool ascii) {
     return written;
 }
 
+/* In GitHub Actions a line may be a command: whatever it is that we print, none of it is. */
+static bool write_muted(const pgm__cli *cli, FILE *file, const pgm__strbuf *text, bool ascii,
+                        bool json) {
+    if (!cli->actions || text->failed || text->len == 0) {
+        return write_shown(file, text, ascii);
+    }
+    pgm__strbuf muted = {0};
+    pgm__annotations_mute(&muted, text->text, text->len, json);
+    bool written = write_shown(file, &muted, ascii);
+    pgm__strbuf_fini(&muted);
+    return written;
+}
+
 bool pgm__console_tell(const pgm__cli *cli, const pgm__strbuf *text) {
     if (cli->live != NULL) {
         if (!text->failed && text->len > 0) {
@@ -33,15 +47,15 @@ bool pgm__console_tell(const pgm__cli *cli, const pgm__strbuf *text) {
         }
         return !text->failed;
     }
-    return write_shown(cli->err, text, cli->ascii);
+    return write_muted(cli, cli->err, text, cli->ascii, false);
 }
 
 bool pgm__console_ask(const pgm__cli *cli, const pgm__strbuf *text) {
-    return write_shown(cli->err, text, cli->ascii);
+    return write_muted(cli, cli->err, text, cli->ascii, false);
 }
 
 bool pgm__console_report(const pgm__cli *cli, const pgm__strbuf *text, bool for_people) {
-    return write_shown(cli->out, text, cli->ascii && for_people);
+    return write_muted(cli, cli->out, text, cli->ascii && for_people, !for_people);
 }
 
 pgm__exit pgm__console_print(const pgm__cli *cli, const pgm__strbuf *text) {

@@ -166,9 +166,21 @@ static bool say_missing(const pgm__cli *cli, pgm_error *err) {
     return false;
 }
 
+bool pgm__output_files(const pgm__cli *cli, pgm__output_render_fn render, const void *data) {
+    const pgm__report_files *files = &cli->settings.reports;
+    bool complete = true;
+    for (size_t i = 0; i < files->count; i++) {
+        pgm_error failed = {0};
+        bool written = cli->streamed && files->items[i].form->streams;
+        if (!written && write_file(&files->items[i], render, data, &failed) != PGM_OK) {
+            complete = say_missing(cli, &failed);
+        }
+    }
+    return complete;
+}
+
 bool pgm__output_report(const pgm__cli *cli, pgm__output_render_fn render, const void *data,
                         bool *printed) {
-    const pgm__report_files *files = &cli->settings.reports;
     pgm__strbuf text = {0};
     pgm_error err = {0};
     bool complete = true;
@@ -178,11 +190,5 @@ bool pgm__output_report(const pgm__cli *cli, pgm__output_render_fn render, const
     if (made != PGM_OK) {
         complete = say_missing(cli, &err);
     }
-    for (size_t i = 0; i < files->count; i++) {
-        pgm_error failed = {0};
-        if (write_file(&files->items[i], render, data, &failed) != PGM_OK) {
-            complete = say_missing(cli, &failed);
-        }
-    }
-    return complete;
+    return pgm__output_files(cli, render, data) && complete;
 }

@@ -46,6 +46,9 @@ PGM_MUST_CHECK pgm_status pgm__output_check_reports(const pgm__cli *cli, pgm__re
 typedef pgm_status (*pgm__output_render_fn)(const pgm__form *form, bool filed, pgm__strbuf *out,
                                             const void *data, pgm_error *err);
 
+/** Writes the report to each file of --report, as below. @return Was every one made and written? */
+bool pgm__output_files(const pgm__cli *cli, pgm__output_render_fn render, const void *data);
+
 /**
  * Writes the report: to standard output in the form of --format, and to each file of --report in
  * its form. Says so when one of them could not be made or written; the others are written all the

@@ -127,13 +127,16 @@ static const pgm__cli_command table[] = {
         .name = "report",
         .group = PGM__COMMANDS_FLEET,
         .kind = PGM__COMMAND_REPORT,
-        .operand = "merge FILE...",
+        .operand = "show|convert|merge FILE...",
         .bit = PGM__FOR_REPORT,
         .least_operands = 1,
         .most_operands = PGM__OPERANDS_ANY,
-        .summary = "make one report of those of all shards, and of retries",
+        .summary = "show a report, give it another form, make one of several",
         .text =
-            "Reads the JSON reports of all shards of a rollout, and of the runs that retried what "
+            "show prints the text of JSON reports that runs have left, or another form (--format); "
+            "convert writes one in the forms of --report, without the run. What a report does not "
+            "hold, as all of them of before this version, is left out. merge reads the JSON "
+            "reports of all shards of a rollout, and of the runs that retried what "
             "it left (--retry-failed), and writes the one report, with the exit code, as if it had "
             "been one run. A shard that ran twice is settled target by target. A set in which a "
             "shard is missing, or whose command, fleet, selection or migrations differ, is refused "

@@ -28,7 +28,7 @@ static const pgm__option rows[] = {
     },
     {
         .name = "format",
-        .argument = "text|json|junit|markdown|metrics|tap",
+        .argument = "text|json|ndjson|junit|markdown|metrics|tap",
         .kind = PGM__OPTION_FORM,
         .choice = pgm__form_name_at,
         .env = "PGMARCH_FORMAT",
@@ -37,6 +37,14 @@ static const pgm__option rows[] = {
         .initial = "text",
         .help = "form of the report, which has standard output for itself: all else goes to "
                 "standard error",
+    },
+    {
+        .name = "no-annotations",
+        .kind = PGM__OPTION_FLAG,
+        .env = "PGMARCH_NO_ANNOTATIONS",
+        PGM__FIELD(no_annotations),
+        .commands = PGM__FOR_WRITE | PGM__FOR_STATUS | PGM__FOR_REPORT,
+        .help = "in GitHub Actions: no annotations, and nothing in the summary of the job",
     },
     {
         .name = "quiet",

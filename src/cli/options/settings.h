@@ -112,6 +112,7 @@ typedef struct pgm__settings {
     bool no_warnings;
     pgm__report_files reports;
     const pgm__form *form; /* of the report on standard output; never NULL */
+    bool no_annotations;
     bool quiet;
     bool verbose;
     unsigned progress; /* pgm__progress_wish */

@@ -109,7 +109,7 @@ static const char *type_of(const pgm_result *result) {
 static void add_bad(pgm__strbuf *out, const pgm_result *result) {
     const char *element = result->outcome == PGM_OUTCOME_UNKNOWN ? "error" : "failure";
     pgm__strbuf text = {0};
-    pgm__told_failure(&text, result);
+    pgm__told_failure(&text, result, true);
     open_case(out, result->name, name_of(result), -1);
     pgm__strbuf_addf(out, ">\n      <%s", element);
     add_attribute(out, "message", pgm__told_message(result));

@@ -109,7 +109,7 @@ static void add_cause(pgm__strbuf *out, const pgm__report *report, const pgm__gr
     add_names(out, report, group);
     pgm__strbuf_adds(out, "\n");
     pgm__strbuf text = {0};
-    pgm__told_failure(&text, first);
+    pgm__told_failure(&text, first, group->count == 1);
     add_code(out, text.failed ? "" : pgm__strbuf_text(&text));
     out->failed = out->failed || text.failed;
     pgm__strbuf_fini(&text);

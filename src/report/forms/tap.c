@@ -62,7 +62,7 @@ static void add_target(pgm__strbuf *out, const pgm_result *result, size_t *numbe
     }
     if (is_bad(result)) {
         pgm__strbuf text = {0};
-        pgm__told_failure(&text, result);
+        pgm__told_failure(&text, result, true);
         add_test(out, number, false, result->name,
                  result->failure == NULL ? NULL : result->failure->version);
         add_comment(out, text.failed ? "" : pgm__strbuf_text(&text));

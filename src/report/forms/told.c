@@ -20,7 +20,7 @@ static void line(pgm__strbuf *out, const char *name, const char *text) {
     }
 }
 
-void pgm__told_failure(pgm__strbuf *out, const pgm_result *result) {
+void pgm__told_failure(pgm__strbuf *out, const pgm_result *result, bool server) {
     const pgm_failure *failure = result->failure;
     pgm__strbuf_adds(out, pgm__told_message(result));
     if (failure == NULL) {
@@ -36,7 +36,9 @@ void pgm__told_failure(pgm__strbuf *out, const pgm_result *result) {
     line(out, "detail", failure->detail);
     line(out, "hint", failure->hint);
     line(out, "context", failure->context);
-    line(out, "server", result->server);
+    if (server) {
+        line(out, "server", result->server);
+    }
 }
 
 void pgm__told_sentence(pgm__strbuf *out, const pgm__report *report) {

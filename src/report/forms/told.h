@@ -13,9 +13,13 @@
  * failure's. */
 const char *pgm__told_message(const pgm_result *result);
 
-/** Adds the message, and behind it a line each: place, SQLSTATE, detail, hint, context. The texts
- * are as they came, and may hold any byte. */
-void pgm__told_failure(pgm__strbuf *out, const pgm_result *result);
+/**
+ * Adds the message, and behind it a line each: place, SQLSTATE, detail, hint, context. The texts
+ * are as they came, and may hold any byte.
+ *
+ * @param server  And where it was: of one target, and not of a cause that many have.
+ */
+void pgm__told_failure(pgm__strbuf *out, const pgm_result *result, bool server);
 
 /** Adds "3 targets in 1.2 s: 2 applied, 1 failed", of a shard which one. */
 void pgm__told_sentence(pgm__strbuf *out, const pgm__report *report);

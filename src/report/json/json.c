@@ -141,7 +141,8 @@ json_t *pgm__json_run(pgm__json_writer *w, const pgm_summary *summary) {
     pgm__json_put(w, object, "command", pgm__json_text(w, pgm_command_name(summary->command)));
     pgm__json_put(w, object, "dry_run", json_boolean(summary->dry_run));
     pgm__json_put(w, object, "started_at",
-                  summary->id == NULL ? json_null() : timestamp(w, summary->started_at_ms));
+                  begun && summary->started_at_ms != 0 ? timestamp(w, summary->started_at_ms)
+                                                       : json_null());
     pgm__json_put(w, object, "duration_ms", pgm__json_number(w, summary->duration_ms));
     pgm__json_put(w, object, "counts", counts(w, summary));
     pgm__json_put(w, object, "not_sql", pgm__json_texts(w, summary->code, summary->code_count));
@@ -292,6 +293,10 @@ static json_t *target(pgm__json_writer *w, const pgm__report *report, size_t ind
         pgm__json_put(w, object, "run_id", pgm__json_text(w, run->id));
     }
     return object;
+}
+
+json_t *pgm__json_target(pgm__json_writer *w, const pgm__report *report, size_t index) {
+    return target(w, report, index, NULL);
 }
 
 pgm_status pgm__report_json(pgm__strbuf *out, const pgm__report *report,

@@ -28,6 +28,8 @@ PGM_MUST_CHECK pgm_status pgm__report_json(pgm__strbuf *out, const pgm__report *
 json_t *pgm__json_run(pgm__json_writer *w, const pgm_summary *summary);
 json_t *pgm__json_waves(pgm__json_writer *w, const pgm_summary *summary);
 json_t *pgm__json_sources(pgm__json_writer *w, const pgm_summary *summary);
+/** A target of the report; versions of `status` by their names. */
+json_t *pgm__json_target(pgm__json_writer *w, const pgm__report *report, size_t index);
 json_t *pgm__json_failure(pgm__json_writer *w, const pgm_failure *from);
 
 #endif

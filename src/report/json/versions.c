@@ -88,6 +88,9 @@ json_t *pgm__json_version_list(pgm__json_writer *w, const pgm__json_versions *ve
 
 static json_t *index_of(pgm__json_writer *w, const pgm__json_versions *versions, const char *text,
                         bool known) {
+    if (versions == NULL) {
+        return pgm__json_text(w, text);
+    }
     return pgm__json_number(w, (int64_t)place_of(versions, &(pgm__json_version){text, known}));
 }
 

@@ -33,7 +33,8 @@ void pgm__json_versions_fini(pgm__json_versions *versions);
 /** The list that targets point into. */
 json_t *pgm__json_version_list(pgm__json_writer *w, const pgm__json_versions *versions);
 
-/** Puts "applied" and "applied_at" of the ledger, and "pending", as places in the list. */
+/** Puts "applied" and "applied_at" of the ledger, and "pending", as places in the list; by their
+ * names where there is no list (NULL). */
 void pgm__json_put_ledger(pgm__json_writer *w, json_t *object, const pgm__json_versions *versions,
                           const pgm_result *result);
 

@@ -133,9 +133,10 @@ static void fold_numbers(pgm__strbuf *out, size_t from) {
     out->text[kept] = '\0';
 }
 
-pgm_status pgm__json_finish(pgm__json_writer *w, json_t *root, pgm__strbuf *out, pgm_error *err) {
+static pgm_status finish(pgm__json_writer *w, json_t *root, size_t flags, pgm__strbuf *out,
+                         pgm_error *err) {
     size_t from = out->len;
-    if (!w->failed && json_dump_callback(root, dump, out, JSON_INDENT(2)) != 0) {
+    if (!w->failed && json_dump_callback(root, dump, out, flags) != 0) {
         w->failed = true;
     }
     if (!w->failed && !out->failed && out->len > from) {
@@ -145,4 +146,13 @@ pgm_status pgm__json_finish(pgm__json_writer *w, json_t *root, pgm__strbuf *out,
     pgm__strbuf_fini(&w->scratch);
     pgm__strbuf_addc(out, '\n');
     return w->failed || out->failed ? pgm__error_nomem(err) : PGM_OK;
+}
+
+pgm_status pgm__json_finish(pgm__json_writer *w, json_t *root, pgm__strbuf *out, pgm_error *err) {
+    return finish(w, root, JSON_INDENT(2), out, err);
+}
+
+pgm_status pgm__json_finish_line(pgm__json_writer *w, json_t *root, pgm__strbuf *out,
+                                 pgm_error *err) {
+    return finish(w, root, JSON_COMPACT, out, err);
 }

@@ -45,6 +45,10 @@ json_t *pgm__json_shard(pgm__json_writer *w, size_t index, size_t count);
 void pgm__json_put(pgm__json_writer *w, json_t *object, const char *key, json_t *value);
 void pgm__json_append(pgm__json_writer *w, json_t *array, json_t *value);
 
+/** As pgm__json_finish(), on one line. */
+PGM_MUST_CHECK pgm_status pgm__json_finish_line(pgm__json_writer *w, json_t *root, pgm__strbuf *out,
+                                                pgm_error *err);
+
 /**
  * Appends the document to `out`, and frees it and the writer. Characters that steer a terminal or
  * cannot be seen (pgm__utf8_is_control()) are escaped.

@@ -191,13 +191,22 @@ static pgm_status take_all(pgm__merged *out, const pgm__past_report *const *repo
     return status == PGM_OK ? finish(out, &sets.items[0], err) : status;
 }
 
+static pgm_status fill_folder(pgm__merged *out, pgm_error *err) {
+    out->report.summary = &out->summary;
+    return pgm__folder_fill(&out->arena, &out->report, err);
+}
+
+pgm_status pgm__merge_alone(pgm__merged *out, const pgm__past_report *report, pgm_error *err) {
+    pgm_status status = take_one(out, report, err);
+    return status == PGM_OK ? fill_folder(out, err) : status;
+}
+
 pgm_status pgm__merge(pgm__merged *out, const pgm__past_report *const *reports, size_t count,
                       pgm_error *err) {
     pgm_status status = count == 1 && reports[0]->summary.shard_count == 0
                             ? take_one(out, reports[0], err)
                             : take_all(out, reports, count, err);
-    out->report.summary = &out->summary;
-    return status == PGM_OK ? pgm__folder_fill(&out->arena, &out->report, err) : status;
+    return status == PGM_OK ? fill_folder(out, err) : status;
 }
 
 void pgm__merged_fini(pgm__merged *merged) {

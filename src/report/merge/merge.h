@@ -34,6 +34,14 @@ typedef struct pgm__merged {
 PGM_MUST_CHECK pgm_status pgm__merge(pgm__merged *out, const pgm__past_report *const *reports,
                                      size_t count, pgm_error *err);
 
+/**
+ * Takes one report as it is, also of a shard without the others.
+ *
+ * @return PGM_OK or PGM_ENOMEM.
+ */
+PGM_MUST_CHECK pgm_status pgm__merge_alone(pgm__merged *out, const pgm__past_report *report,
+                                           pgm_error *err);
+
 /** Frees what it owns. A zeroed one is fine. */
 void pgm__merged_fini(pgm__merged *merged);
 

@@ -32,12 +32,18 @@ static const char *leave_report(const char *folder, const char *name) {
 
 static void report_knows_merge_and_wants_files(void **state) {
     (void)state;
-    EXPECT(2, NULL, "command \"report\" needs merge FILE...: pgmarch report merge", "report");
-    EXPECT(2, NULL, "command \"report\" knows \"merge\", and not \"split\"", "report", "split",
-           "a");
+    EXPECT(2, NULL, "command \"report\" needs show|convert|merge FILE...: pgmarch report merge",
+           "report");
+    EXPECT(2, NULL, "knows \"show\", \"convert\" and \"merge\", and not \"split\"", "report",
+           "split", "a");
+    EXPECT(2, NULL, "and not \"convrt\": did you mean \"convert\"?", "report", "convrt", "a");
+    EXPECT(2, NULL, "command \"report show\" needs the reports to be shown", "report", "show");
+    EXPECT(2, NULL, "command \"report convert\" needs a report, and what it is to become", "report",
+           "convert", "a.json");
     EXPECT(2, NULL, "command \"report merge\" needs the reports to be put together", "report",
            "merge");
-    EXPECT(0, "Usage: pgmarch report merge FILE... [OPTION]...", NULL, "help", "report");
+    EXPECT(0, "Usage: pgmarch report show|convert|merge FILE... [OPTION]...", NULL, "help",
+           "report");
 }
 
 static void a_merged_report_is_as_the_run_wrote_it(void **state) {
@@ -88,12 +94,64 @@ static void a_report_is_not_written_over_one_that_it_is_made_of(void **state) {
     const char *folder = *state;
     const char *path = leave_report(folder, "a.json");
     char *was = read_all(path);
-    EXPECT(2, NULL, "would overwrite one of the reports that are to be put together", "report",
-           "merge", path, "--report", path);
+    EXPECT(2, NULL, "would overwrite one of the reports that are read", "report", "merge", path,
+           "--report", path);
     assert_int_equal(symlink(path, in(folder, "link.json")), 0);
     EXPECT(2, NULL, "would overwrite", "report", "merge", in(folder, "link.json"), "--report",
            path);
     char *is = read_all(path);
+    assert_string_equal(is, was);
+    free(was);
+    free(is);
+}
+
+/* ---- report show, report convert ---- */
+
+static void a_report_is_shown_as_the_run_said_it(void **state) {
+    const char *folder = *state;
+    const char *path = leave_report(folder, "a.json");
+    EXPECT(0, "✗ prod failed\n", NULL, "report", "show", path);
+    EXPECT(0, "3 targets in 1.2 s: 2 applied, 1 failed\n", NULL, "report", "show", path, "-q");
+    shell s = {0};
+    assert_int_equal(RUN(&s, "report", "show", path, path), 0);
+    assert_has(s.out, "==> ");
+    assert_has(s.out, "a.json <==\n");
+    close_shell(&s);
+    EXPECT(2, NULL, "no-such.json\": No such file", "report", "show", path,
+           in(folder, "no-such.json"));
+}
+
+/* A shard alone is no rollout, and yet somebody wants to see it. */
+static void a_shard_is_shown_without_the_others(void **state) {
+    const char *folder = *state;
+    const char *path = in(folder, "a.json");
+    EXPECT(0, "", NULL, "up", "-u", "fake://one", "-q", "--shard", "1/2", "--report", path);
+    EXPECT(0, "shard 1/2", NULL, "report", "show", path);
+}
+
+static void a_report_becomes_any_form_later(void **state) {
+    const char *folder = *state;
+    const char *path = leave_report(folder, "a.json");
+    const char *json = in(folder, "again.json");
+    const char *xml = in(folder, "a.xml");
+    const char *markdown = in(folder, "a.md");
+    EXPECT(0, "", NULL, "report", "convert", path, "--report", json, "--report", xml, "--report",
+           markdown);
+    char *was = read_all(path);
+    char *is = read_all(json);
+    assert_string_equal(is, was);
+    free(is);
+    is = read_all(xml);
+    assert_has(is, "<testcase classname=\"prod\" name=\"20231107083000_create_orders\">");
+    free(is);
+    is = read_all(markdown);
+    assert_has(is, "### ✗ pgmarch up\n");
+    free(is);
+    EXPECT(2, NULL, "would overwrite one of the reports that are read", "report", "convert", path,
+           "--report", path);
+    EXPECT(2, NULL, "one report at a time", "report", "convert", path, json, "--report", xml);
+    EXPECT(2, NULL, "one report at a time", "report", "show", path, json, "--report", xml);
+    is = read_all(path);
     assert_string_equal(is, was);
     free(was);
     free(is);
@@ -222,6 +280,9 @@ int main(void) {
         IN_FOLDER(the_exit_code_is_that_of_the_run),
         IN_FOLDER(what_cannot_be_read_is_refused_and_nothing_written),
         IN_FOLDER(a_report_is_not_written_over_one_that_it_is_made_of),
+        IN_FOLDER(a_report_is_shown_as_the_run_said_it),
+        IN_FOLDER(a_shard_is_shown_without_the_others),
+        IN_FOLDER(a_report_becomes_any_form_later),
         IN_FOLDER(what_failed_is_retried_and_nothing_else),
         IN_FOLDER(nothing_to_retry_is_well),
         IN_FOLDER(a_report_that_is_not_to_be_retried_is_refused),

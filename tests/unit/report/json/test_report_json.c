@@ -265,8 +265,9 @@ static void json_status_holds_the_ledger_and_down_what_was_rolled_back(void **st
  * are there. What is no time by the calendar stays as the server said it. */
 static void json_status_names_every_version_once(void **state) {
     (void)state;
-    static const pgm_ledger_entry odd[] = {{"1_a", "infinity", true, NULL, 0},
-                                           {"2_hot", NULL, true, NULL, 0}};
+    static const pgm_ledger_entry odd[] = {
+        {.version = "1_a", .applied_at = "infinity", .known = true},
+        {.version = "2_hot", .known = true}};
     static const char *const left[] = {"3_c"};
     world w;
     build(&w, PGM_COMMAND_STATUS, 3);
