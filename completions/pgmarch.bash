@@ -26,6 +26,10 @@ _pgmarch() {
         *) COMPREPLY+=("${word#"$prefix"}") ;;
         esac
     done < <("${1:-pgmarch}" complete -- "${words[@]:1}" 2>/dev/null)
+    # Something follows.
+    if [ ${#COMPREPLY[@]} = 1 ] && [[ ${COMPREPLY[0]} == *: ]]; then
+        compopt -o nospace 2>/dev/null
+    fi
 }
 
 complete -F _pgmarch pgmarch

@@ -3,12 +3,15 @@
 function __pgmarch_complete
     set -l before (commandline -opc)
     set -l typed (commandline -ct)
+    # What stands in front of a file: --report=json:
+    set -l front (string match -r '^(?:--[^=]*=)?(?:[a-z]+:)?' -- "$typed")
+    set -l file (string replace -- "$front" '' "$typed")
     for candidate in ($before[1] complete -- $before[2..-1] "$typed" 2>/dev/null)
         switch $candidate
             case :files
-                __fish_complete_path (string replace -r '^--[^=]*=' '' -- "$typed")
+                string join \n -- $front(__fish_complete_path "$file")
             case :folders
-                __fish_complete_directories (string replace -r '^--[^=]*=' '' -- "$typed") ''
+                string join \n -- $front(__fish_complete_directories "$file" '')
             case '*'
                 echo $candidate
         end

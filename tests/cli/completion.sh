@@ -79,7 +79,7 @@ for shell in bash framework fish; do
     expect "$shell" 'pgmarch up --shard-' --shard-index --shard-count
     expect "$shell" 'pgmarch create --sha' ''
     expect "$shell" 'pgmarch adopt --from go' golang-migrate goose
-    expect "$shell" 'pgmarch status --format ' text json
+    expect "$shell" 'pgmarch status --format t' text tap
     expect "$shell" 'pgmarch up --to 2026' 20260101000000_first 20260102000000_second
     expect "$shell" 'pgmarch baseline 20260102' 20260102000000_second
     expect "$shell" 'pgmarch up -d more --to ' ''
@@ -95,14 +95,20 @@ done
 # bash completes what stands behind the colon, and the others the word.
 expect bash 'pgmarch up -t fleet.conf --only tag:' gold silver
 expect bash 'pgmarch up -t fleet.conf --only us_1,eu' us_1,eu_1 us_1,eu_2
-expect bash 'pgmarch up --format=j' json
+expect bash 'pgmarch up --format=js' json
 expect bash 'pgmarch up --to=20260102' 20260102000000_second
 expect bash 'pgmarch up -t f' fleet.conf found.conf
+expect bash 'pgmarch up --report j' json: junit:
+expect bash 'pgmarch up --report json:f' fleet.conf found.conf
+expect bash 'pgmarch up --report=json:f' fleet.conf found.conf
 expect bash 'pgmarch up -d m' migrations more
 expect bash 'pgmarch up --report=f' fleet.conf found.conf
 expect fish 'pgmarch up -t fleet.conf --only tag:' tag:gold tag:silver
-expect fish 'pgmarch up --format=j' --format=json
+expect fish 'pgmarch up --format=js' --format=json
 expect fish 'pgmarch up -t fl' fleet.conf
+expect fish 'pgmarch up --report=fl' --report=fleet.conf
+expect fish 'pgmarch up --report json:fl' json:fleet.conf
+expect fish 'pgmarch up --report js' json:
 expect fish 'pgmarch up -d m' migrations/ more/
 
 # zsh offers only on a terminal: what stands on the line behind the key is what it has put there.
@@ -117,7 +123,10 @@ cases = [
     ("pgmarch up -t fleet.conf --only us", "pgmarch up -t fleet.conf --only us_1 "),
     ("pgmarch up -t fleet.conf --only tag:s", "pgmarch up -t fleet.conf --only tag:silver "),
     ("pgmarch up --to 20260102", "pgmarch up --to 20260102000000_second "),
-    ("pgmarch up --format=j", "pgmarch up --format=json "),
+    ("pgmarch up --report js", "pgmarch up --report json:"),
+    ("pgmarch up --report json:fle", "pgmarch up --report json:fleet.conf "),
+    ("pgmarch up --report=fle", "pgmarch up --report=fleet.conf "),
+    ("pgmarch up --format=js", "pgmarch up --format=json "),
     ("pgmarch up -t fle", "pgmarch up -t fleet.conf "),
     ("pgmarch up -d mor", "pgmarch up -d more/"),
 ]

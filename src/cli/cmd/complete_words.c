@@ -9,6 +9,7 @@
 #include "cli/options/parse.h"
 #include "cli/options/settings.h"
 #include "pgmarch/pgmarch.h"
+#include "report/form.h"
 
 enum { LONGEST_TEXT = 60 };
 
@@ -169,6 +170,20 @@ static void offer_folders(pgm__strbuf *out, const pgm__blank *blank) {
     pgm__strbuf_adds(out, ":folders\n");
 }
 
+/* "json:FILE": the form first, unless a file is named without one. */
+static void offer_report(pgm__strbuf *out, const pgm__blank *blank) {
+    const char *name = NULL;
+    for (size_t i = 0; (name = pgm__form_name_at(i)) != NULL; i++) {
+        pgm__strbuf word = {0};
+        pgm__strbuf_addf(&word, "%s:", name);
+        if (!word.failed) {
+            pgm__complete_offer(out, blank, word.text, "in this form");
+        }
+        pgm__strbuf_fini(&word);
+    }
+    offer_files(out, blank);
+}
+
 static void offer_rest(pgm__strbuf *out, const pgm__blank *blank) {
     pgm__complete_offer(out, blank, "rest", "targets without a wave");
 }
@@ -178,9 +193,9 @@ void pgm__complete_value(pgm__strbuf *out, const pgm__blank *blank) {
         const char *argument;
         void (*offer)(pgm__strbuf *out, const pgm__blank *blank);
     } kinds[] = {
-        {"FILE", offer_files},           {"FILE|DIR", offer_files},  {"REPORT", offer_files},
-        {"FILE...", offer_files},        {"DIR", offer_folders},     {"VERSION", offer_versions},
-        {"PATTERN,...", offer_patterns}, {"N,...|rest", offer_rest},
+        {"FILE", offer_files},         {"FILE|DIR", offer_files},       {"REPORT", offer_files},
+        {"FILE...", offer_files},      {"DIR", offer_folders},          {"VERSION", offer_versions},
+        {"[FORM:]FILE", offer_report}, {"PATTERN,...", offer_patterns}, {"N,...|rest", offer_rest},
     };
     const pgm__option *option = blank->option;
     const char *word = NULL;
