@@ -146,10 +146,11 @@ static void options_refuse_bad_values_by_name_and_form(void **state) {
         REFUSED("option \"--lock-wait\" needs a time such as 500ms", "up", "--lock-wait",
                 bad_times[i]);
     }
-    REFUSED("option \"--progress\" needs auto|plain|none, not \"pl\"", "up", "--progress", "pl");
-    REFUSED("option \"--progress\" needs auto|plain|none, not \"auto|plain\"", "up",
+    REFUSED("option \"--progress\" needs auto, plain or none, not \"pl\"", "up", "--progress",
+            "pl");
+    REFUSED("option \"--progress\" needs auto, plain or none, not \"auto|plain\"", "up",
             "--progress=auto|plain");
-    REFUSED("option \"--color\" needs auto|always|never, not \"yes\"", "up", "--color=yes");
+    REFUSED("option \"--color\" needs auto, always or never, not \"yes\"", "up", "--color=yes");
     REFUSED("option \"--format\" needs text, json, junit, markdown, metrics or tap, not \"xml\"",
             "up", "--format", "xml");
     REFUSED("option \"--jobs\" needs a value: --jobs N", "up", "--jobs");
@@ -441,11 +442,12 @@ static void table_variables_are_named_after_their_options(void **state) {
 /* Written down once: an option of a new closed set belongs here, and its row names the set. */
 static void table_options_with_a_closed_set_of_values_know_it(void **state) {
     (void)state;
-    static const char *const closed[] = {"from", "format"};
+    static const char *const closed[] = {"from", "format", "progress", "color"};
     size_t found = 0;
     const pgm__option *option = NULL;
     for (size_t i = 0; (option = pgm__option_at(i)) != NULL; i++) {
-        bool has_words = option->kind == PGM__OPTION_CHOICE || option->kind == PGM__OPTION_FORM;
+        bool has_words = option->kind == PGM__OPTION_CHOICE || option->kind == PGM__OPTION_WORD ||
+                         option->kind == PGM__OPTION_FORM;
         assert_int_equal(has_words, option->choice != NULL);
         /* "text|json" is a set, "N|N%" is none: what stands for itself is written small. */
         bool looks_closed = option->argument != NULL && strchr(option->argument, '|') != NULL &&
@@ -486,7 +488,8 @@ static void options_of_a_closed_set_suggest_the_nearest_word(void **state) {
             pgm__settings_fini(&l.settings);
         }
     }
-    REFUSED("option \"--format\" needs text or json, not \"yaml\"", "up", "--format", "yaml");
+    REFUSED("option \"--format\" needs text, json, junit, markdown, metrics or tap, not \"yaml\"",
+            "up", "--format", "yaml");
     REFUSED("option \"--from\" needs golang-migrate, dbmate, goose, flyway, rails, sqlx, prisma, "
             "node-pg-migrate or diesel",
             "adopt", "--from", "postgresql://u:s3cret@h/goose");
