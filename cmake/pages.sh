@@ -1,7 +1,7 @@
-#!/bin/sh
+#!/usr/bin/env bash
 # pages.sh PROGRAM OUT VERSION DATE SOURCE.5...: writes all manual pages below OUT, packed; one of section 1
 # for the program and for each command that it knows.
-set -eu
+set -euo pipefail
 program=$1
 out=$2
 version=$3

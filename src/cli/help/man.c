@@ -58,15 +58,17 @@ static void add_options(pgm__strbuf *out, unsigned commands) {
         bool titled = false;
         for (size_t j = 0; j < part.count; j++) {
             if ((part.rows[j].commands & commands) != 0) {
-                pgm__strbuf_addf(out, titled ? "" : ".SS %s\n", part.title);
-                titled = true;
+                if (!titled) {
+                    pgm__strbuf_addf(out, ".SS %s\n", part.title);
+                    titled = true;
+                }
                 add_option(out, &part.rows[j]);
             }
         }
     }
 }
 
-/* Those of one file are the words that belong together: "\fBpgmarch\-up\fR(1)". */
+/* As manual pages name each other: pgmarch-up(1). */
 static void add_reference(pgm__strbuf *out, const char *name, int section, bool last) {
     pgm__strbuf_addf(out, ".BR pgmarch%s%s (%d)%s\n", name == NULL ? "" : "\\-",
                      name == NULL ? "" : name, section, last ? "" : " ,");
