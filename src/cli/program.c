@@ -2,6 +2,7 @@
 
 #include <string.h>
 
+#include "cli/cmd/complete.h"
 #include "cli/cmd/create.h"
 #include "cli/cmd/help.h"
 #include "cli/cmd/history.h"
@@ -121,6 +122,9 @@ pgm__exit pgm__program_run(pgm__cli *cli, int argc, char **argv) {
     }
     if (settings->words.count == 0) {
         return no_command(cli);
+    }
+    if (strcmp(settings->words.items[0], PGM__COMPLETE) == 0) {
+        return pgm__cmd_complete(cli);
     }
     const pgm__cli_command *command = pgm__command_by_name(settings->words.items[0]);
     return command == NULL ? pgm__command_unknown(cli, settings->words.items[0])

@@ -306,9 +306,4 @@ check validate_pending_left_out yes \
 "$program" validate -d "$work/files" >/dev/full 2>"$work/err"
 check validate_full_stdout 1 $?
 
-"$program" help --man >"$work/man"
-if command -v man >/dev/null; then
-    check man_page_has_no_roff_warnings "" "$(man --warnings -l "$work/man" 2>&1 >/dev/null)"
-fi
-
 exit $failed

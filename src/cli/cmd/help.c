@@ -3,7 +3,8 @@
 #include <string.h>
 
 #include "cli/display/console.h"
-#include "cli/help/manual.h"
+#include "cli/help/man.h"
+#include "cli/help/markdown.h"
 #include "cli/help/unknown_command.h"
 #include "cli/help/usage.h"
 
@@ -25,8 +26,10 @@ pgm__exit pgm__cmd_help(pgm__cli *cli, const pgm__cli_command *by) {
         return pgm__command_unknown(cli, name);
     }
     pgm__strbuf text = {0};
-    if (settings->man) {
-        pgm__help_man(&text);
+    if (settings->man && command != NULL) {
+        pgm__man_command(&text, command);
+    } else if (settings->man) {
+        pgm__man_program(&text);
     } else if (settings->markdown) {
         pgm__help_markdown(&text);
     } else if (command != NULL) {

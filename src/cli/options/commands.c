@@ -215,8 +215,8 @@ static const pgm__cli_command table[] = {
         .operand = "COMMAND",
         .most_operands = 1,
         .summary = "show the help of the program or of a command",
-        .text =
-            "pgmarch help --man prints the manual page, pgmarch help --markdown this reference.",
+        .text = "With --man, the manual page of the program or of the command is printed as roff; "
+                "pgmarch help --markdown prints the reference.",
         .example = "pgmarch help up",
     },
     {

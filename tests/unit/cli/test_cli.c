@@ -1,6 +1,7 @@
 /* Whole commands, in this process, over the scripted run of support/fake_run.c. */
 #include "support/cli_shell.h"
 
+#include <string.h>
 #include <unistd.h>
 
 #include "cli/display/output.h"
@@ -60,6 +61,32 @@ static void cli_an_alias_is_the_command_and_no_second_one(void **state) {
            NULL, "--help");
 }
 
+/* Somebody is typing: whatever is wrong with the line, nothing is said about it. */
+static void cli_complete_offers_what_may_stand_there_and_never_complains(void **state) {
+    (void)state;
+    EXPECT(0, "up\tapply what is pending, on every target at once\n", NULL, "complete", "--", "u");
+    EXPECT(0, "up\t", NULL, "complete");
+    EXPECT(0, "rollback\t", NULL, "complete", "--", "rollb");
+    EXPECT(0, "prod\t", NULL, "complete", "--", "up", "-u", "fake://trio", "--only", "pro");
+    EXPECT(0, "dev,prod\t", NULL, "complete", "--", "up", "-u", "fake://trio", "--only", "dev,pro");
+    EXPECT(0, "20231106121000_add_email_index\n", NULL, "complete", "--", "up", "-u", "fake://one",
+           "--to", "20231106121");
+    EXPECT(0, "--format=json\n", NULL, "complete", "--", "status", "--format=j");
+    EXPECT(0, ":folders\n", NULL, "complete", "--", "-qd", "");
+    EXPECT(0, ":files\n", NULL, "complete", "--", "report", "merge", "a.json", "");
+    static const char *const silent[][4] = {
+        {"--jobs", ""},         {"upp", ""}, {"up", "x"},         {"up", "--", "-"},
+        {"up", "--quiet=", ""}, {"-", ""},   {"up", "--nothing="}};
+    for (size_t i = 0; i < sizeof silent / sizeof *silent; i++) {
+        const char *args[8] = {"complete", "--"};
+        memcpy(args + 2, silent[i], sizeof silent[i]);
+        shell s = {0};
+        assert_int_equal(run(&s, args), 0);
+        assert_string_equal(s.err, "");
+        close_shell(&s);
+    }
+}
+
 static void cli_help_lists_each_command_once_under_a_heading(void **state) {
     (void)state;
     shell s = {0};
@@ -111,6 +138,8 @@ static void cli_help_is_the_same_by_option_and_by_command(void **state) {
     EXPECT(0, "Exit codes:", NULL, "--help");
     EXPECT(0, "pgmarch 0.1.0\n", NULL, "-V");
     EXPECT(0, ".TH PGMARCH 1", NULL, "help", "--man");
+    EXPECT(0, ".TH PGMARCH\\-UP 1", NULL, "help", "up", "--man");
+    EXPECT(0, ".TH PGMARCH\\-UP 1", NULL, "help", "migrate", "--man");
     EXPECT(0, "# Commands and options", NULL, "help", "--markdown");
     EXPECT(2, NULL, "did you mean \"status\"?", "help", "staus");
 }
@@ -401,6 +430,7 @@ int main(void) {
         cmocka_unit_test(cli_usage_errors_exit_2_and_say_what_to_do),
         cmocka_unit_test(f12_cli_no_password_of_a_misplaced_url),
         cmocka_unit_test(cli_an_alias_is_the_command_and_no_second_one),
+        cmocka_unit_test(cli_complete_offers_what_may_stand_there_and_never_complains),
         cmocka_unit_test(cli_help_lists_each_command_once_under_a_heading),
         cmocka_unit_test(cli_help_is_the_same_by_option_and_by_command),
         cmocka_unit_test(cli_create_prints_both_files),
