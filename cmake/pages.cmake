@@ -3,7 +3,9 @@
 # Manual pages: those of section 1 are printed by the program, those of section 5 are in docs/man. Packed
 # as Debian wants them, without name and time in them, so that they are the same whenever they are built.
 set(man_dir ${CMAKE_BINARY_DIR}/man)
-file(GLOB man_sources CONFIGURE_DEPENDS ${PROJECT_SOURCE_DIR}/docs/man/*.5)
+set(man_sources
+  ${PROJECT_SOURCE_DIR}/docs/man/pgmarch-migrations.5
+  ${PROJECT_SOURCE_DIR}/docs/man/pgmarch-targets.5)
 
 add_custom_command(
   OUTPUT ${man_dir}/stamp

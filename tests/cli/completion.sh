@@ -88,7 +88,7 @@ for shell in bash framework fish; do
     expect "$shell" 'pgmarch up -t secret.conf --only s' secret
     expect "$shell" 'pgmarch up -t nothing.conf --only ' ''
     expect "$shell" 'pgmarch up -t - --only ' ''
-    expect "$shell" 'pgmarch report ' merge
+    expect "$shell" 'pgmarch report ' show convert merge
     expect "$shell" 'pgmarch help sq' squash
     expect "$shell" 'pgmarch version ' ''
 done

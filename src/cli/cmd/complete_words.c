@@ -5,7 +5,6 @@
 #include <stdio.h>
 #include <string.h>
 
-#include "base/mem.h"
 #include "cli/options/parse.h"
 #include "cli/options/settings.h"
 #include "pgmarch/pgmarch.h"
