@@ -181,9 +181,9 @@ static void a_hundred_targets_of_which_seven_fail_in_four_ways(void **state) {
     assert_status(&result, 1);
     assert_out(&result, "93 targets applied, 186 migrations");
     assert_out(&result, "2 targets failed: tenant_007, tenant_042");
-    assert_out(&result, "2 targets failed: tenant_013, tenant_077");
-    assert_out(&result, "tenant_021 failed");
-    assert_out(&result, "2 targets failed: tenant_058, tenant_099");
+    assert_out(&result, "2 targets failed (connect): tenant_013, tenant_077");
+    assert_out(&result, "tenant_021 failed (connect)");
+    assert_out(&result, "2 targets failed (connect): tenant_058, tenant_099");
     assert_out(&result, "Connection refused");
     assert_out(&result, "division by zero");
     assert_out(&result, ": 93 applied, 7 failed\n");
@@ -267,8 +267,8 @@ static void the_json_report_has_the_documented_shape(void **state) {
                 "reason", "applied", "ended_ms", "took_us", "pending", "slow", "started_ms",
                 "duration_ms", "waited_ms", "attempts", "warnings", "error");
     assert_true(json_integer_value(json_at(target, "took_us.0")) > 0);
-    EXPECT_KEYS(json_at(target, "error"), "phase", "version", "file", "line", "sqlstate", "message",
-                "detail", "hint", "context");
+    EXPECT_KEYS(json_at(target, "error"), "phase", "version", "file", "line", "column", "sqlstate",
+                "message", "detail", "hint", "context");
     assert_json(target, "server", url);
     assert_json(target, "error.message", "column \"nothing_here\" does not exist");
     json_decref(report);
@@ -352,7 +352,7 @@ static void f04_two_hundred_and_fifty_six_failures_are_exit_status_one(void **st
     shell_result result = march(s, "up -t many.conf");
     assert_status(&result, 1);
     assert_out(&result, ": 256 failed\n");
-    assert_out(&result, " targets failed: t1"); /* f10: once, with count and names */
+    assert_out(&result, " targets failed (connect): t1"); /* f10: once, with count and names */
     assert_out(&result, "not tried: other targets of this server had waited for it in vain");
     shell_free(&result);
 }
