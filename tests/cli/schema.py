@@ -36,9 +36,15 @@ def why(document):
                      sorted(errors, key=lambda error: -len(error.absolute_path))[:3])
 
 
+def first_target(document):
+    """None where there is none, or where they are only counted."""
+    targets = document.get("targets")
+    return targets[0] if isinstance(targets, list) and targets else None
+
+
 def spoil(document):
     """No field may be added, left out or of another kind: the schema would be worth nothing."""
-    for place in (document, document.get("run"), (document.get("targets") or [None])[0]):
+    for place in (document, document.get("run"), first_target(document)):
         for key in list(place or ()):
             optional = key in ("runs", "run_id", "changes", "rolled_back") or (key == "run" and "fleet" in document)
             if optional or (key == "versions" and document["refused"]):
@@ -117,6 +123,7 @@ else:
         holds("status", "status", *to)
         holds("validate --online", "validate", "--online", *to)
         holds("targets --ping", "targets", "--ping", "-u", f"{base}/{name}")
+        holds("history", "history", *to)
         holds("repair", "repair", *to)
         holds("down", "down", *to)
         holds("unreachable", "up", "-u", "postgresql://nobody@127.0.0.1:1/none", *here, "--connect-wait", "0")
