@@ -43,7 +43,10 @@ def first_target(document):
 
 
 def spoil(document):
-    """No field may be added, left out or of another kind: the schema would be worth nothing."""
+    """No field may be added, left out or of another kind: the schema would be worth nothing. One target
+    stands for all, or it would take minutes."""
+    if isinstance(document.get("targets"), list):
+        document["targets"] = document["targets"][:1]
     for place in (document, document.get("run"), first_target(document)):
         for key in list(place or ()):
             optional = key in ("runs", "run_id", "changes", "rolled_back") or (key == "run" and "fleet" in document)
@@ -96,7 +99,7 @@ merged = pathlib.Path(work.name, "r.json")
 if where == "fake":
     for command in (["up", "--yes"], ["up", "--dry-run"], ["plan"], ["down", "--each", "--yes"], ["status"],
                     ["baseline", "1"], ["repair"], ["squash", "1"]):
-        for target in ("one", "mixed", "fleet/60"):
+        for target in ("one", "mixed", "fleet/9"):
             text = holds(f"{command} {target}", *command, "-u", f"fake://{target}")
             if command == ["up", "--yes"] and target == "mixed" and text:
                 merged.write_text(text, encoding="utf-8")
