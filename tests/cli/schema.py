@@ -36,9 +36,18 @@ def why(document):
                      sorted(errors, key=lambda error: -len(error.absolute_path))[:3])
 
 
+def first_target(document):
+    """None where there is none, or where they are only counted."""
+    targets = document.get("targets")
+    return targets[0] if isinstance(targets, list) and targets else None
+
+
 def spoil(document):
-    """No field may be added, left out or of another kind: the schema would be worth nothing."""
-    for place in (document, document.get("run"), (document.get("targets") or [None])[0]):
+    """No field may be added, left out or of another kind: the schema would be worth nothing. One target
+    stands for all, or it would take minutes."""
+    if isinstance(document.get("targets"), list):
+        document["targets"] = document["targets"][:1]
+    for place in (document, document.get("run"), first_target(document)):
         for key in list(place or ()):
             optional = key in ("runs", "run_id", "changes", "rolled_back") or (key == "run" and "fleet" in document)
             if optional or (key == "versions" and document["refused"]):
@@ -90,7 +99,7 @@ merged = pathlib.Path(work.name, "r.json")
 if where == "fake":
     for command in (["up", "--yes"], ["up", "--dry-run"], ["plan"], ["down", "--each", "--yes"], ["status"],
                     ["baseline", "1"], ["repair"], ["squash", "1"]):
-        for target in ("one", "mixed", "fleet/60"):
+        for target in ("one", "mixed", "fleet/9"):
             text = holds(f"{command} {target}", *command, "-u", f"fake://{target}")
             if command == ["up", "--yes"] and target == "mixed" and text:
                 merged.write_text(text, encoding="utf-8")
@@ -117,6 +126,7 @@ else:
         holds("status", "status", *to)
         holds("validate --online", "validate", "--online", *to)
         holds("targets --ping", "targets", "--ping", "-u", f"{base}/{name}")
+        holds("history", "history", *to)
         holds("repair", "repair", *to)
         holds("down", "down", *to)
         holds("unreachable", "up", "-u", "postgresql://nobody@127.0.0.1:1/none", *here, "--connect-wait", "0")

@@ -57,6 +57,9 @@ static void add_place(pgm__strbuf *out, const pgm_failure *failure) {
     if (failure->line > 0) {
         pgm__strbuf_addf(out, ",line=%u", failure->line);
     }
+    if (failure->line > 0 && failure->column > 0) {
+        pgm__strbuf_addf(out, ",col=%u", failure->column);
+    }
     pgm__strbuf_addc(out, ',');
 }
 

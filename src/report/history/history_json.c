@@ -69,7 +69,7 @@ pgm_status pgm__history_json(pgm__strbuf *out, const pgm__report *report,
     for (size_t i = 0; i < history.count && !w.failed; i++) {
         pgm__json_append(&w, runs, run_object(&w, report, &history.runs[i]));
     }
-    pgm__json_put(&w, root, "schema", pgm__json_number(&w, 1));
+    pgm__json_put(&w, root, "schema", pgm__json_number(&w, PGM__REPORT_SCHEMA));
     pgm__json_put(&w, root, "runs", runs);
     pgm__json_put(&w, root, "targets", pgm__json_number(&w, (int64_t)report->result_count));
     pgm__json_put(&w, root, "unread", unread_array(&w, report));

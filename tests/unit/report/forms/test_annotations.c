@@ -26,13 +26,14 @@ static void a_cause_is_an_annotation_at_its_place(void **state) {
 
 static void what_would_end_an_annotation_is_escaped(void **state) {
     (void)state;
-    static const pgm_failure odd = {.file = "a,b:c%0A.sql", .line = 2, .message = "50%\r\n::x"};
+    static const pgm_failure odd = {
+        .file = "a,b:c%0A.sql", .line = 2, .column = 7, .message = "50%\r\n::x"};
     world w;
     build(&w, PGM_COMMAND_UP, 1);
     make_fail(&w, 0, &odd);
     const char *text = annotated(&w);
-    assert_has(text,
-               "::error file=a%2Cb%3Ac%250A.sql,line=2,title=1 target failed::50%25%0D%0A::x");
+    assert_has(
+        text, "::error file=a%2Cb%3Ac%250A.sql,line=2,col=7,title=1 target failed::50%25%0D%0A::x");
     assert_ptr_equal(strchr(text, '\n'), text + strlen(text) - 1);
     unbuild(&w);
 }
