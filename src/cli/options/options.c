@@ -31,11 +31,12 @@ size_t pgm__option_count(void) {
 
 const pgm__option *pgm__option_at(size_t place) {
     for (size_t i = 0; i < PARTS; i++) {
-        pgm__option_rows part = parts[i]();
-        if (place < part.count) {
-            return &part.rows[place];
+        const pgm__option *rows = parts[i]().rows;
+        size_t count = parts[i]().count;
+        if (place < count) {
+            return &rows[place];
         }
-        place -= part.count;
+        place -= count;
     }
     return NULL;
 }

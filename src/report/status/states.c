@@ -3,7 +3,6 @@
 #include "report/status/states.h"
 
 #include <stdlib.h>
-#include <string.h>
 
 #include "report/outcome.h"
 #include "report/page/versions.h"
