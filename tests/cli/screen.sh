@@ -66,7 +66,8 @@ keys stuck C-c
 
 # ---- the block, ^Z, fg, another size, the end ----
 open_terminal main 80 24
-run main "FAKE_PAUSE_MS=60 pgmarch up -u fake://fleet/200"
+mkdir "$work/go"
+run main "FAKE_HOLD=20,48,68,199 FAKE_GO='$work/go' pgmarch up -u fake://fleet/200"
 await main ' of 200 done, '
 check the_block_is_at_the_bottom yes "$(screen main | grep -v '^$' | tail -n 1 | grep -q '^up: .* waiting, ' && echo yes)"
 check the_cursor_is_there_while_it_runs 1 "$(cursor main)"
@@ -80,12 +81,17 @@ tm resize-window -t main: -x 50 -y 16
 keys main fg Enter
 await main ' of 200 done, '
 check fg_has_a_cursor 1 "$(cursor main)"
+touch "$work/go/20"
 await main 'tenant_0044  ✗ failed at'
+await main ' of 200 done, '
 check there_is_one_block 1 "$(screen main | grep -c ' of 200 done, ')"
 tm resize-window -t main: -x 40 -y 12
+touch "$work/go/48"
 await main 'tenant_0064  ✗ failed at'
+await main ' of 200 done'
 check a_narrower_terminal_has_one_block 1 "$(screen main | grep -c ' of 200 done')"
 tm resize-window -t main: -x 100 -y 30
+touch "$work/go/68" "$work/go/199"
 await main 'targets in 1.2 s: '
 await main 'at:prompt$'
 check the_end_has_a_cursor 1 "$(cursor main)"

@@ -16,6 +16,7 @@
 #include <stdlib.h>
 #include <string.h>
 #include <time.h>
+#include <unistd.h>
 
 #include "base/arena.h"
 #include "base/error.h"
@@ -439,6 +440,21 @@ static void nap(long ms) {
     (void)nanosleep(&pause, NULL);
 }
 
+/* FAKE_HOLD=20,40: behind so many targets it goes on when there is a file of that name in FAKE_GO.
+ */
+static void hold_behind(size_t done) {
+    const char *list = getenv("FAKE_HOLD");
+    char path[4096];
+    for (char *end = NULL; list != NULL && *list != '\0'; list = *end == ',' ? end + 1 : end) {
+        if (strtoul(list, &end, 10) == done) {
+            (void)snprintf(path, sizeof path, "%s/%zu", getenv("FAKE_GO"), done);
+            while (access(path, F_OK) != 0) {
+                nap(20);
+            }
+        }
+    }
+}
+
 static void march(pgm_run *run, size_t i) {
     const pgm_result *result = &run->results[i];
     tell(run, i, (pgm_event){.kind = PGM_EVENT_TARGET_STARTED});
@@ -507,6 +523,7 @@ pgm_status pgm_run_execute(pgm_run *run, pgm_error *err) {
         if (pause != NULL) {
             nap(strtol(pause, NULL, 10));
         }
+        hold_behind(i + 1);
     }
     if (run->slow > 0) {
         wait_for_stop(run);
