@@ -89,7 +89,8 @@ static const char *const style[] = {
     ".plot path.dots{stroke:var(--bad);stroke-width:7;stroke-linecap:round;vector-effect:non-"
     "scaling-stroke}\n",
     "svg text.n{fill:var(--on);text-anchor:middle;font-weight:600}\n",
-    "svg text.x{font-size:15px;font-weight:700;text-anchor:middle}\n",
+    "svg text.x{font-size:15px;font-weight:700;text-anchor:middle;stroke:var(--card);stroke-w"
+    "idth:3px;paint-order:stroke}\n",
     "svg text.t2{fill:var(--bad)}svg text.t3{fill:var(--warn)}\n",
     ".found rect.base{height:14px;transform:translateY(-5px);opacity:.45}\n",
     ".histogram{display:block}\n",

@@ -171,7 +171,7 @@ static void add_state(const matrix *m, const picture *p, size_t column, pgm__htm
 }
 
 static void draw(const matrix *m, const picture *p) {
-    enum { COLUMN = 28, ROW = 8 };
+    enum { COLUMN = 60, ROW = 8 };
     size_t height = p->targets * ROW < PICTURE_HEIGHT ? p->targets * ROW : PICTURE_HEIGHT;
     pgm__strbuf_addf(
         m->out,

@@ -191,11 +191,12 @@ static void add_signs(timeline *t, const pgm__html_bar *bar) {
     int64_t span_ms = t->sheet->span_ms;
     bool behind = bar->to_ms * 4 < span_ms * 3;
     if (is_marked(t, bar)) {
+        bool fits = bar->to_ms * 100 < span_ms * 97;
         pgm__ending_look look = look_of(t, bar);
         pgm__strbuf_addf(t->out, "<text class=\"x t%d\" y=\"%zu\" x=\"", (int)look.colour,
                          t->y + 15);
         pgm__html_share(t->out, bar->to_ms, span_ms);
-        pgm__strbuf_addf(t->out, "\" dx=\"%d\">%s</text>", behind ? 8 : -8, look.mark);
+        pgm__strbuf_addf(t->out, "\" dx=\"%d\">%s</text>", fits ? 8 : -8, look.mark);
     }
     if (behind || bar->from_ms * 4 > span_ms) {
         pgm__strbuf_addf(t->out, "<text class=\"w\" y=\"%zu\" text-anchor=\"%s\" dx=\"%d\" x=\"",
