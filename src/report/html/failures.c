@@ -1,8 +1,10 @@
 /* Why targets did not end well: a cause each, with the line of SQL that is meant. */
+#include "report/html/failures.h"
+
 #include "report/cause.h"
 #include "report/forms/told.h"
 #include "report/html/mark.h"
-#include "report/html/sections.h"
+#include "report/html/timeline.h"
 #include "report/outcome.h"
 #include "report/page/excerpt.h"
 #include "report/page/paint.h"

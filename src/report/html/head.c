@@ -1,9 +1,10 @@
 /* What happened in a sentence, and the facts of the run. */
+#include "report/html/head.h"
+
 #include <inttypes.h>
 
 #include "report/forms/told.h"
 #include "report/html/mark.h"
-#include "report/html/sections.h"
 #include "report/moment.h"
 #include "report/outcome.h"
 #include "report/page/paint.h"

@@ -1,16 +1,22 @@
 #include "report/html/html.h"
 
 #include "base/error.h"
+#include "report/html/failures.h"
+#include "report/html/head.h"
 #include "report/html/looks.h"
 #include "report/html/mark.h"
-#include "report/html/sections.h"
+#include "report/html/matrix.h"
+#include "report/html/notes.h"
+#include "report/html/targets.h"
+#include "report/html/timeline.h"
+#include "report/html/times.h"
 
 /* In this order, behind the head. A new section is a row. */
 static const struct {
     const char *id;
     const char *title;
-    pgm__html_tells_fn tells;
-    pgm__html_section_fn write;
+    bool (*tells)(const pgm__html_sheet *sheet); /* is there something to say? */
+    pgm_status (*write)(const pgm__html_sheet *sheet);
 } sections[] = {
     {"failures", "What went wrong", pgm__html_failures_tell, pgm__html_failures},
     {"timeline", "Timeline", pgm__html_timeline_tells, pgm__html_timeline},

@@ -1,12 +1,13 @@
 /* Which target has which migration: targets that are alike are one row. As a table, of a large
  * fleet as a picture too, in which a migration's targets of one state are one path. */
+#include "report/html/matrix.h"
+
 #include <stdlib.h>
 #include <string.h>
 
 #include "base/mem.h"
 #include "report/html/cells.h"
 #include "report/html/mark.h"
-#include "report/html/sections.h"
 
 /* Rows of the table that are open, cells of all of them, for each is an element; columns of a
  * table; targets from which on there is a picture, its height, and how many pieces it has at most.

@@ -1,6 +1,7 @@
 /* What the text form says in words of its own, and what needs no picture. */
+#include "report/html/notes.h"
+
 #include "report/html/mark.h"
-#include "report/html/sections.h"
 #include "report/page/page.h"
 #include "report/text/code.h"
 #include "report/text/estimate.h"

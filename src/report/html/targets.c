@@ -1,6 +1,7 @@
 /* Every target as text, for who searches for one, and for who does not see the timeline. */
+#include "report/html/targets.h"
+
 #include "report/html/mark.h"
-#include "report/html/sections.h"
 #include "report/outcome.h"
 #include "report/page/paint.h"
 

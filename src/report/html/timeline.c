@@ -1,11 +1,12 @@
 /* When each target was marched. Of few targets a bar is a rectangle with its name beside it; of
  * many all parts of one colour are one path, which a browser draws in a moment. */
+#include "report/html/timeline.h"
+
 #include <inttypes.h>
 
 #include "base/mem.h"
 #include "report/html/bars.h"
 #include "report/html/mark.h"
-#include "report/html/sections.h"
 #include "report/outcome.h"
 #include "report/page/paint.h"
 

@@ -1,11 +1,12 @@
 /* How long each migration took over the fleet: least, middle, 95 of 100, longest, and a histogram.
  */
+#include "report/html/times.h"
+
 #include <inttypes.h>
 #include <stdlib.h>
 
 #include "base/mem.h"
 #include "report/html/mark.h"
-#include "report/html/sections.h"
 #include "report/page/paint.h"
 
 /* Rows that are open; the others unfold. A histogram's bins: half powers of two, from 1 ms on. */
