@@ -10,6 +10,7 @@
 #include "report/forms/tap.h"
 #include "report/history/history_json.h"
 #include "report/history/history_text.h"
+#include "report/html/html.h"
 #include "report/json/json.h"
 #include "report/json/lines.h"
 #include "report/json/refusal.h"
@@ -45,6 +46,12 @@ static const pgm__form table[] = {
         .streams = true,
         .run = pgm__lines_run,
         .refusal = pgm__lines_refusal,
+    },
+    {
+        .name = "html",
+        .extension = ".html",
+        .run = pgm__html_run,
+        .refusal = pgm__html_refusal,
     },
     {
         .name = "junit",

@@ -1,11 +1,12 @@
 #!/usr/bin/python3
 """Reads reports with parsers that are not ours, and looks at what these do not.
 
-    forms.py junit|metrics|markdown|ndjson FILE...
+    forms.py junit|metrics|markdown|html|ndjson FILE...
 """
 import re
 import sys
 import xml.etree.ElementTree as tree
+from html.parser import HTMLParser
 
 def junit(path, text):
     suites = tree.fromstring(text)
@@ -66,6 +67,56 @@ def ndjson(path, text):
         counts[line["result"]["outcome"]] -= 1
     assert not any(counts.values()), counts
 
+class Page(HTMLParser):
+    """What a document has: elements, attributes, words."""
+    empty = {"meta", "rect", "line", "path"}
+
+    def __init__(self):
+        super().__init__()
+        self.open, self.tags, self.names, self.links, self.ids, self.words = [], [], set(), [], [], []
+
+    def handle_starttag(self, tag, attrs):
+        self.tags.append(tag)
+        self.names.update(name for name, _ in attrs)
+        self.links += [value for name, value in attrs if name in ("href", "src", "xlink:href", "action")]
+        self.ids += [value for name, value in attrs if name == "id"]
+        if tag not in self.empty:
+            self.open.append(tag)
+
+    def handle_endtag(self, tag):
+        if tag not in self.empty:
+            assert self.open and self.open.pop() == tag, tag
+
+    def handle_data(self, data):
+        if not self.open or self.open[-1] not in ("style", "script"):
+            self.words.append(data)
+
+def html(path, text):
+    page = Page()
+    page.feed(text)
+    page.close()
+    assert not page.open, page.open
+    words = "".join(page.words)
+    assert page.tags.count("script") == page.tags.count("style") == 1
+    assert not page.names & {"style", "src"} and not [name for name in page.names if name.startswith("on")]
+    assert len(set(page.ids)) == len(page.ids), "two elements of one id"
+    for link in page.links:
+        assert link[0] == "#" and link[1:] in page.ids, link
+    assert not re.search(r"url\(|@import|https?:", text), "asks for something"
+    assert len(text.encode()) < 2_000_000, len(text)
+    assert len(page.tags) < 9000, len(page.tags)
+    if "hostile" in path:
+        assert "</failure>]]>" in words and '1_"x" \\ # SKIP | `<b>` & ]]>' in words
+        assert not set(page.tags) & {"b>", "failure", "request"}
+    if "small" in path:
+        assert 'relation "orders" already exists' in words and "2 targets failed" in words
+    if "vast" in path:
+        for name in ("t_0000", "t_4999", "100 migrations", "714 failed"):
+            assert name in text, name
+    if "rollout" in path:
+        for name in ("canary: 4 targets", "3 tries, waited 420 ms", "CREATE TABLE orders", "             ^\n"):
+            assert name in words, name
+
 def every(path, text):
     assert not re.search("[\x00-\x08\x0b-\x1f\x7f-\x9f\ufffe\uffff]", text), "a control character"
     assert "\u202e" not in text, "a line that is turned"
@@ -73,6 +124,6 @@ def every(path, text):
 
 for path in sys.argv[2:]:
     text = open(path, encoding="utf-8", newline="").read()
-    {"junit": junit, "metrics": metrics, "markdown": markdown, "ndjson": ndjson}[sys.argv[1]](path, text)
+    {"junit": junit, "metrics": metrics, "markdown": markdown, "html": html, "ndjson": ndjson}[sys.argv[1]](path, text)
     if sys.argv[1] not in ("junit", "ndjson"):  # whose own rules say which characters
         every(path, text)

@@ -25,7 +25,7 @@ check() { # check NAME COMMAND...: the command has to end well
     fi
 }
 
-declare -A end=([junit]=xml [markdown]=md [metrics]=prom [tap]=tap [ndjson]=ndjson)
+declare -A end=([junit]=xml [markdown]=md [metrics]=prom [tap]=tap [html]=html [ndjson]=ndjson)
 for form in "${!end[@]}"; do
     for fleet in small hostile large refused; do
         "$print" "$form" "$fleet" >"$work/$fleet.${end[$form]}" || failed=1
@@ -38,6 +38,7 @@ for fleet in small hostile large refused; do
     check "junit $fleet" /usr/bin/python3 "$here/forms.py" junit "$work/$fleet.xml"
     check "junit $fleet is well-formed" xmllint --noout "$work/$fleet.xml"
     check "metrics $fleet" /usr/bin/python3 "$here/forms.py" metrics "$work/$fleet.prom"
+    check "html $fleet" /usr/bin/python3 "$here/forms.py" html "$work/$fleet.html"
     check "markdown $fleet" /usr/bin/python3 "$here/forms.py" markdown "$work/$fleet.md"
     check "ndjson $fleet" /usr/bin/python3 "$here/forms.py" ndjson "$work/$fleet.ndjson"
     # shellcheck disable=SC2016 # Perl's variables
@@ -51,5 +52,9 @@ for fleet in small hostile large refused; do
         die "wrong: " . $p->failed if $fleet eq "small" && ($p->failed != 3 || $p->skipped != 1);
         die "stolen" if $fleet eq "hostile" && ($p->failed != 2 || $p->skipped != 1);
     ' "$work/$fleet.tap" "$fleet"
+done
+for fleet in vast rollout; do
+    "$print" html "$fleet" >"$work/$fleet.html" || failed=1
+    check "html $fleet" /usr/bin/python3 "$here/forms.py" html "$work/$fleet.html"
 done
 exit "$failed"

@@ -1,8 +1,9 @@
 /*
  * A report in a form, on standard output: of a small fleet, which tests/golden/ holds; of a hostile
- * one, whose texts try to leave the form; and of a large one, which has to stay within limits.
+ * one, whose texts try to leave the form; of large ones, which have to stay within limits: many
+ * failures, many migrations; and of a rollout in waves.
  *
- *     print_forms FORM small | hostile | large | refused
+ *     print_forms FORM small | hostile | large | vast | rollout | refused
  */
 #include <stdio.h>
 #include <stdlib.h>
@@ -12,7 +13,7 @@
 #include "base/strbuf.h"
 #include "report/form.h"
 
-enum { SMALL = 8, HOSTILE = 3, LARGE = 5000, LARGE_DONE = 20 };
+enum { SMALL = 8, HOSTILE = 3, LARGE = 5000, LARGE_DONE = 20, VAST_DONE = 100, ROLLOUT = 36 };
 
 typedef struct fixture {
     pgm__arena arena;
@@ -129,6 +130,92 @@ static void make_large(fixture *f) {
     }
 }
 
+/* A number below `most` that is another one each time, and the same whoever asks. */
+static uint32_t some(uint32_t *seed, uint32_t most) {
+    *seed = *seed * 1664525U + 1013904223U;
+    return (*seed >> 8) % most;
+}
+
+/* Every target does all of its migrations, each in a time of its own, from `started_ms` on. */
+static void take_time(fixture *f, pgm_result *result, const char *const *names, size_t done,
+                      uint32_t *seed) {
+    pgm_migration_time *all = pgm__arena_calloc(&f->arena, done + 1, sizeof *all);
+    int64_t at = result->started_ms + 20 + some(seed, 60);
+    for (size_t i = 0; i < done; i++) {
+        int64_t took = 5 + (int64_t)(some(seed, 40) + i % 3 * some(seed, 400));
+        at += took + 2;
+        all[i] = (pgm_migration_time){names[i], at, took * 1000 + some(seed, 1000)};
+    }
+    result->times = all;
+    result->time_count = result->done_count = done;
+    result->done = names;
+    result->duration_ms = at + 8 - result->started_ms;
+}
+
+/* 5,000 targets at once with 100 migrations each; every seventh failed somewhere on its way. */
+static void make_vast(fixture *f) {
+    static const pgm_failure late = {.phase = "connect", .message = "connection refused"};
+    uint32_t seed = 1;
+    make(f, LARGE);
+    const char **names = pgm__arena_calloc(&f->arena, VAST_DONE, sizeof *names);
+    for (size_t i = 0; i < VAST_DONE; i++) {
+        names[i] = pgm__arena_printf(&f->arena, "%zu_a_migration_of_many", 20230000 + i);
+    }
+    for (size_t i = 0; i < LARGE; i++) {
+        pgm_result *result = &f->results[i];
+        size_t done = i % 7 == 3 ? some(&seed, VAST_DONE) : VAST_DONE;
+        result->started_ms = (int64_t)(i / 50 * 700);
+        take_time(f, result, names, done, &seed);
+        result->pending = names + done;
+        result->pending_count = VAST_DONE - done;
+        if (done < VAST_DONE) {
+            result->outcome = PGM_OUTCOME_FAILED;
+            result->failure = &late;
+        }
+    }
+}
+
+/* Three waves; two causes of failure in the last one, a target that was tried again, and one that
+ * waited for another run. */
+static void make_rollout(fixture *f) {
+    static const pgm_wave waves[] = {{"canary", 4, 4, 0, 0, PGM_WAVE_ENDED},
+                                     {"wave 2", 12, 6, 2, 0, PGM_WAVE_ENDED},
+                                     {"the rest", 20, 8, 4, 3, PGM_WAVE_ENDED}};
+    static const pgm_failure exists = {.phase = "migrate",
+                                       .version = "20231107_create_orders",
+                                       .file = "migrations/20231107_create_orders.up.sql",
+                                       .line = 14,
+                                       .column = 14,
+                                       .excerpt = "CREATE TABLE orders (id bigint PRIMARY KEY);",
+                                       .caret = 14,
+                                       .sqlstate = "42P07",
+                                       .message = "relation \"orders\" already exists",
+                                       .hint = "find out what made it"};
+    static const pgm_failure locked = {.phase = "lock",
+                                       .message = "another run holds the lock of this ledger",
+                                       .hint = "wait for it, or raise --lock-wait"};
+    uint32_t seed = 7;
+    make(f, ROLLOUT);
+    for (size_t i = 0; i < ROLLOUT; i++) {
+        pgm_result *result = &f->results[i];
+        size_t wave = i < 4 ? 0 : i < 16 ? 1 : 2;
+        result->wave = waves[wave].name;
+        result->started_ms = (int64_t)(wave * 700 + (i % 12) / 6 * 300 + some(&seed, 60));
+        take_time(f, result, versions, 3, &seed);
+    }
+    for (size_t i = 20; i < 33; i += 6) {
+        take_time(f, &f->results[i], versions, i == 26 ? 0 : 1, &seed);
+        end_as(&f->results[i], PGM_OUTCOME_FAILED, f->results[i].done_count);
+        f->results[i].failure = i == 26 ? &locked : &exists;
+    }
+    f->results[9].attempts = 3;
+    f->results[9].waited_ms = 420;
+    f->results[9].duration_ms += 400;
+    f->summary.waves = waves;
+    f->summary.wave_count = 3;
+    f->summary.duration_ms = 2800;
+}
+
 static void count(fixture *f) {
     for (size_t i = 0; i < f->report.result_count; i++) {
         f->summary.counts[f->results[i].outcome]++;
@@ -139,7 +226,11 @@ int main(int argc, char **argv) {
     static const struct {
         const char *name;
         void (*make)(fixture *);
-    } all[] = {{"small", make_small}, {"hostile", make_hostile}, {"large", make_large}};
+    } all[] = {{"small", make_small},
+               {"hostile", make_hostile},
+               {"large", make_large},
+               {"vast", make_vast},
+               {"rollout", make_rollout}};
     const pgm__form *form = argc == 3 ? pgm__form_by_name(argv[1]) : NULL;
     pgm__strbuf out = {0};
     fixture f = {0};

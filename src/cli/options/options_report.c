@@ -28,7 +28,7 @@ static const pgm__option rows[] = {
     },
     {
         .name = "format",
-        .argument = "text|json|ndjson|junit|markdown|metrics|tap",
+        .argument = "text|json|ndjson|html|junit|markdown|metrics|tap",
         .kind = PGM__OPTION_FORM,
         .choice = pgm__form_name_at,
         .env = "PGMARCH_FORMAT",

@@ -51,7 +51,7 @@ static void form_names_are_put_into_a_sentence(void **state) {
     (void)state;
     pgm__strbuf out = {0};
     pgm__form_names(&out, ", ", " or ");
-    assert_string_equal(out.text, "text, json, ndjson, junit, markdown, metrics or tap");
+    assert_string_equal(out.text, "text, json, ndjson, html, junit, markdown, metrics or tap");
     pgm__strbuf_fini(&out);
 }
 

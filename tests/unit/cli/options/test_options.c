@@ -151,9 +151,10 @@ static void options_refuse_bad_values_by_name_and_form(void **state) {
     REFUSED("option \"--progress\" needs auto, plain or none, not \"auto|plain\"", "up",
             "--progress=auto|plain");
     REFUSED("option \"--color\" needs auto, always or never, not \"yes\"", "up", "--color=yes");
-    REFUSED("option \"--format\" needs text, json, ndjson, junit, markdown, metrics or tap, not "
-            "\"xml\"",
-            "up", "--format", "xml");
+    REFUSED(
+        "option \"--format\" needs text, json, ndjson, html, junit, markdown, metrics or tap, not "
+        "\"xml\"",
+        "up", "--format", "xml");
     REFUSED("option \"--jobs\" needs a value: --jobs N", "up", "--jobs");
     REFUSED("option \"--quiet\" takes no value", "up", "--quiet=1");
 }
@@ -489,9 +490,9 @@ static void options_of_a_closed_set_suggest_the_nearest_word(void **state) {
             pgm__settings_fini(&l.settings);
         }
     }
-    REFUSED("option \"--format\" needs text, json, ndjson, junit, markdown, metrics or tap, not "
-            "\"yaml\"",
-            "up", "--format", "yaml");
+    REFUSED("option \"--format\" needs text, json, ndjson, html, junit, markdown, metrics or tap, "
+            "not \"csv\"",
+            "up", "--format", "csv");
     REFUSED("option \"--from\" needs golang-migrate, dbmate, goose, flyway, rails, sqlx, prisma, "
             "node-pg-migrate or diesel",
             "adopt", "--from", "postgresql://u:s3cret@h/goose");
