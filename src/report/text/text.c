@@ -14,6 +14,7 @@
 #include "report/text/plan.h"
 #include "report/text/runs.h"
 #include "report/text/slow.h"
+#include "report/text/sources.h"
 #include "report/text/targets.h"
 #include "report/text/times.h"
 #include "report/text/warnings.h"
@@ -88,6 +89,15 @@ static pgm_status last_of_few(const pgm__page *page) {
     return causes_first(page) ? PGM_OK : causes(page);
 }
 
+/* A march says so before it begins; status says nothing before its report. */
+static pgm_status sources(const pgm__page *page) {
+    if (is_status(page) && !page->style->quiet && page->report->summary->source_count > 0) {
+        pgm__page_section(page);
+        pgm__sources_add(page->out, page->report->summary, page->style->width);
+    }
+    return PGM_OK;
+}
+
 /* In which order they would go, and how long; a run says so before it begins. */
 static pgm_status waves(const pgm__page *page) {
     static const pgm__section_fn plan[] = {pgm__section_rollout, pgm__section_estimate};
@@ -114,6 +124,7 @@ static pgm_status write_page(const pgm__page *page, const pgm__section_fn *secti
 pgm_status pgm__report_text(pgm__strbuf *out, const pgm__report *report,
                             const pgm__report_style *style, pgm_error *err) {
     static const pgm__section_fn all[] = {first_of_many,
+                                          sources,
                                           body,
                                           pgm__section_slow,
                                           pgm__section_times,

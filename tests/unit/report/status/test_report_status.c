@@ -295,9 +295,28 @@ static void status_rows_have_the_order_of_a_run_whatever_the_versions(void **sta
     }
 }
 
+/* Nobody has announced the fleet, and who looks wants to know where it comes from. */
+static void status_says_where_targets_were_found(void **state) {
+    (void)state;
+    static const pgm_source found = {
+        .name = "tenants", .kind = "query", .origin = "fleet.conf:3", .found = 2};
+    world w;
+    build(&w, PGM_COMMAND_STATUS, 2);
+    w.summary.sources = &found;
+    w.summary.source_count = 1;
+    assert_int_equal(pgm__report_text(&w.out, &w.report, &w.style, NULL), PGM_OK);
+    assert_has(w.out.text, "[tenants] of fleet.conf:3: 2 targets (query)\n\n");
+    w.out.len = 0;
+    w.style.quiet = true;
+    assert_int_equal(pgm__report_text(&w.out, &w.report, &w.style, NULL), PGM_OK);
+    assert_lacks(w.out.text, "[tenants]");
+    unbuild(&w);
+}
+
 int main(void) {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(status_of_one_target_is_a_list_in_version_order),
+        cmocka_unit_test(status_says_where_targets_were_found),
         cmocka_unit_test(status_shows_what_is_half_done),
         cmocka_unit_test(status_of_a_few_targets_is_a_matrix_with_their_names),
         cmocka_unit_test(status_of_hundreds_is_the_states_that_they_are_in),
