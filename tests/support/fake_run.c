@@ -15,8 +15,6 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
-#include <time.h>
-#include <unistd.h>
 
 #include "base/arena.h"
 #include "base/error.h"
@@ -24,6 +22,7 @@
 #include "fleet/parse.h"
 #include "pgmarch/pgmarch.h"
 #include "support/fake_asked.h"
+#include "support/fake_hold.h"
 
 enum { MIGRATIONS = 4, TRIO = 3, STOP_AFTER_MS = 20000, NEVER = 1000 };
 
@@ -432,26 +431,6 @@ static void tell(const pgm_run *run, size_t i, pgm_event event) {
     event.name = run->results[i].name;
     if (run->options.observer != NULL) {
         run->options.observer(&event, run->options.observer_data);
-    }
-}
-
-static void nap(long ms) {
-    const struct timespec pause = {.tv_sec = 0, .tv_nsec = ms * 1000000};
-    (void)nanosleep(&pause, NULL);
-}
-
-/* FAKE_HOLD=20,40: behind so many targets it goes on when there is a file of that name in FAKE_GO.
- */
-static void hold_behind(size_t done) {
-    const char *list = getenv("FAKE_HOLD");
-    char path[4096];
-    for (char *end = NULL; list != NULL && *list != '\0'; list = *end == ',' ? end + 1 : end) {
-        if (strtoul(list, &end, 10) == done) {
-            (void)snprintf(path, sizeof path, "%s/%zu", getenv("FAKE_GO"), done);
-            while (access(path, F_OK) != 0) {
-                nap(20);
-            }
-        }
     }
 }
 
