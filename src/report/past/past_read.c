@@ -28,7 +28,9 @@ static const pgm__json_value *field_of(const pgm__json_value *root, const char *
 }
 
 /* Other documents of ours are told from those of others: who gives them is nearly right. */
-static pgm_status check_kind(const char *file, const pgm__json_value *root, pgm_error *err) {
+static pgm_status check_kind(pgm__past_report *report, const pgm__json_value *root,
+                             pgm_error *err) {
+    const char *file = report->file;
     const pgm__json_value *schema = field_of(root, "schema", PGM__JSON_WHOLE);
     if (field_of(root, "validation", PGM__JSON_OBJECT) != NULL) {
         return pgm__error_set(err, PGM_EPARSE, "\"%s\" is a report of `validate`, not of a run",
@@ -50,6 +52,7 @@ static pgm_status check_kind(const char *file, const pgm__json_value *root, pgm_
             "the version that wrote it, or a newer one",
             file, (long long)schema->whole, pgm_version(), (int)PGM__REPORT_SCHEMA);
     }
+    report->schema = schema->whole;
     return PGM_OK;
 }
 
@@ -66,10 +69,9 @@ static pgm_status fill(pgm__past_report *report, const char *text, size_t len, p
     pgm_status status = pgm__json_parse(&report->arena, "report", report->file, text, len, &root,
                                         err);
     if (status == PGM_OK) {
-        status = check_kind(report->file, root, err);
+        status = check_kind(report, root, err);
     }
     if (status == PGM_OK) {
-        report->schema = field_of(root, "schema", PGM__JSON_WHOLE)->whole;
         status = pgm__past_rows_read(&reader, root, report);
     }
     if (status == PGM_OK) {
