@@ -169,6 +169,8 @@ json_t *pgm__json_failure(pgm__json_writer *w, const pgm_failure *from) {
     pgm__json_put(w, object, "file", pgm__json_text(w, from->file));
     pgm__json_put(w, object, "line", pgm__json_line(w, from->line));
     pgm__json_put(w, object, "column", pgm__json_line(w, from->column));
+    pgm__json_put(w, object, "excerpt", pgm__json_text(w, from->excerpt));
+    pgm__json_put(w, object, "caret", pgm__json_line(w, from->caret));
     pgm__json_put(w, object, "sqlstate",
                   pgm__json_text(w, from->sqlstate[0] == '\0' ? NULL : from->sqlstate));
     pgm__json_put(w, object, "message", pgm__json_text(w, from->message));

@@ -207,7 +207,7 @@ static void a_second_run_in_the_same_file_waits(void **state) {
     psql_wait(db,
               "SELECT count(*) FROM pg_stat_activity WHERE wait_event = 'PgSleep' AND datname = "
               "current_database()",
-              "1", 20000);
+              "1", 30000);
     shell_result second = march(s, "up --lock-wait 60s -u %s", scene_url(s, db));
     shell_result end = shell_wait(&first);
     assert_status(&end, 0);
@@ -231,7 +231,7 @@ static void a_second_run_that_cannot_wait_says_who_is_at_it(void **state) {
     psql_wait(db,
               "SELECT count(*) FROM pg_stat_activity WHERE wait_event = 'PgSleep' AND datname = "
               "current_database()",
-              "1", 20000);
+              "1", 30000);
     json_t *report;
     json_t *target = failed_target(s, scene_text(s, "up --lock-wait 500ms -u %s", scene_url(s, db)),
                                    &report);
@@ -257,7 +257,7 @@ static void a_run_that_lost_its_row_goes_no_further(void **state) {
     psql_wait(db,
               "SELECT count(*) FROM pg_stat_activity WHERE wait_event = 'PgSleep' AND datname = "
               "current_database()",
-              "1", 20000);
+              "1", 30000);
     free(psql(db, "UPDATE pgmarch_progress SET run_id = 'another'"));
     shell_result end = shell_wait(&first);
     assert_status(&end, 1);

@@ -12,7 +12,7 @@ static void hold(shell_process *holder, const char *db, const char *seconds) {
     psql_wait(db,
               "SELECT count(*) FROM pg_stat_activity WHERE wait_event = 'PgSleep' "
               "AND datname = current_database()",
-              "1", 20000);
+              "1", 30000);
 }
 
 static const char *make(scene *s, const char *name) {

@@ -56,7 +56,7 @@ static void f12_no_password_while_running_or_after(void **state) {
     march_start(s, &process,
                 "up -v --report report.json -u 'postgresql://keeper:%s@127.0.0.1:%d/%s'",
                 SECRET_URL, cluster_port(), db);
-    shell_wait_text(&process, "1 target, 1 migration", 10000);
+    shell_wait_text(&process, "1 target, 1 migration", 30000);
     char *seen = NULL;
     for (int i = 0; i < 200; i++) {
         free(seen);

@@ -46,7 +46,7 @@ static void a_hundred_targets_on_a_dead_port_take_one_wait(void **state) {
     assert_part(json_text(report, "targets.99.error.detail"), "not tried: other targets");
     assert_int_equal(json_number(report, "targets.99.attempts"), 0);
     json_decref(report);
-    assert_in_range((unsigned long)took, 1900, 10000); /* quiet: 2.1 s; without it 26 s */
+    assert_in_range((unsigned long)took, 1900, 20000); /* quiet: 2.1 s; without it 26 s */
 }
 
 static void a_server_that_is_there_is_not_given_up_for_one_bad_target(void **state) {

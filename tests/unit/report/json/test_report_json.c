@@ -170,12 +170,12 @@ static void json_absent_error_fields_are_null(void **state) {
     json_t *root = as_json(&w);
     json_t *error = json_object_get(json_array_get(json_object_get(root, "targets"), 0), "error");
     assert_string_equal(json_string_value(json_object_get(error, "phase")), "connect");
-    static const char *const absent[] = {"version",  "file",   "line", "column",
-                                         "sqlstate", "detail", "hint", "context"};
+    static const char *const absent[] = {"version", "file",     "line",   "column", "excerpt",
+                                         "caret",   "sqlstate", "detail", "hint",   "context"};
     for (size_t i = 0; i < sizeof absent / sizeof *absent; i++) {
         assert_true(json_is_null(json_object_get(error, absent[i])));
     }
-    assert_int_equal(json_object_size(error), 10);
+    assert_int_equal(json_object_size(error), 12);
     json_decref(root);
     unbuild(&w);
 }
