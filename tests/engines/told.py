@@ -1,4 +1,4 @@
-#!/usr/bin/env python3
+#!/usr/bin/python3
 """Whether the reports of a drill are true.
 
   told.py LEDGERS TARGETS all|some MERGED REPORT...

@@ -1,4 +1,4 @@
-#!/usr/bin/env python3
+#!/usr/bin/python3
 """circles.py ROOT BUILD: no circle of files, by what they include and by what they call.
 
 foo.c and foo.h are one file here. It includes another where one of the two says so; it calls another

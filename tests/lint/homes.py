@@ -1,4 +1,4 @@
-#!/usr/bin/env python3
+#!/usr/bin/python3
 """homes.py ROOT BUILD: what foo.c defines for others is declared in foo.h beside it.
 
 Who reads a call then knows the file from the header that is included, and who changes a function

@@ -1,4 +1,4 @@
-#!/usr/bin/env python3
+#!/usr/bin/python3
 """What documents and comments point at is there: links and their anchors, paths, the headings of
 docs/inside/facts.md, tests and functions that a document names.
 

@@ -1,4 +1,4 @@
-#!/usr/bin/env python3
+#!/usr/bin/python3
 """tidy.py ROOT BUILD [--all]: clang-tidy (.clang-tidy says which checks) over src, with the compile
 commands of BUILD. What has not changed since it passed is checked with --all only: answers.py.
 

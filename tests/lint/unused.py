@@ -1,4 +1,4 @@
-#!/usr/bin/env python3
+#!/usr/bin/python3
 """unused.py ROOT BUILD [--all]: no file of src includes a header that it does not use, by iwyu. What
 has not changed since it passed is checked with --all only: answers.py.
 
