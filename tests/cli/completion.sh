@@ -112,7 +112,7 @@ expect fish 'pgmarch up --report js' json:
 expect fish 'pgmarch up -d m' migrations/ more/
 
 # zsh offers only on a terminal: what stands on the line behind the key is what it has put there.
-python3 - "$root/completions" "$home" <<'PYTHON' || failed=1
+/usr/bin/python3 - "$root/completions" "$home" <<'PYTHON' || failed=1
 import os, pty, re, select, sys, time
 
 folder, home = sys.argv[1:]

@@ -132,7 +132,7 @@ expect_merged() {
     shift
     "$pgmarch" report merge --report "$work/merged.json" "$@" >"$work/merged.txt" || status=$?
     [ $status = 0 ] || die "report merge: exit code $status"
-    python3 "$root/tests/engines/told.py" "$work/ledgers" $((2 * fleet_databases)) "$whole" \
+    /usr/bin/python3 "$root/tests/engines/told.py" "$work/ledgers" $((2 * fleet_databases)) "$whole" \
         "$work/merged.json" "$@" || die "the reports are not true"
     tail -n 1 "$work/merged.txt"
 }

@@ -27,7 +27,8 @@ static void expect_marched(const char *db, const char *schemas) {
 
 /* Of the targets that a wave's check has written down, one line a wave. */
 #define NOTE_WAVE                                                                                  \
-    "/usr/bin/python3 -c \"import json, os; e = os.environ; r = json.load(open(e['WAVE_REPORT'])); "        \
+    "/usr/bin/python3 -c \"import json, os; e = os.environ; r = "                                  \
+    "json.load(open(e['WAVE_REPORT'])); "                                                          \
     "print(e['WAVE_ENDED'], '>', e['WAVE_NEXT'], [t['name'] for t in r['targets']], "              \
     "r['run']['counts']['applied'], r['run']['duration_ms'] > 0, file=open('seen', 'a'))\""
 
