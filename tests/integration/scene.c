@@ -240,6 +240,29 @@ void assert_ledger(const char *database, const char *expected) {
 
 /* ---- the report ---- */
 
+/* `status` says each version once, and of a target the places in that list: tests ask for names. */
+static void name_versions(json_t *list, json_t *versions) {
+    size_t index;
+    json_t *item;
+    json_array_foreach(list, index, item) {
+        json_t *version = json_array_get(versions, (size_t)json_integer_value(item));
+        assert_int_equal(json_array_set(list, index, json_object_get(version, "version")), 0);
+    }
+}
+
+static void name_all_versions(json_t *report) {
+    size_t index;
+    json_t *target;
+    json_t *versions = json_object_get(report, "versions");
+    if (versions == NULL) {
+        return;
+    }
+    json_array_foreach(json_object_get(report, "targets"), index, target) {
+        name_versions(json_object_get(target, "applied"), versions);
+        name_versions(json_object_get(target, "pending"), versions);
+    }
+}
+
 static json_t *parse(const char *text) {
     json_error_t error;
     json_t *report = json_loads(text, JSON_REJECT_DUPLICATES, &error);
@@ -247,6 +270,7 @@ static json_t *parse(const char *text) {
         print_error("%s\n", text);
         fail_msg("the report is no JSON: line %d: %s", error.line, error.text);
     }
+    name_all_versions(report);
     return report;
 }
 

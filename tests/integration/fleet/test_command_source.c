@@ -46,7 +46,7 @@ static void a_fleet_that_a_command_lists_is_marched_and_told(void **state) {
     shell_result result = march(s, "up -t found.conf --report r.json");
     assert_status(&result, 0);
     assert_err(&result, "to people: \n");
-    assert_out(&result, "[found] of found.conf:4: 2 targets (command, sh)");
+    assert_err(&result, "[found] of found.conf:4: 2 targets (command, sh)");
     shell_free(&result);
     expect_marched(db, "s1,s2");
     json_t *report = report_file(s, "r.json");

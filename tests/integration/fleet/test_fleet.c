@@ -267,8 +267,8 @@ static void the_json_report_has_the_documented_shape(void **state) {
                 "reason", "applied", "ended_ms", "took_us", "pending", "slow", "started_ms",
                 "duration_ms", "waited_ms", "attempts", "warnings", "error");
     assert_true(json_integer_value(json_at(target, "took_us.0")) > 0);
-    EXPECT_KEYS(json_at(target, "error"), "phase", "version", "file", "line", "column", "sqlstate",
-                "message", "detail", "hint", "context");
+    EXPECT_KEYS(json_at(target, "error"), "phase", "version", "file", "line", "column", "excerpt",
+                "caret", "sqlstate", "message", "detail", "hint", "context");
     assert_json(target, "server", url);
     assert_json(target, "error.message", "column \"nothing_here\" does not exist");
     json_decref(report);
@@ -286,9 +286,9 @@ static void the_json_report_has_the_documented_shape(void **state) {
     EXPECT_KEYS(json_at(report, "versions.0"), "version", "known");
     assert_json(report, "versions.0.version", "1_a");
     assert_json(report, "versions.1.version", "2_b");
-    assert_int_equal(json_number(target, "applied.0"), 0);
+    assert_json_list(target, "applied", "1_a");
     assert_true(json_number(target, "applied_at.0") > 1700000000);
-    assert_int_equal(json_number(target, "pending.0"), 1);
+    assert_json_list(target, "pending", "2_b");
     json_decref(report);
 
     report = json_run(s, 0, scene_text(s, "down -u %s", url));

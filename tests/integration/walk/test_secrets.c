@@ -79,7 +79,7 @@ static void f12_no_password_while_running_or_after(void **state) {
     expect_ps_without_secret(&process);
     shell_result result = shell_wait(&process);
     assert_status(&result, 0);
-    assert_out(&result, "postgresql://keeper:***@");
+    assert_err(&result, "postgresql://keeper:***@");
     expect_no_secret(&result);
     shell_free(&result);
     shell_result report = march_sh(s, "cat report.json");
@@ -180,7 +180,7 @@ static void f11_lines_of_parallel_targets_stay_whole(void **state) {
     assert_status(&result, 0);
     size_t notices = 0;
     char *rest = NULL;
-    for (char *line = strtok_r(result.out, "\n", &rest); line != NULL;
+    for (char *line = strtok_r(result.err, "\n", &rest); line != NULL;
          line = strtok_r(NULL, "\n", &rest)) {
         char *word = strstr(line, "word ");
         if (word != NULL) {
