@@ -291,15 +291,21 @@ static ssize_t write_retry(int fd, const char *text, size_t len) {
     }
 }
 
+int pgm__file_write_all(int fd, const char *text, size_t len) {
+    for (size_t done = 0; done < len;) {
+        ssize_t put = write_retry(fd, text + done, len - done);
+        if (put < 0) {
+            return errno;
+        }
+        done += (size_t)put;
+    }
+    return 0;
+}
+
 pgm_status pgm__file_write_through(const char *path, const char *text, size_t len, pgm_error *err) {
     /* A pipe that nobody reads does not open (ENXIO), instead of never. */
     int fd = open(path, O_WRONLY | O_APPEND | O_NONBLOCK | O_NOCTTY | O_CLOEXEC);
-    int failed = fd < 0 ? errno : 0;
-    for (size_t done = 0; fd >= 0 && done < len && failed == 0;) {
-        ssize_t put = write_retry(fd, text + done, len - done);
-        failed = put < 0 ? errno : 0;
-        done += put < 0 ? 0 : (size_t)put;
-    }
+    int failed = fd < 0 ? errno : pgm__file_write_all(fd, text, len);
     if (fd >= 0 && close(fd) != 0 && failed == 0) {
         failed = errno;
     }

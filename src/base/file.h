@@ -68,6 +68,13 @@ PGM_MUST_CHECK pgm_status pgm__file_replace(const char *path, const char *text, 
                                             pgm_error *err);
 
 /**
+ * Writes all of it, waiting where a descriptor that does not block takes nothing: ten seconds.
+ *
+ * @return 0, or an errno: ETIMEDOUT when the other end takes nothing.
+ */
+int pgm__file_write_all(int fd, const char *text, size_t len);
+
+/**
  * Writes to what is there and cannot be replaced: a pipe, /dev/stdout, a terminal; to a regular
  * file behind its end. Nothing is made. A pipe that nobody reads, or that takes nothing for ten
  * seconds, is an error.

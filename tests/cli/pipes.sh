@@ -53,6 +53,13 @@ for targets in pipe targets; do
     check "target_file_${targets}_is_left_at_a_signal" 124 $?
 done
 
+# Reports go to pipes as well, also those that are written while the run goes on: if somebody reads.
+for form in json ndjson; do
+    timeout -s KILL 20 "$program" up -u "$nowhere" --connect-wait 0 --report "$form:pipe" >out 2>err </dev/null
+    check "report_${form}_nobody_reads" 1 $?
+    check "report_${form}_says_so" yes "$(grep -qF 'cannot write "pipe": nobody reads it' err && echo yes || cat err)"
+done
+
 mkfifo migrations/2_b.up.sql
 refused migration '"2_b.up.sql" (not a file' up -u "$nowhere"
 exit $failed

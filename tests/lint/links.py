@@ -160,7 +160,7 @@ class Project:
             for heading in filter(None, match.groups()):
                 heading = re.sub(r"\s+", " ", heading)
                 if heading not in headings:
-                    self.say(path, text, match.start(), f'facts.md has no heading "{heading}"')
+                    self.say(path, text, match.start(), f'{FACTS} has no heading "{heading}"')
 
     def names(self, path):
         """Tests and functions that a document names in backquotes."""

@@ -431,7 +431,7 @@ links() {
     printf '%s\n' '/* docs/inside/facts.md, "libpq" */' >"$tree/src/base/x.h"
     passes links
     printf '%s\n' '/* docs/inside/facts.md,' ' * "libuv" */' >"$tree/src/base/x.h"
-    fails links 'src/base/x.h:1: facts.md has no heading "libuv"'
+    fails links 'src/base/x.h:1: docs/inside/facts.md has no heading "libuv"'
 }
 
 # counts EXPECTED LINE...: what scripts/count makes of ctest's file on these tests.

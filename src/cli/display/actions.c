@@ -6,6 +6,7 @@
 #include <unistd.h>
 
 #include "base/error.h"
+#include "base/file.h"
 #include "cli/display/console.h"
 #include "report/form.h"
 #include "report/forms/annotations.h"
@@ -14,37 +15,24 @@
  * counts, too. */
 enum { SUMMARY_MOST = 1000 * 1024 };
 
-static bool write_all(int fd, const char *text, size_t len) {
-    while (len > 0) {
-        ssize_t written = write(fd, text, len);
-        if (written < 0 && errno != EINTR) {
-            return false;
-        }
-        text += written > 0 ? written : 0;
-        len -= written > 0 ? (size_t)written : 0;
-    }
-    return true;
-}
-
 /* Appended, and not replaced: the file is that of the whole step. */
 static pgm_status append(const char *path, const pgm__strbuf *text, pgm_error *err) {
-    int fd = open(path, O_WRONLY | O_APPEND | O_CREAT | O_CLOEXEC, 0666);
+    int fd = open(path, O_WRONLY | O_APPEND | O_CREAT | O_NONBLOCK | O_CLOEXEC, 0666);
     struct stat info = {0};
     if (fd < 0) {
         return pgm__error_sys(err, PGM_EIO, errno, "cannot write the job's summary \"%s\"", path);
     }
     bool fits = fstat(fd, &info) != 0 || info.st_size + (off_t)text->len <= SUMMARY_MOST;
-    bool written = fits && write_all(fd, text->text, text->len);
-    int failed = errno;
+    int failed = fits ? pgm__file_write_all(fd, text->text, text->len) : 0;
     (void)close(fd);
     if (!fits) {
         return pgm__error_set(err, PGM_EIO,
                               "the job's summary has no room for this report any more: GitHub "
                               "shows 1 MiB of a step, and nothing of what is larger");
     }
-    return written ? PGM_OK
-                   : pgm__error_sys(err, PGM_EIO, failed, "cannot write the job's summary \"%s\"",
-                                    path);
+    return failed == 0 ? PGM_OK
+                       : pgm__error_sys(err, PGM_EIO, failed,
+                                        "cannot write the job's summary \"%s\"", path);
 }
 
 static pgm_status add_summary(const pgm__cli *cli, const pgm__report *report, pgm_error *err) {

@@ -5,6 +5,7 @@
 #include <unistd.h>
 
 #include "base/error.h"
+#include "base/file.h"
 #include "base/mem.h"
 #include "cli/display/console.h"
 #include "cli/display/progress.h"
@@ -16,24 +17,15 @@ static void fail(pgm__stream *stream, pgm_error *err) {
     pgm__console_complain(stream->cli, err->msg);
 }
 
-static bool write_all(int fd, const char *text, size_t len) {
-    while (len > 0) {
-        ssize_t written = write(fd, text, len);
-        if (written < 0 && errno != EINTR) {
-            return false;
-        }
-        text += written > 0 ? written : 0;
-        len -= written > 0 ? (size_t)written : 0;
-    }
-    return true;
-}
-
 /* A file that could not be written is given up: a hole in it nobody would see. */
 static void write_line(pgm__stream *stream, const pgm__strbuf *line) {
     for (size_t i = 0; i < stream->count; i++) {
-        if (stream->files[i] >= 0 && !write_all(stream->files[i], line->text, line->len)) {
+        int failed = stream->files[i] < 0
+                         ? 0
+                         : pgm__file_write_all(stream->files[i], line->text, line->len);
+        if (failed != 0) {
             pgm_error err = {0};
-            (void)pgm__error_sys(&err, PGM_EIO, errno, "cannot write a line");
+            (void)pgm__error_sys(&err, PGM_EIO, failed, "cannot write a line");
             fail(stream, &err);
             (void)close(stream->files[i]);
             stream->files[i] = -1;
@@ -50,11 +42,17 @@ static void write_made(pgm__stream *stream, pgm_status made, pgm__strbuf *line, 
     pgm__strbuf_fini(line);
 }
 
+/* A pipe that nobody reads does not open, instead of never. */
 static void open_file(pgm__stream *stream, const char *path) {
-    int fd = open(path, O_WRONLY | O_CREAT | O_TRUNC | O_APPEND | O_CLOEXEC, 0666);
+    int fd = open(path, O_WRONLY | O_CREAT | O_TRUNC | O_APPEND | O_NONBLOCK | O_NOCTTY | O_CLOEXEC,
+                  0666);
     if (fd < 0) {
         pgm_error err = {0};
-        (void)pgm__error_sys(&err, PGM_EIO, errno, "cannot write \"%s\"", path);
+        if (errno == ENXIO) {
+            (void)pgm__error_set(&err, PGM_EIO, "cannot write \"%s\": nobody reads it", path);
+        } else {
+            (void)pgm__error_sys(&err, PGM_EIO, errno, "cannot write \"%s\"", path);
+        }
         fail(stream, &err);
         return;
     }
