@@ -1,5 +1,7 @@
 #include "cli/exit.h"
 
+#include <signal.h>
+
 const pgm__exit_text *pgm__exits(size_t *count) {
     static const pgm__exit_text texts[] = {
 #define XX(name, value, text) {PGM__EXIT_##name, text},
@@ -16,4 +18,8 @@ pgm__exit pgm__exit_of(pgm_status status) {
 
 pgm__exit pgm__exit_untouched(pgm_status status) {
     return status == PGM_ENOMEM || status == PGM_EINTERNAL ? PGM__EXIT_FAILED : PGM__EXIT_USAGE;
+}
+
+pgm__exit pgm__exit_of_signal(int caught) {
+    return caught == SIGINT ? PGM__EXIT_INTERRUPTED : PGM__EXIT_TERMINATED;
 }

@@ -44,6 +44,9 @@ typedef struct pgm__exit_text {
 /** All codes, in the order of the help. Static storage. */
 const pgm__exit_text *pgm__exits(size_t *count);
 
+/** The code of a command that SIGINT or SIGTERM has stopped. */
+pgm__exit pgm__exit_of_signal(int caught);
+
 /** The code of a step that failed: a wrong usage, or an accident. */
 pgm__exit pgm__exit_of(pgm_status status);
 

@@ -28,7 +28,7 @@ pgm_status pgm__fleet_open(pgm__fleet_opening *out, const pgm__cli *cli, const p
 
 pgm__exit pgm__fleet_exit(const pgm__fleet_opening *opening, pgm__exit code) {
     if (opening->caught != 0) {
-        return opening->caught == SIGINT ? PGM__EXIT_INTERRUPTED : PGM__EXIT_TERMINATED;
+        return pgm__exit_of_signal(opening->caught);
     }
     return opening->unreached ? PGM__EXIT_FAILED : code;
 }

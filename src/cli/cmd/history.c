@@ -97,19 +97,10 @@ static pgm_status render(const pgm__form *form, bool filed, pgm__strbuf *out, co
     return form->history(out, &l->report, filed ? &whole : &style, err);
 }
 
-static bool print_report(const look *l) {
-    bool printed = true;
-    bool complete = pgm__output_report(l->cli, render, l, &printed);
-    if (!printed) {
-        pgm__console_complain(l->cli, "cannot write to standard output");
-    }
-    return complete && printed;
-}
-
 /* A ledger that was not read may hold what nobody is told of. */
 static pgm__exit exit_of(const look *l, bool complete) {
     if (l->caught != 0) {
-        return l->caught == SIGINT ? PGM__EXIT_INTERRUPTED : PGM__EXIT_TERMINATED;
+        return pgm__exit_of_signal(l->caught);
     }
     for (size_t i = 0; i < l->report.result_count; i++) {
         complete = complete && l->results[i]->failure == NULL;
@@ -122,7 +113,7 @@ static pgm__exit show(look *l) {
     if (!collect(l)) {
         return PGM__EXIT_FAILED;
     }
-    complete = print_report(l) && complete;
+    complete = pgm__output_all(l->cli, render, l) && complete;
     return exit_of(l, complete);
 }
 

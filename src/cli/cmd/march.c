@@ -331,7 +331,7 @@ static bool is_behind(const march *m) {
 /* A signal decides before the outcomes: a script must be able to tell that somebody stopped it. */
 static pgm__exit exit_of(const march *m, int caught, bool complete) {
     if (caught != 0) {
-        return caught == SIGINT ? PGM__EXIT_INTERRUPTED : PGM__EXIT_TERMINATED;
+        return pgm__exit_of_signal(caught);
     }
     for (size_t i = 0; i < m->report.result_count; i++) {
         if (pgm_result_verdict(m->report.summary, m->results[i]) != PGM_VERDICT_WELL) {

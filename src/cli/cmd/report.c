@@ -154,12 +154,7 @@ static bool write_report(const work *w) {
     if (!w->cli->settings.form->for_people) {
         print_warnings(w);
     }
-    bool printed = true;
-    bool complete = pgm__output_report(w->cli, render, w, &printed);
-    if (!printed) {
-        pgm__console_complain(w->cli, "cannot write to standard output");
-    }
-    return complete && printed;
+    return pgm__output_all(w->cli, render, w);
 }
 
 static bool ended_well(const pgm__report *report) {

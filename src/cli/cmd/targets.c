@@ -171,20 +171,11 @@ static pgm_status render(const pgm__form *form, bool filed, pgm__strbuf *out, co
     return form->fleet(out, &l->report, filed ? &whole : &style, err);
 }
 
-static bool print_report(const listing *l) {
-    bool printed = true;
-    bool complete = pgm__output_report(l->cli, render, l, &printed);
-    if (!printed) {
-        pgm__console_complain(l->cli, "cannot write to standard output");
-    }
-    return complete && printed;
-}
-
 /* A flaw ends every run of this fleet before it begins, which is worse news than a server that may
  * be back in a minute. */
 static pgm__exit exit_of(const listing *l) {
     if (l->caught != 0) {
-        return l->caught == SIGINT ? PGM__EXIT_INTERRUPTED : PGM__EXIT_TERMINATED;
+        return pgm__exit_of_signal(l->caught);
     }
     if (l->report.fleet->flaw_count > 0) {
         return PGM__EXIT_USAGE;
@@ -203,7 +194,7 @@ static pgm__exit show(listing *l) {
         pgm__console_complain(l->cli, pgm_status_text(PGM_ENOMEM));
         return PGM__EXIT_FAILED;
     }
-    complete = print_report(l) && complete;
+    complete = pgm__output_all(l->cli, render, l) && complete;
     pgm__exit code = exit_of(l);
     return code == PGM__EXIT_OK && !complete ? PGM__EXIT_FAILED : code;
 }

@@ -35,12 +35,7 @@ static pgm__exit report(const pgm__cli *cli, const pgm_validation *validation) {
                      .style = {.colour = pgm__console_wants_colour(cli, cli->out_tty),
                                .verbose = cli->settings.verbose,
                                .quiet = cli->settings.quiet}};
-    bool printed = true;
-    bool complete = pgm__output_report(cli, render, &f, &printed);
-    if (!printed) {
-        pgm__console_complain(cli, "cannot write to standard output");
-    }
-    return complete && printed ? exit_of(cli, validation) : PGM__EXIT_FAILED;
+    return pgm__output_all(cli, render, &f) ? exit_of(cli, validation) : PGM__EXIT_FAILED;
 }
 
 /* Said before anything is read: what --pending asks for, no file knows. */
@@ -107,7 +102,7 @@ pgm__exit pgm__cmd_validate(pgm__cli *cli, const pgm__cli_command *command) {
     /* Half a look is no report. */
     if (listens.caught != 0) {
         pgm_validation_free(validation);
-        return listens.caught == SIGINT ? PGM__EXIT_INTERRUPTED : PGM__EXIT_TERMINATED;
+        return pgm__exit_of_signal(listens.caught);
     }
     if (status != PGM_OK) {
         return pgm__refuse(cli, NULL, reports, &err);

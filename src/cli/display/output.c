@@ -193,3 +193,12 @@ bool pgm__output_report(const pgm__cli *cli, pgm__output_render_fn render, const
     }
     return pgm__output_files(cli, render, data) && complete;
 }
+
+bool pgm__output_all(const pgm__cli *cli, pgm__output_render_fn render, const void *data) {
+    bool printed = true;
+    bool complete = pgm__output_report(cli, render, data, &printed);
+    if (!printed) {
+        pgm__console_complain(cli, "cannot write to standard output");
+    }
+    return complete && printed;
+}

@@ -46,6 +46,10 @@ PGM_MUST_CHECK pgm_status pgm__output_check_reports(const pgm__cli *cli, pgm__re
 typedef pgm_status (*pgm__output_render_fn)(const pgm__form *form, bool filed, pgm__strbuf *out,
                                             const void *data, pgm_error *err);
 
+/** As pgm__output_report() below, where nothing else went to standard output: says so when that
+ * would not take it. @return Was everything made and written? */
+bool pgm__output_all(const pgm__cli *cli, pgm__output_render_fn render, const void *data);
+
 /** Writes the report to each file of --report, as below. @return Was every one made and written? */
 bool pgm__output_files(const pgm__cli *cli, pgm__output_render_fn render, const void *data);
 
