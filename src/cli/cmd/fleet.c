@@ -1,7 +1,5 @@
 #include "cli/cmd/fleet.h"
 
-#include <signal.h>
-
 #include "cli/cmd/stop.h"
 
 static pgm_status discover(pgm__fleet_opening *out, const pgm__cli *cli, pgm_error *err) {
