@@ -53,6 +53,14 @@ for targets in pipe targets; do
     check "target_file_${targets}_is_left_at_a_signal" 124 $?
 done
 
+# Who presses TAB gets the shell back.
+for targets in pipe targets; do
+    timeout -s KILL 20 "$program" complete -- up -t "$targets" --only '' >out 2>err </dev/null
+    status=$?
+    check "completion_of_${targets}_ends" yes "$([ $status -ne 137 ] && echo yes)"
+    check "completion_of_${targets}_offers_nothing" '' "$(cat out)"
+done
+
 # Reports go to pipes as well, also those that are written while the run goes on: if somebody reads.
 for form in json ndjson; do
     timeout -s KILL 20 "$program" up -u "$nowhere" --connect-wait 0 --report "$form:pipe" >out 2>err </dev/null

@@ -1,6 +1,7 @@
 #include "cli/cmd/complete.h"
 
 #include <string.h>
+#include <unistd.h>
 
 #include "cli/cmd/complete_words.h"
 #include "cli/display/console.h"
@@ -143,7 +144,12 @@ static void offer_all(pgm__strbuf *out, pgm__blank *blank, const half_line *line
     }
 }
 
+/* Somebody has pressed a key and waits: a folder with a pipe in it, or a file system that does not
+ * answer, is left by the signal's default, which ends the program. */
+enum { PATIENCE_S = 3 };
+
 pgm__exit pgm__cmd_complete(pgm__cli *cli) {
+    (void)alarm(PATIENCE_S);
     const pgm__list *words = &cli->settings.words;
     size_t count = words->count < 2 ? 0 : words->count - 2; /* of ours, and of the last */
     half_line line = read_words(words->items + 1, count);
@@ -155,6 +161,7 @@ pgm__exit pgm__cmd_complete(pgm__cli *cli) {
     pgm__strbuf out = {0};
     offer_all(&out, &blank, &line);
     pgm__exit code = pgm__console_print(cli, &out);
+    (void)alarm(0);
     pgm__strbuf_fini(&out);
     return code;
 }

@@ -4,6 +4,7 @@
 
 #include <stdio.h>
 #include <string.h>
+#include <sys/stat.h>
 
 #include "cli/options/parse.h"
 #include "cli/options/settings.h"
@@ -32,10 +33,14 @@ void pgm__complete_offer(pgm__strbuf *out, const pgm__blank *blank, const char *
 
 /* ---- what the line names ---- */
 
-/* "-" is standard input, which belongs to the shell. */
-static bool reads_input(const pgm__settings *settings) {
+/* "-" is standard input, which belongs to the shell; and what a pipe holds is gone once it is read,
+ * if anybody writes to it at all. */
+static bool reads_stream(const pgm__settings *settings) {
     for (size_t i = 0; i < settings->targets.count; i++) {
-        if (strcmp(settings->targets.items[i], "-") == 0) {
+        struct stat info;
+        const char *path = settings->targets.items[i];
+        bool there = stat(path, &info) == 0;
+        if (strcmp(path, "-") == 0 || (there && !S_ISREG(info.st_mode) && !S_ISDIR(info.st_mode))) {
             return true;
         }
     }
@@ -57,7 +62,7 @@ static bool read_line(const pgm__blank *blank, pgm__settings *settings) {
     }
     (void)!pgm__settings_parse(settings, (int)blank->word_count + 1, argv, &ignored);
     (void)!pgm__settings_environment(settings, blank->env, &ignored);
-    return !reads_input(settings);
+    return !reads_stream(settings);
 }
 
 /* No target has to be named for the versions of a folder; nothing is connected. */
