@@ -15,6 +15,12 @@ static pgm_status discover(pgm__fleet_opening *out, const pgm__cli *cli, pgm_err
     return status;
 }
 
+const char *pgm__fleet_missing(const pgm__settings *settings) {
+    return settings->url == NULL && settings->targets.count == 0
+               ? "no target: set DATABASE_URL, or give --url or --targets"
+               : NULL;
+}
+
 pgm_status pgm__fleet_open(pgm__fleet_opening *out, const pgm__cli *cli, const pgm_options *options,
                            pgm_error *err) {
     pgm_status status = pgm_run_open(&out->run, options, err);

@@ -10,6 +10,9 @@
 #include "cli/exit.h"
 #include "pgmarch/pgmarch.h"
 
+/** What is said where no target is named at all; NULL: one is. */
+const char *pgm__fleet_missing(const pgm__settings *settings);
+
 /** A run that is being opened. */
 typedef struct pgm__fleet_opening {
     pgm_run *run;   /* the caller's to free, also after a failure; or NULL */

@@ -22,9 +22,9 @@ typedef struct look {
 
 static pgm_status open_run(look *l, pgm_error *err) {
     const pgm__settings *settings = &l->cli->settings;
-    if (settings->url == NULL && settings->targets.count == 0) {
-        return pgm__error_set(err, PGM_EUSAGE,
-                              "no target: set DATABASE_URL, or give --url or --targets");
+    const char *missing = pgm__fleet_missing(settings);
+    if (missing != NULL) {
+        return pgm__error_set(err, PGM_EUSAGE, "%s", missing);
     }
     pgm_options options;
     pgm__settings_options(settings, &options);

@@ -91,11 +91,9 @@ static void fill_options(march *m, pgm_options *options) {
  */
 static const char *misuse_of(const march *m) {
     const pgm__settings *settings = &m->cli->settings;
-    if (settings->url == NULL && settings->targets.count == 0) {
-        return "no target: set DATABASE_URL, or give --url or --targets";
-    }
-    if (m->command != PGM_COMMAND_DOWN) {
-        return NULL;
+    const char *missing = pgm__fleet_missing(settings);
+    if (missing != NULL || m->command != PGM_COMMAND_DOWN) {
+        return missing;
     }
     if (settings->to != NULL && settings->each) {
         return "--to and --each exclude one another: one goes back to a version, the other takes "

@@ -41,9 +41,9 @@ static pgm_status check_retry(const listing *l, pgm_error *err) {
 
 static pgm_status open_run(listing *l, pgm_error *err) {
     const pgm__settings *settings = &l->cli->settings;
-    if (settings->url == NULL && settings->targets.count == 0) {
-        return pgm__error_set(err, PGM_EUSAGE,
-                              "no target: set DATABASE_URL, or give --url or --targets");
+    const char *missing = pgm__fleet_missing(settings);
+    if (missing != NULL) {
+        return pgm__error_set(err, PGM_EUSAGE, "%s", missing);
     }
     pgm_status status = pgm__retry_failed_open(&l->retry, settings->retry_failed,
                                                PGM_COMMAND_TARGETS, true, err);
