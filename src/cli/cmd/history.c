@@ -103,7 +103,8 @@ static pgm__exit exit_of(const look *l, bool complete) {
         return pgm__exit_of_signal(l->caught);
     }
     for (size_t i = 0; i < l->report.result_count; i++) {
-        complete = complete && l->results[i]->failure == NULL;
+        complete = complete &&
+                   pgm_result_verdict(l->report.summary, l->results[i]) == PGM_VERDICT_WELL;
     }
     return complete ? PGM__EXIT_OK : PGM__EXIT_FAILED;
 }

@@ -140,10 +140,14 @@ pgm_status pgm__history_of(pgm__history *out, const pgm__report *report) {
         status = fill_all(out, report, places, &groups);
     }
     for (size_t i = 0; i < report->result_count; i++) {
-        out->target_count += report->results[i]->failure == NULL ? 1 : 0;
+        out->target_count += report->results[i]->pending_unknown ? 0 : 1;
     }
     pgm__groups_fini(&groups);
     return status;
+}
+
+bool pgm__history_lacks(const pgm_result *result) {
+    return result->pending_unknown && result->outcome != PGM_OUTCOME_SKIPPED;
 }
 
 void pgm__history_fini(pgm__history *history) {

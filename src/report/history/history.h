@@ -6,6 +6,7 @@
 #ifndef PGM_REPORT_HISTORY_HISTORY_H
 #define PGM_REPORT_HISTORY_HISTORY_H
 
+#include <stdbool.h>
 #include <stddef.h>
 #include <stdint.h>
 
@@ -40,6 +41,10 @@ typedef struct pgm__history {
  * @return PGM_OK, PGM_ENOMEM.
  */
 PGM_MUST_CHECK pgm_status pgm__history_of(pgm__history *out, const pgm__report *report);
+
+/** May the target's ledger hold what nobody is told of? What is another target's place is told
+ * there. */
+bool pgm__history_lacks(const pgm_result *result);
 
 void pgm__history_fini(pgm__history *history);
 

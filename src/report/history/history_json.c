@@ -44,7 +44,7 @@ static json_t *unread_array(pgm__json_writer *w, const pgm__report *report) {
     json_t *array = pgm__json_checked(w, json_array());
     for (size_t i = 0; i < report->result_count && !w->failed; i++) {
         const pgm_result *result = report->results[i];
-        if (result->failure != NULL) {
+        if (pgm__history_lacks(result)) {
             json_t *object = pgm__json_checked(w, json_object());
             pgm__json_put(w, object, "name", pgm__json_text(w, result->name));
             pgm__json_put(w, object, "error", pgm__json_failure(w, result->failure));

@@ -76,9 +76,12 @@ static void closing(const pgm__page *page, const pgm__history *history) {
     pgm__paint_count(page->out, history->count - unsigned_ones, "run");
     pgm__strbuf_adds(page->out, " in the ledgers of ");
     pgm__paint_count(page->out, history->target_count, "target");
-    if (history->target_count < page->report->result_count) {
-        pgm__strbuf_addf(page->out, "; %zu could not be read",
-                         page->report->result_count - history->target_count);
+    size_t unread = 0;
+    for (size_t i = 0; i < page->report->result_count; i++) {
+        unread += pgm__history_lacks(page->report->results[i]) ? 1 : 0;
+    }
+    if (unread > 0) {
+        pgm__strbuf_addf(page->out, "; %zu could not be read", unread);
     }
     pgm__strbuf_addc(page->out, '\n');
 }

@@ -25,14 +25,18 @@ static void give(pgm_result *result, const pgm_ledger_entry *lines, size_t count
 
 static const pgm_failure unread = {.phase = "connect", .message = "connection refused"};
 
-/* Two that are read, and one that is not. */
+/* Two that are read, and one that is not; one was left out as another one's place. */
 static void build_fleet(world *w) {
-    build(w, PGM_COMMAND_STATUS, 3);
+    build(w, PGM_COMMAND_STATUS, 4);
+    give(&w->results[3], NULL, 0);
+    w->results[3].outcome = PGM_OUTCOME_SKIPPED;
+    w->results[3].pending_unknown = true;
     give(&w->results[0], first_target, 4);
     give(&w->results[1], second_target, 1);
     give(&w->results[2], NULL, 0);
     w->results[2].outcome = PGM_OUTCOME_FAILED;
     w->results[2].failure = &unread;
+    w->results[2].pending_unknown = true;
 }
 
 static void a_run_is_what_its_rows_on_all_targets_say(void **state) {
@@ -130,6 +134,18 @@ static void json_has_all_of_it(void **state) {
     unbuild(&w);
 }
 
+/* Somebody pressed Ctrl-C: there is no error, and the ledger was not read all the same. */
+static void what_a_stop_left_unread_is_counted(void **state) {
+    (void)state;
+    world w;
+    build_fleet(&w);
+    w.results[2].outcome = PGM_OUTCOME_CANCELLED;
+    w.results[2].failure = NULL;
+    assert_int_equal(pgm__history_text(&w.out, &w.report, &w.style, NULL), PGM_OK);
+    assert_has(w.out.text, "2 runs in the ledgers of 2 targets; 1 could not be read\n");
+    unbuild(&w);
+}
+
 static void a_fleet_without_rows_has_no_history(void **state) {
     (void)state;
     world w;
@@ -165,6 +181,7 @@ int main(void) {
         cmocka_unit_test(text_has_a_row_for_each_run_and_names_what_was_not_read),
         cmocka_unit_test(text_of_many_runs_ends_with_how_many_there_are),
         cmocka_unit_test(json_has_all_of_it),
+        cmocka_unit_test(what_a_stop_left_unread_is_counted),
         cmocka_unit_test(a_fleet_without_rows_has_no_history),
         cmocka_unit_test(without_memory_it_says_so),
     };
