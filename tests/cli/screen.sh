@@ -101,7 +101,7 @@ tm kill-session -t main:
 # ---- ^C: what is awaited, and what a second one does ----
 open_terminal stop 60 14
 run stop "pgmarch up -u fake://stubborn; echo code \$?"
-await stop '  dev  '
+await stop '1 running'
 keys stop C-c
 await stop 'stopping, still awaited: 1 target'
 check once_more_is_explained yes "$(has stop 'once more to cancel what cannot be rolled back too')"
@@ -115,7 +115,7 @@ check twice_has_a_cursor 1 "$(cursor stop)"
 
 # ---- killed: nothing is left to be put right ----
 run stop "pgmarch up -u fake://slow"
-await stop '  dev  '
+await stop '1 running'
 keys stop C-z
 await stop 'Stopped'
 keys stop 'kill -9 %1; fg' Enter

@@ -35,7 +35,7 @@ static void leave(const pgm__stop *stop) {
     if (stop->cli->live != NULL) {
         pgm__live_leave(stop->cli->live);
     }
-    _exit(pgm__exit_of_signal(atomic_load(&stop->caught)));
+    _exit((int)pgm__exit_of_signal(atomic_load(&stop->caught)));
 }
 
 /* As the system would have done it, had we not wanted to clear the terminal first: where nobody
