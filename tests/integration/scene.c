@@ -179,6 +179,23 @@ static char *PGM_PRINTF(1, 0) march_line(const char *format, va_list list) {
     return line;
 }
 
+void scene_gate(const char *database) {
+    free(psql(database, "CREATE FUNCTION public.until_go() RETURNS void LANGUAGE plpgsql AS $f$"
+                        "BEGIN WHILE NOT EXISTS(SELECT FROM pg_catalog.pg_class WHERE relname = "
+                        "'gone_on') LOOP PERFORM pg_catalog.pg_sleep(0.02); END LOOP; END$f$"));
+}
+
+void scene_go(const char *database) {
+    free(psql(database, "CREATE TABLE public.gone_on ()"));
+}
+
+void scene_wait_at_gate(const char *database) {
+    psql_wait(database,
+              "SELECT count(*) > 0 FROM pg_stat_activity WHERE wait_event = 'PgSleep' "
+              "AND datname = current_database()",
+              "t", SHELL_WAIT_MS);
+}
+
 shell_result march(scene *s, const char *format, ...) {
     va_list list;
     va_start(list, format);

@@ -50,6 +50,16 @@ const char *scene_url(scene *s, const char *database);
  *  percent signs. */
 void scene_migration(scene *s, const char *version, const char *up, const char *down);
 
+/** Makes until_go(), which returns once scene_go() was called: what a test has to see while it runs
+ *  waits for the test, however busy the machine is. */
+void scene_gate(const char *database);
+
+/** Whatever waits in until_go(), or will, goes on. */
+void scene_go(const char *database);
+
+/** Waits until a session of the database is in until_go(). */
+void scene_wait_at_gate(const char *database);
+
 /** Runs pgmarch in the scene's folder, with a line of /bin/sh as its arguments. */
 shell_result march(scene *s, const char *format, ...) PGM_PRINTF(2, 3);
 

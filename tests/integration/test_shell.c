@@ -60,7 +60,7 @@ static void shell_signals_a_running_process(void **state) {
         NULL};
     shell_process process;
     shell_start(&process, &(shell_command){.argv = argv});
-    shell_wait_text(&process, "ready", 30000);
+    shell_wait_text(&process, "ready", SHELL_WAIT_MS);
     shell_signal(&process, SIGINT);
     shell_result result = shell_wait(&process);
     assert_status(&result, 3);

@@ -323,7 +323,7 @@ static void a_cut_of_the_client_side_leaves_the_backend_running(void **state) {
     psql_wait(database,
               "select count(*) from pg_stat_activity where datname = current_database() and "
               "query = 'select pg_sleep(30)' and state = 'active'",
-              "1", 30000);
+              "1", SHELL_WAIT_MS);
     wire_close(line);
     database_drop(database);
 }
@@ -340,7 +340,7 @@ static void a_held_message_waits_for_its_release(void **state) {
     const char *const argv[] = {"psql", "-XAtqw", "-d", target, "-c", "select 'let go'", NULL};
     shell_process process;
     shell_start(&process, &(shell_command){.argv = argv});
-    assert_true(wire_wait(line, rule, 1, 30000));
+    assert_true(wire_wait(line, rule, 1, SHELL_WAIT_MS));
     sleep_ms(200);
     assert_false(wire_connection(line, 1).closed);
     wire_release(line);
@@ -415,7 +415,7 @@ static void a_cancel_request_is_told_from_a_session(void **state) {
     psql_wait(database,
               "select count(*) from pg_stat_activity where datname = current_database() and "
               "wait_event = 'PgSleep'",
-              "1", 30000);
+              "1", SHELL_WAIT_MS);
     shell_signal(&process, SIGINT);
     shell_result result = shell_wait(&process);
     assert_status(&result, 1);

@@ -176,7 +176,7 @@ static void a_stop_ends_the_search(void **state) {
                                  "");
     shell_process process;
     march_start(s, &process, "up -t found.conf");
-    shell_wait_text(&process, "started", 30000);
+    shell_wait_text(&process, "started", SHELL_WAIT_MS);
     shell_signal(&process, SIGTERM);
     shell_result result = shell_wait(&process);
     assert_status(&result, 143);
@@ -196,7 +196,7 @@ static void a_stop_ends_the_search_of_validate(void **state) {
                                  "");
     shell_process process;
     march_start(s, &process, "validate --online -t found.conf");
-    shell_wait_text(&process, "started", 30000);
+    shell_wait_text(&process, "started", SHELL_WAIT_MS);
     shell_signal(&process, SIGINT);
     shell_result result = shell_wait(&process);
     assert_status(&result, 130);

@@ -212,13 +212,15 @@ static void f18_a_target_that_comes_during_the_run_is_of_the_next_one(void **sta
     const char *db = scene_database(s, "f18");
     folder_write(s->folder, "fleet.conf",
                  "[defaults]\nurl = %s\ncreate_schema = true\n[a]\nschema = a\n", scene_url(s, db));
-    scene_migration(s, "1_slow", "CREATE TABLE t (); SELECT pg_sleep(1)", NULL);
+    scene_gate(db);
+    scene_migration(s, "1_slow", "CREATE TABLE t (); SELECT public.until_go()", NULL);
     shell_process process;
     march_start(s, &process, "up -v -t fleet.conf --report r.json");
-    shell_wait_text(&process, "1_slow", 30000);
+    scene_wait_at_gate(db);
     shell_result grown = march_sh(s, "printf '[b]\nschema = b\n' >>fleet.conf");
     assert_status(&grown, 0);
     shell_free(&grown);
+    scene_go(db);
     shell_result result = shell_wait(&process);
     assert_status(&result, 0);
     shell_free(&result);

@@ -188,13 +188,13 @@ static void a_stop_ends_the_delay(void **state) {
     const char *db = make_waves(s, "gate_delay");
     shell_process process;
     march_start(s, &process, "up -t waves.conf --report r.json --wave-delay 10m");
-    shell_wait_text(&process, "a  ✓", 30000);
-    shell_wait_text(&process, "b  ✓", 30000);
+    shell_wait_text(&process, "a  ✓", SHELL_WAIT_MS);
+    shell_wait_text(&process, "b  ✓", SHELL_WAIT_MS);
     /* The wave has ended when both have left. */
     psql_wait(db,
               "SELECT count(*) FROM pg_stat_activity WHERE application_name LIKE 'pgmarch/%' "
               "AND datname = current_database()",
-              "0", 30000);
+              "0", SHELL_WAIT_MS);
     expect_stopped(s, &process, db);
 }
 

@@ -38,7 +38,8 @@ static void start(scene *s, world *w, shell_process *process, const char *words)
 
 /* So many targets have come to their end. */
 static void wait_done(const world *w, const char *count) {
-    psql_wait(w->db, "SELECT count(*) FROM pg_tables WHERE tablename = 'done'", count, 30000);
+    psql_wait(w->db, "SELECT count(*) FROM pg_tables WHERE tablename = 'done'", count,
+              SHELL_WAIT_MS);
 }
 
 /* Until then those that hang hang. */
@@ -102,7 +103,7 @@ static void one_that_waits_for_a_lock_holds_up_nobody(void **state) {
                    "DO $$BEGIN WHILE NOT EXISTS(SELECT FROM public.go)"
                    " LOOP PERFORM pg_sleep(0.05); END LOOP; END$$;\n");
     psql_wait(w.db, "SELECT count(*) FROM pg_locks WHERE relation = 'public.held'::regclass", "1",
-              30000);
+              SHELL_WAIT_MS);
     scene_migration(s, "1_a",
                     "DO $$BEGIN IF current_schema ~ '^hung' THEN LOCK TABLE public.held; END IF;"
                     "END$$;\nCREATE TABLE done ();\n",

@@ -166,7 +166,7 @@ static void a_shard_that_was_stopped_and_ran_again_is_settled(void **state) {
                     NULL);
     shell_process process;
     march_start(s, &process, "up -t fleet.conf --report first.json -j 2");
-    shell_wait_text(&process, "tenant_06  ✓ 2_b", 30000);
+    shell_wait_text(&process, "tenant_06  ✓ 2_b", SHELL_WAIT_MS);
     shell_signal(&process, SIGTERM);
     shell_result result = shell_wait(&process);
     assert_status(&result, 143);

@@ -71,7 +71,7 @@ static void start_first(scene *s, shell_process *process, const char *db) {
                          "SELECT count(*) FROM pg_stat_activity WHERE datname = '%s' "
                          "AND application_name ~ '^pgmarch/' AND wait_event = 'PgSleep'",
                          db),
-              "2", 30000);
+              "2", SHELL_WAIT_MS);
 }
 
 static void let_go(scene *s, shell_process *process, const char *db) {
@@ -149,7 +149,7 @@ static void two_runs_over_the_same_targets_apply_everything_once(void **state) {
     make_world(s, db);
     start_first(s, &first, db);
     march_start(s, &second, "up -t a.conf --per-server 2 --report b.json");
-    shell_wait_text(&second, "another run holds the lock of this target", 30000);
+    shell_wait_text(&second, "another run holds the lock of this target", SHELL_WAIT_MS);
     free(psql(db, "INSERT INTO public.go DEFAULT VALUES"));
     shell_result results[] = {shell_wait(&first), shell_wait(&second)};
     json_t *reports[] = {report_file(s, "a.json"), report_file(s, "b.json")};
@@ -223,7 +223,7 @@ static void a_run_that_is_alone_says_nothing(void **state) {
     psql_wait("postgres",
               "SELECT state FROM pg_stat_activity WHERE application_name = "
               "'pgmarch/00112233aabbccdd'",
-              "idle", 30000);
+              "idle", SHELL_WAIT_MS);
     write_fleet(s, "b", db, "postgres");
     shell_result alone = march(s, "up -t b.conf");
     assert_status(&alone, 0);

@@ -219,10 +219,10 @@ static void what_came_while_it_waited_is_not_rolled_back(void **state) {
     psql_wait(dbs[0],
               "SELECT count(*) FROM pg_stat_activity WHERE wait_event = 'PgSleep' "
               "AND datname = current_database()",
-              "1", 30000);
+              "1", SHELL_WAIT_MS);
     shell_process process;
     march_start(s, &process, "down -t fleet.conf");
-    shell_wait_text(&process, "another run holds the lock", 30000);
+    shell_wait_text(&process, "another run holds the lock", SHELL_WAIT_MS);
     free(psql(dbs[0], "INSERT INTO schema_migrations(version) VALUES ('3_bills');"
                       "SELECT pg_terminate_backend(pid) FROM pg_stat_activity "
                       "WHERE wait_event = 'PgSleep' "
@@ -331,10 +331,10 @@ static void a_look_that_is_stopped_touches_nothing(void **state) {
     psql_wait(dbs[1],
               "SELECT count(*) FROM pg_locks WHERE relation = 'schema_migrations'::regclass "
               "AND mode = 'AccessExclusiveLock' AND granted",
-              "1", 30000);
+              "1", SHELL_WAIT_MS);
     shell_process process;
     march_start(s, &process, "down -t fleet.conf --ddl-lock-timeout 300ms --report report.json");
-    shell_wait_text(&process, "t1  …", 30000);
+    shell_wait_text(&process, "t1  …", SHELL_WAIT_MS);
     shell_signal(&process, 2);
     shell_result result = shell_wait(&process);
     assert_status(&result, 130);

@@ -71,28 +71,13 @@ static void what_came_before_a_false_row_survives(void **state) {
     crash_after_up(s, db, 1, "1_a,2_b");
 }
 
-/* Until the third migration sleeps in the server: the answers to the two before it are there. */
-static void wait_for_sleep(const char *db) {
-    for (int i = 0; i < 500; i++) {
-        char *asleep = psql(db,
-                            "SELECT count(*) FROM pg_stat_activity WHERE wait_event = 'PgSleep' "
-                            "AND datname = current_database()");
-        bool found = strcmp(asleep, "1") == 0;
-        free(asleep);
-        if (found) {
-            return;
-        }
-    }
-    fail_msg("the migration never slept");
-}
-
 static void what_came_before_a_stop_survives(void **state) {
     scene *s = *state;
     const char *db = scene_database(s, "flush_stop");
     write_three(s, "SELECT pg_sleep(60)");
     shell_process process;
     march_start(s, &process, "up -u %s --report report.json", scene_url(s, db));
-    wait_for_sleep(db);
+    scene_wait_at_gate(db);
     assert_int_equal(kill(process.pid, SIGINT), 0);
     shell_result result = shell_wait(&process);
     assert_status(&result, 130);
@@ -124,11 +109,13 @@ static void what_was_rolled_back_stays_rolled_back(void **state) {
 static void what_a_crash_took_back_is_applied_again(void **state) {
     scene *s = *state;
     const char *db = scene_database(s, "flush_lost");
-    write_three(s, "SELECT pg_sleep(2); CREATE TABLE c ()");
+    scene_gate(db);
+    write_three(s, "SELECT public.until_go(); CREATE TABLE c ()");
     shell_process process;
     march_start(s, &process, "up -u %s --report report.json", scene_url(s, db));
-    wait_for_sleep(db);
+    scene_wait_at_gate(db);
     crash();
+    scene_go(db);
     shell_result result = shell_wait(&process);
     assert_status(&result, 0);
     shell_free(&result);
@@ -182,7 +169,7 @@ static void what_came_before_a_stop_between_two_tries_survives(void **state) {
     free(psql(db, "CREATE TABLE busy ()"));
     shell_process holder;
     stranger_start(&holder, db, "BEGIN; LOCK TABLE busy; SELECT pg_sleep(60)");
-    wait_for_sleep(db);
+    scene_wait_at_gate(db);
     shell_result result = march(s,
                                 "up -u %s --ddl-lock-timeout 20ms --target-timeout 3s"
                                 " --report report.json",

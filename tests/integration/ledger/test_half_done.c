@@ -25,7 +25,7 @@ static json_t *stop_twice(scene *s, const char *db, const char *second) {
     scene_migration(s, "2_b", text, NULL);
     shell_process process;
     march_start(s, &process, "up --report report.json -u %s", scene_url(s, db));
-    psql_wait(db, SLEEPS, "1", 30000);
+    psql_wait(db, SLEEPS, "1", SHELL_WAIT_MS);
     shell_signal(&process, SIGINT);
     sleep_ms(300);
     shell_signal(&process, SIGINT);
@@ -218,7 +218,7 @@ static void a_stop_between_two_statements_leaves_no_doubt(void **state) {
     shell_process process;
     shell_process holder;
     march_start(s, &process, "up --target-timeout 8s --report report.json -u %s", scene_url(s, db));
-    psql_wait(db, SLEEPS, "1", 30000);
+    psql_wait(db, SLEEPS, "1", SHELL_WAIT_MS);
     stranger_start(&holder, db,
                    "BEGIN; LOCK TABLE pgmarch_progress IN SHARE MODE; SELECT pg_sleep(9)");
     shell_result result = shell_wait(&process);
@@ -254,7 +254,7 @@ static void lose_for_good(scene *s, const char *name, bool behind, const char *a
     shell_process process;
     march_start(s, &process, "up --report report.json -u postgresql://half_role@127.0.0.1:%d/%s",
                 wire_port(line), db);
-    psql_wait(db, SLEEPS, "1", 30000);
+    psql_wait(db, SLEEPS, "1", SHELL_WAIT_MS);
     free(psql(db, "ALTER ROLE half_role NOLOGIN"));
     shell_result result = shell_wait(&process);
     assert_status(&result, 1);

@@ -197,22 +197,28 @@ static void a_second_run_in_the_same_file_waits(void **state) {
     scene *s = *state;
     const char *db = scene_database(s, "alone_rival");
     rows(s);
+    scene_gate(db);
     scene_migration(s, "2_b",
                     ALONE "INSERT INTO a SELECT 1 FROM pg_advisory_unlock_all();\n"
-                          "INSERT INTO a SELECT 2 FROM pg_advisory_unlock_all(), pg_sleep(3);\n"
+                          "INSERT INTO a SELECT 2 FROM pg_advisory_unlock_all(), until_go();\n"
                           "INSERT INTO a VALUES (3);",
                     NULL);
     shell_process first;
     march_start(s, &first, "up -u %s", scene_url(s, db));
+    scene_wait_at_gate(db);
+    shell_process second;
+    march_start(s, &second, "up --lock-wait 60s -u %s", scene_url(s, db));
     psql_wait(db,
-              "SELECT count(*) FROM pg_stat_activity WHERE wait_event = 'PgSleep' AND datname = "
-              "current_database()",
-              "1", 30000);
-    shell_result second = march(s, "up --lock-wait 60s -u %s", scene_url(s, db));
+              "SELECT count(*) FROM pg_stat_activity WHERE application_name LIKE 'pgmarch/%' AND "
+              "datname = current_database()",
+              "2", SHELL_WAIT_MS);
+    sleep_ms(500); /* it has found the row of progress, and asks for it again */
+    scene_go(db);
     shell_result end = shell_wait(&first);
     assert_status(&end, 0);
-    assert_status(&second, 0);
-    shell_free(&second);
+    shell_result waited = shell_wait(&second);
+    assert_status(&waited, 0);
+    shell_free(&waited);
     shell_free(&end);
     assert_rows(db, "1,2,3");
     assert_ledger(db, "1_a,2_b");
@@ -222,22 +228,21 @@ static void a_second_run_that_cannot_wait_says_who_is_at_it(void **state) {
     scene *s = *state;
     const char *db = scene_database(s, "alone_rival_short");
     rows(s);
+    scene_gate(db);
     scene_migration(s, "2_b",
-                    ALONE "INSERT INTO a SELECT 2 FROM pg_advisory_unlock_all(), pg_sleep(4);\n"
+                    ALONE "INSERT INTO a SELECT 2 FROM pg_advisory_unlock_all(), until_go();\n"
                           "INSERT INTO a VALUES (3);",
                     NULL);
     shell_process first;
     march_start(s, &first, "up -u %s", scene_url(s, db));
-    psql_wait(db,
-              "SELECT count(*) FROM pg_stat_activity WHERE wait_event = 'PgSleep' AND datname = "
-              "current_database()",
-              "1", 30000);
+    scene_wait_at_gate(db);
     json_t *report;
     json_t *target = failed_target(s, scene_text(s, "up --lock-wait 500ms -u %s", scene_url(s, db)),
                                    &report);
     assert_json(target, "error.phase", "lock");
     assert_part(json_text(target, "error.message"), "is in the middle of this file");
     json_decref(report);
+    scene_go(db);
     shell_result end = shell_wait(&first);
     assert_status(&end, 0);
     shell_free(&end);
@@ -249,16 +254,14 @@ static void a_run_that_lost_its_row_goes_no_further(void **state) {
     scene *s = *state;
     const char *db = scene_database(s, "alone_lost_row");
     rows(s);
-    scene_migration(s, "2_b",
-                    ALONE "INSERT INTO a SELECT 1 FROM pg_sleep(2);\nINSERT INTO a VALUES (2);",
-                    NULL);
+    scene_gate(db);
+    scene_migration(
+        s, "2_b", ALONE "INSERT INTO a SELECT 1 FROM until_go();\nINSERT INTO a VALUES (2);", NULL);
     shell_process first;
     march_start(s, &first, "up --lock-wait 1s -u %s", scene_url(s, db));
-    psql_wait(db,
-              "SELECT count(*) FROM pg_stat_activity WHERE wait_event = 'PgSleep' AND datname = "
-              "current_database()",
-              "1", 30000);
+    scene_wait_at_gate(db);
     free(psql(db, "UPDATE pgmarch_progress SET run_id = 'another'"));
+    scene_go(db);
     shell_result end = shell_wait(&first);
     assert_status(&end, 1);
     shell_free(&end);

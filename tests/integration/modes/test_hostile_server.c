@@ -194,7 +194,7 @@ static void two_signals_end_it(void **state) {
     write_targets(s, &evil_one, db);
     shell_process process;
     march_start(s, &process, "up --report report.json -t t.conf");
-    psql_wait(db, "SELECT count(*) FROM pg_class WHERE relname = 'a'", "1", 30000);
+    psql_wait(db, "SELECT count(*) FROM pg_class WHERE relname = 'a'", "1", SHELL_WAIT_MS);
     shell_signal(&process, SIGINT);
     sleep_ms(200);
     shell_signal(&process, SIGINT);

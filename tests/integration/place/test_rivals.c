@@ -184,7 +184,7 @@ static void n07_one_run_builds_an_index_while_another_waits(void **state) {
     psql_wait(here->database,
               "SELECT count(*) FROM pg_stat_activity WHERE datname = current_database() AND "
               "query LIKE 'CREATE INDEX CONCURRENTLY%' AND wait_event_type = 'Lock'",
-              "1", 30000);
+              "1", SHELL_WAIT_MS);
     start(all, &waiter, false, "direct.conf");
     sleep_ms(1500);
     place_sql(here, "COMMIT");

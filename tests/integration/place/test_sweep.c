@@ -159,7 +159,7 @@ static void disturb(sweep *all, size_t count) {
         slot *one = &all->slots[i];
         held = held || one->at.fault->action == WIRE_HOLD;
         if (one->at.fault->action == WIRE_HOLD) {
-            (void)wire_wait(one->line, one->rule, 1, 30000);
+            (void)wire_wait(one->line, one->rule, 1, SHELL_WAIT_MS);
         }
     }
     if (held) {

@@ -342,7 +342,7 @@ static void a_stop_while_it_looks_leaves_nothing(void **state) {
     psql_wait(db,
               "SELECT count(*) FROM pg_stat_activity WHERE datname = current_database() "
               "AND wait_event = 'PgSleep'",
-              "1", 30000);
+              "1", SHELL_WAIT_MS);
     shell_signal(&process, 2);
     shell_result result = shell_wait(&process);
     assert_status(&result, 130);
@@ -404,7 +404,7 @@ static void r02_a_passing_error_of_it_is_tried_again(void **state) {
     psql_wait(db,
               "SELECT count(*) FROM pg_locks WHERE mode = 'AccessExclusiveLock'"
               " AND relation = 'busy'::regclass",
-              "1", 30000);
+              "1", SHELL_WAIT_MS);
     assert_march(s, 0, "up --ddl-lock-timeout 300ms --lock-wait 30s -u %s", scene_url(s, db));
     stranger_end(&stranger);
     assert_ledger(db, "1_a,2_b,3_c");

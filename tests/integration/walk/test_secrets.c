@@ -51,32 +51,24 @@ static void f12_no_password_while_running_or_after(void **state) {
     scene *s = *state;
     const char *db = scene_database(s, "f12");
     make_role();
-    scene_migration(s, "1_slow", "CREATE TABLE started (); SELECT pg_sleep(1)", NULL);
+    scene_gate(db);
+    scene_migration(s, "1_slow", "CREATE TABLE started (); SELECT public.until_go()", NULL);
     shell_process process;
     march_start(s, &process,
                 "up -v --report report.json -u 'postgresql://keeper:%s@127.0.0.1:%d/%s'",
                 SECRET_URL, cluster_port(), db);
-    shell_wait_text(&process, "1 target, 1 migration", 30000);
-    char *seen = NULL;
-    for (int i = 0; i < 200; i++) {
-        free(seen);
-        seen = psql("postgres",
-                    "SELECT application_name FROM pg_stat_activity WHERE datname = '%s' "
-                    "AND usename = 'keeper' AND wait_event = 'PgSleep'",
-                    db);
-        if (seen[0] != '\0') {
-            break;
-        }
-        sleep_ms(20);
-    }
-    assert_int_equal(strncmp(seen, "pgmarch/", 8), 0);
-    free(seen);
+    scene_wait_at_gate(db);
+    assert_sql("t", "postgres",
+               "SELECT bool_and(application_name LIKE 'pgmarch/%%') FROM pg_stat_activity "
+               "WHERE datname = '%s' AND usename = 'keeper'",
+               db);
     assert_sql("0", "postgres",
                "SELECT count(*) FROM pg_stat_activity WHERE datname = '%s' AND "
                "(position($x$%s$x$ in query || application_name) > 0 OR "
                "position('%s' in query || application_name) > 0)",
                db, SECRET, SECRET_URL);
     expect_ps_without_secret(&process);
+    scene_go(db);
     shell_result result = shell_wait(&process);
     assert_status(&result, 0);
     assert_err(&result, "postgresql://keeper:***@");
