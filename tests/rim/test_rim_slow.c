@@ -198,6 +198,34 @@ static void tries_that_came_to_nothing_count(void **state) {
     assert_int_equal(times_in(the.slow, "\n"), 1);
 }
 
+/* A block does not say which table it locks, and nobody can be named afterwards. */
+static void who_was_waited_for_is_in_the_failure(void **state) {
+    (void)state;
+    the.limits.lock_wait = 0;
+    runs();
+    time_passes(1000);
+    link_tell_holders("pid 7 (psql, idle in transaction for 3 min 02 s)");
+    time_passes(4000);
+    server_fails("55P03", "canceling statement due to lock timeout");
+    server_answers();
+    march_ends(PGM_OUTCOME_FAILED);
+    failure_is("migrate", "1_a", "lock timeout");
+    detail_says("last seen: waits for pid 7 (psql, idle in transaction for 3 min 02 s)");
+}
+
+static void who_was_waited_for_is_in_no_failure_of_something_else(void **state) {
+    (void)state;
+    the.limits.lock_wait = 0;
+    runs();
+    time_passes(1000);
+    link_tell_holders("pid 7");
+    time_passes(4000);
+    server_fails("22012", "division by zero");
+    server_answers();
+    march_ends(PGM_OUTCOME_FAILED);
+    assert_null(the.failure.detail);
+}
+
 static void a_statement_of_a_file_without_a_transaction_is_named_with_its_line(void **state) {
     (void)state;
     builds();
@@ -261,6 +289,8 @@ int main(void) {
         scene_test(one_that_ends_before_the_answer_is_in_the_result),
         scene_test(each_that_is_slow_is_in_the_result),
         scene_test(tries_that_came_to_nothing_count),
+        scene_test(who_was_waited_for_is_in_the_failure),
+        scene_test(who_was_waited_for_is_in_no_failure_of_something_else),
         scene_test(a_statement_of_a_file_without_a_transaction_is_named_with_its_line),
         scene_test(a_wait_for_another_run_is_slow_too),
         scene_test(what_the_server_says_holds_no_password),

@@ -45,13 +45,24 @@ const char *pgm__march_keep(pgm__march *march, const char *text) {
 
 /* ---- failing ---- */
 
+/* Who held the lock, as the look at what took long has seen it: the question behind the failure
+ * (holders.h) knows tables only, and a block that locks one does not name it to us. */
+static const char *last_wait(const pgm__march *march, const pgm_failure *failure) {
+    const pgm__slow_part *slow = &march->slow;
+    bool lock = strcmp(failure->sqlstate, "55P03") == 0 && failure->version != NULL &&
+                slow->last_waiting != NULL && strcmp(slow->last_waiting, failure->version) == 0;
+    return lock ? slow->last_wait : NULL;
+}
+
 /* The last failure is the one that is told: what comes behind the first knows more of it. */
 void pgm__march_fail(pgm__march *march, pgm_outcome outcome, const pgm_failure *failure) {
     march->outcome.kind = outcome;
     march->outcome.has_failure = true;
     march->outcome.failure = *failure;
     march->outcome.failure.message = pgm__march_keep(march, failure->message);
-    march->outcome.failure.detail = pgm__march_keep(march, failure->detail);
+    march->outcome.failure.detail = failure->detail == NULL
+                                        ? last_wait(march, failure)
+                                        : pgm__march_keep(march, failure->detail);
     march->outcome.failure.hint = pgm__march_keep(march, failure->hint);
     march->outcome.failure.context = pgm__march_keep(march, failure->context);
     march->outcome.failure.excerpt = pgm__march_keep(march, failure->excerpt);

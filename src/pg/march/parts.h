@@ -40,6 +40,9 @@ typedef struct pgm__slow_part {
     bool looked;           /* at whom it waits for, before it is slow */
     pgm__inquiry *inquiry; /* under way, or NULL */
     bool naming;           /* its answer is what the slow one is named with */
+    /* "last seen: waits for pid 7 (…)", and the migration that did; or NULL. */
+    const char *last_wait;
+    const char *last_waiting;
     /* What was slow; of the last one, when it began, and when it is to be named (again). */
     pgm_slow *list;
     size_t count;

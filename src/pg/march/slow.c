@@ -159,17 +159,21 @@ static void name_in_flight(pgm__march *march, const char *seen) {
     schedule(march);
 }
 
-/* Not of what was named already: that comes with its time, and in its own turn. */
+/* Kept for the failure, should it come to that. What was named already is told with its time, and
+ * in its own turn. */
 static void tell_holders(pgm__march *march, const pgm__waits *found) {
+    static const char lead[] = "last seen: ";
     uint64_t begin_ms;
     const pgm_slow what = in_flight(march, &begin_ms);
-    bool named = find(march, &what, begin_ms) != NULL;
     pgm__strbuf text = {0};
+    pgm__strbuf_adds(&text, lead);
     pgm__waits_add_holders(&text, found);
-    const char *message = text.len == 0 || named ? NULL
-                                                 : pgm__march_keep(march, pgm__strbuf_text(&text));
-    if (message != NULL) {
-        pgm__march_tell(march, PGM_EVENT_TARGET_WAITING, what.version, message, 0);
+    bool waits = text.len > strlen(lead);
+    march->slow.last_wait = waits ? pgm__march_keep(march, pgm__strbuf_text(&text)) : NULL;
+    march->slow.last_waiting = what.version;
+    if (march->slow.last_wait != NULL && find(march, &what, begin_ms) == NULL) {
+        pgm__march_tell(march, PGM_EVENT_TARGET_WAITING, what.version,
+                        march->slow.last_wait + strlen(lead), 0);
     }
     pgm__strbuf_fini(&text);
 }
