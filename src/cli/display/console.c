@@ -2,6 +2,7 @@
 
 #include <string.h>
 
+#include "cli/display/fit.h"
 #include "cli/display/live.h"
 #include "cli/display/signs.h"
 #include "report/forms/annotations.h"
@@ -40,14 +41,26 @@ static bool write_muted(const pgm__cli *cli, FILE *file, const pgm__strbuf *text
     return written;
 }
 
-bool pgm__console_tell(const pgm__cli *cli, const pgm__strbuf *text) {
-    if (cli->live != NULL) {
-        if (!text->failed && text->len > 0) {
-            pgm__live_say(cli->live, text->text, text->len);
-        }
-        return !text->failed;
+/* To the block, where there is one, or in front of it. */
+static bool pass_on(const pgm__cli *cli, const pgm__strbuf *text) {
+    if (cli->live == NULL) {
+        return write_muted(cli, cli->err, text, cli->ascii, false);
     }
-    return write_muted(cli, cli->err, text, cli->ascii, false);
+    if (!text->failed) {
+        pgm__live_say(cli->live, text->text, text->len);
+    }
+    return !text->failed;
+}
+
+bool pgm__console_tell(const pgm__cli *cli, const pgm__strbuf *text) {
+    if (cli->err_columns == 0 || text->failed || text->len == 0) {
+        return pass_on(cli, text);
+    }
+    pgm__strbuf fitted = {0};
+    pgm__fit_add(&fitted, text->text, text->len, cli->err_columns);
+    bool told = pass_on(cli, &fitted);
+    pgm__strbuf_fini(&fitted);
+    return told;
 }
 
 bool pgm__console_ask(const pgm__cli *cli, const pgm__strbuf *text) {
