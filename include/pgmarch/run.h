@@ -67,8 +67,9 @@ PGM_API PGM_MUST_CHECK pgm_status pgm_run_open(pgm_run **out, const pgm_options 
  */
 PGM_API PGM_MUST_CHECK pgm_status pgm_run_discover(pgm_run *run, pgm_error *err);
 
-/** Are there sources that pgm_run_discover() has to ask before anything else is done? */
-PGM_API bool pgm_run_must_discover(const pgm_run *run);
+/** How many sources pgm_run_discover() has to ask before anything else is done; 0 = nothing is to
+ * be found. */
+PGM_API size_t pgm_run_unasked(const pgm_run *run);
 
 /**
  * Looks at every target, within the same caps as a run, and changes nothing: what

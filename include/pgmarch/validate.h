@@ -29,9 +29,10 @@ typedef struct pgm_validate_options {
     const char *since;
     /** With `online`: warn of what is pending on at least one of the targets. */
     bool pending;
-    /** With `online`: called with the run that looks at the targets before anything is asked, so
-        that pgm_run_stop() can end it, and with NULL before that run is let go; or NULL. What was
-        found of a run that was stopped is not all there is. On the thread of pgm_validate(). */
+    /** With `online`: called with the run that looks at the targets before its sources are asked,
+        again before its targets are, and with NULL before that run is let go; or NULL. From the
+        first call on pgm_run_stop() can end it: what was found then is not all there is. On the
+        thread of pgm_validate(), as the observer of its options. */
     void (*watch)(pgm_run *run, void *data);
     void *watch_data;
 } pgm_validate_options;

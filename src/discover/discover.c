@@ -38,6 +38,13 @@ static int64_t timeout_of(const pgm__source *source) {
 
 /* ---- one source ---- */
 
+static void tell(const part *one, bool ended) {
+    const pgm__discover_env *env = &one->owner->env;
+    if (env->tells != NULL) {
+        env->tells((size_t)(one - one->owner->parts), ended, env->tells_data);
+    }
+}
+
 static void stop(part *one) {
     if (one->started && !one->stopped && !one->asking.over) {
         one->stopped = true;
@@ -57,6 +64,7 @@ static void on_ended(pgm__asking *asking) {
     part *one = asking->owner;
     one->ended = uv_now(asking->loop);
     uv_close((uv_handle_t *)&one->timer, NULL);
+    tell(one, true);
 }
 
 static void start(part *one) {
@@ -73,6 +81,7 @@ static void start(part *one) {
         return;
     }
     one->started = true;
+    tell(one, false);
     (void)uv_timer_init(asking->loop, &one->timer);
     one->timer.data = one;
     (void)uv_timer_start(&one->timer, on_late, (uint64_t)timeout_of(asking->source), 0);

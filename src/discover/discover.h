@@ -39,6 +39,9 @@ typedef struct pgm__discover_env {
     int complaints;   /* a descriptor for what commands say to people; 0 = nobody hears it */
     int input;        /* the descriptor of standard input */
     bool allow_empty; /* a source that finds nothing is none of the errors */
+    /* A source is being asked, or has ended; or NULL. On the loop's thread. */
+    void (*tells)(size_t index, bool ended, void *data);
+    void *tells_data;
 } pgm__discover_env;
 
 /** NULL when out of memory. Freed with pgm__discovery_free(), behind the targets. */

@@ -31,6 +31,17 @@ static pgm_status tell(pgm_run *run, pgm_error *err) {
     return PGM_OK;
 }
 
+static void on_told(size_t index, bool ended, void *data) {
+    const pgm_run *run = data;
+    const pgm_event event = {.kind = ended ? PGM_EVENT_SOURCE_ANSWERED : PGM_EVENT_SOURCE_ASKED,
+                             .target = index,
+                             .name = pgm__targets_source(run->targets, index)->name,
+                             .survey = true};
+    if (run->observer != NULL) {
+        run->observer(&event, run->observer_data);
+    }
+}
+
 /* Whoever asked for an end before the loop ran is heard here. */
 static pgm_status ask(pgm_run *run, pgm_error *err) {
     if (atomic_load(&run->stops) > 0) {
@@ -53,6 +64,8 @@ pgm_status pgm__fleet_discover(pgm_run *run, pgm_error *err) {
         .complaints = run->options.command_errors,
         .input = STDIN_FILENO,
         .allow_empty = run->options.allow_empty,
+        .tells = on_told,
+        .tells_data = run,
     };
     run->discovery = pgm__discovery_new(run->targets, &env);
     bool enough = resolver != NULL && env.application_name != NULL && run->discovery != NULL;

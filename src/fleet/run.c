@@ -193,8 +193,8 @@ pgm_status pgm_run_open(pgm_run **out, const pgm_options *given, pgm_error *err)
     return PGM_OK;
 }
 
-bool pgm_run_must_discover(const pgm_run *run) {
-    return !run->chosen;
+size_t pgm_run_unasked(const pgm_run *run) {
+    return run->chosen ? 0 : pgm__targets_source_count(run->targets);
 }
 
 pgm_status pgm_run_discover(pgm_run *run, pgm_error *err) {

@@ -321,6 +321,12 @@ static bool add_result(pgm_validation *v, const pgm_result *result) {
     return complete;
 }
 
+static void show(const pgm_validate_options *validate, pgm_run *run) {
+    if (validate->watch != NULL) {
+        validate->watch(run, validate->watch_data);
+    }
+}
+
 /* A dry run of `up`: its plan knows what would stop a run and what would not. Without `to`: what is
  * past a bound is part of the folder as well. */
 static pgm_status read_ledgers(pgm_validation *v, const pgm_options *options,
@@ -330,13 +336,15 @@ static pgm_status read_ledgers(pgm_validation *v, const pgm_options *options,
     look.dry_run = true;
     look.to = NULL;
     pgm_status status = pgm_run_open(&v->run, &look, err);
-    if (status == PGM_OK && validate->watch != NULL) {
-        validate->watch(v->run, validate->watch_data);
-    }
-    if (status == PGM_OK) {
+    if (status == PGM_OK && pgm_run_unasked(v->run) > 0) {
+        show(validate, v->run);
         status = pgm_run_discover(v->run, err);
     }
-    return status == PGM_OK ? pgm_run_execute(v->run, err) : status;
+    if (status == PGM_OK) {
+        show(validate, v->run);
+        status = pgm_run_execute(v->run, err);
+    }
+    return status;
 }
 
 /* Last of all: what the files say comes first. */
@@ -428,8 +436,8 @@ pgm_status pgm_validate(pgm_validation **out, const pgm_options *given_options,
         return pgm__error_nomem(err);
     }
     status = look(v, &options, &validate, err);
-    if (v->run != NULL && validate.watch != NULL) {
-        validate.watch(NULL, validate.watch_data);
+    if (v->run != NULL) {
+        show(&validate, NULL);
     }
     if (status != PGM_OK) {
         pgm_validation_free(v);

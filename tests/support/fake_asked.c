@@ -27,9 +27,9 @@ pgm_status fake_asked(const pgm_options *options, pgm_error *err) {
 }
 
 /* No fleet of a fake is to be found. */
-bool pgm_run_must_discover(const pgm_run *run) {
+size_t pgm_run_unasked(const pgm_run *run) {
     (void)run;
-    return false;
+    return 0;
 }
 
 pgm_status pgm_run_discover(pgm_run *run, pgm_error *err) {

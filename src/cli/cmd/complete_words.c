@@ -132,7 +132,7 @@ static void offer_tags(pgm__strbuf *out, const pgm__blank *blank, const pgm_run 
 static void offer_targets(pgm__strbuf *out, const pgm__blank *blank) {
     pgm_run *run = NULL;
     open_run(blank, PGM_COMMAND_TARGETS, &run);
-    bool known = run != NULL && !pgm_run_must_discover(run);
+    bool known = run != NULL && pgm_run_unasked(run) == 0;
     size_t count = known ? pgm_run_target_count(run) : 0;
     for (size_t i = 0; i < count; i++) {
         const pgm_target_details *details = pgm_run_target_details(run, i);

@@ -7,12 +7,14 @@
 #include "cli/cmd/stop.h"
 #include "cli/display/console.h"
 #include "cli/display/output.h"
+#include "cli/display/watch.h"
 #include "cli/options/run_options.h"
 
 typedef struct look {
     pgm__cli *cli;
     pgm__fleet_opening opening;
     pgm_run *run; /* that was opened */
+    pgm__progress progress;
     const pgm_result **results;
     pgm__report report;
     int caught; /* a signal; 0 = none */
@@ -29,7 +31,9 @@ static pgm_status open_run(look *l, pgm_error *err) {
     pgm_options options;
     pgm__settings_options(settings, &options);
     options.command = PGM_COMMAND_STATUS;
-    pgm_status status = pgm__fleet_open(&l->opening, l->cli, &options, err);
+    options.observer = pgm__watch_event;
+    options.observer_data = &l->progress;
+    pgm_status status = pgm__fleet_open(&l->opening, l->cli, &options, &l->progress, err);
     l->run = l->opening.run;
     return status;
 }
@@ -54,12 +58,16 @@ static pgm__exit open_fleet(look *l) {
 static bool read_ledgers(look *l) {
     pgm__stop stop;
     pgm_error err = {0};
+    pgm__watch_prepare(&l->progress, l->cli, l->run);
+    pgm__watch_begin(l->cli, &l->progress, PGM__STAGE_LOOK);
     if (pgm__stop_start(&stop, l->cli, l->run, PGM__STOP_LOOKING, &err) != PGM_OK) {
+        pgm__watch_end(l->cli);
         pgm__console_complain(l->cli, err.msg);
         return false;
     }
     bool complete = pgm_run_execute(l->run, &err) == PGM_OK;
     l->caught = pgm__stop_end(&stop);
+    pgm__watch_end(l->cli);
     pgm__stop_fini(&stop);
     if (!complete) {
         pgm__console_complain(l->cli, err.msg);
@@ -119,12 +127,12 @@ static pgm__exit show(look *l) {
 }
 
 pgm__exit pgm__cmd_history(pgm__cli *cli, const pgm__cli_command *command) {
-    (void)command;
-    look l = {.cli = cli};
+    look l = {.cli = cli, .progress = {.command = command->name, .looks = true}};
     pgm__exit code = open_fleet(&l);
     if (code == PGM__EXIT_OK) {
         code = show(&l);
     }
+    pgm__progress_fini(&l.progress);
     cli->lingers = l.run != NULL && pgm_run_lingers(l.run);
     pgm_run_free(l.run);
     pgm__free((void *)l.results);

@@ -133,7 +133,7 @@ static pgm_status open_run(march *m, pgm_error *err) {
     }
     pgm_options options;
     fill_options(m, &options);
-    status = pgm__fleet_open(&m->opening, m->cli, &options, err);
+    status = pgm__fleet_open(&m->opening, m->cli, &options, &m->progress, err);
     m->run = m->opening.run;
     return status == PGM_OK ? check_retry(m, err) : status;
 }
@@ -154,22 +154,6 @@ static pgm__exit begin(march *m) {
     }
     const pgm_summary run = {.command = m->command, .dry_run = is_dry(m)};
     return pgm__fleet_exit(&m->opening, pgm__refuse(m->cli, &run, reports, &err));
-}
-
-/* Events come from the first connection on, so that all they need is known before. */
-static void prepare_progress(march *m) {
-    const pgm__settings *settings = &m->cli->settings;
-    m->progress = (pgm__progress){.cli = m->cli,
-                                  .colour = pgm__console_wants_colour(m->cli, m->cli->err_tty),
-                                  .quiet = settings->quiet ||
-                                           settings->progress == PGM__PROGRESS_NONE,
-                                  .verbose = settings->verbose,
-                                  .asked = {.command = m->command, .dry_run = is_dry(m)},
-                                  .target_count = pgm_run_target_count(m->run),
-                                  .wave_count = pgm_run_summary(m->run)->wave_count,
-                                  .name_width = pgm__announce_name_width(m->run),
-                                  .now_ms = pgm__progress_clock,
-                                  .last_ms = pgm__progress_clock()};
 }
 
 /* Once it is opened, after the survey and after the run: results of the one do not outlive the
@@ -349,7 +333,8 @@ static pgm__exit exit_of(const march *m, int caught, bool complete) {
 static pgm__exit execute(march *m) {
     pgm__stop stop;
     pgm_error err = {0};
-    pgm__watch_begin(m->cli, &m->progress, is_dry(m) || m->command == PGM_COMMAND_STATUS);
+    bool looks = is_dry(m) || m->command == PGM_COMMAND_STATUS;
+    pgm__watch_begin(m->cli, &m->progress, looks ? PGM__STAGE_LOOK : PGM__STAGE_RUN);
     if (pgm__stop_start(&stop, m->cli, m->run, PGM__STOP_MARCHING, &err) != PGM_OK) {
         pgm__watch_end(m->cli);
         pgm__console_complain(m->cli, err.msg);
@@ -387,7 +372,7 @@ static bool survey(march *m, pgm__exit *code) {
     pgm__stop stop;
     pgm_error err = {0};
     *code = PGM__EXIT_FAILED;
-    pgm__watch_begin(m->cli, &m->progress, true);
+    pgm__watch_begin(m->cli, &m->progress, PGM__STAGE_LOOK);
     bool started = pgm__stop_start(&stop, m->cli, m->run, PGM__STOP_MARCHING, &err) == PGM_OK;
     bool complete = started && pgm_run_survey(m->run, &err) == PGM_OK && collect(m, &err) == PGM_OK;
     int caught = started ? pgm__stop_end(&stop) : 0;
@@ -436,7 +421,10 @@ static bool may_begin(march *m, pgm__exit *code) {
 }
 
 pgm__exit pgm__cmd_march(pgm__cli *cli, const pgm__cli_command *command) {
-    march m = {.cli = cli, .command = command->command, .looks = command->looks};
+    march m = {.cli = cli,
+               .command = command->command,
+               .looks = command->looks,
+               .progress = {.command = command->name}};
     pgm__exit code = begin(&m);
     pgm_error err = {0};
     if (code == PGM__EXIT_OK && collect(&m, &err) != PGM_OK) {
@@ -444,7 +432,7 @@ pgm__exit pgm__cmd_march(pgm__cli *cli, const pgm__cli_command *command) {
         code = PGM__EXIT_FAILED;
     }
     if (code == PGM__EXIT_OK) {
-        prepare_progress(&m);
+        pgm__watch_prepare(&m.progress, cli, m.run);
         announce(&m);
         bool touches = m.command != PGM_COMMAND_STATUS && !is_dry(&m);
         if (!touches || may_begin(&m, &code)) {

@@ -56,7 +56,7 @@ static pgm_status open_run(listing *l, pgm_error *err) {
     options.observer = pgm__watch_event;
     options.observer_data = &l->progress;
     pgm__retry_failed_fill(&l->retry, &options);
-    status = pgm__fleet_open(&l->opening, l->cli, &options, err);
+    status = pgm__fleet_open(&l->opening, l->cli, &options, &l->progress, err);
     l->run = l->opening.run;
     return status == PGM_OK ? check_retry(l, err) : status;
 }
@@ -121,26 +121,12 @@ static bool collect(listing *l) {
 
 /* ---- looking ---- */
 
-static void prepare_progress(listing *l) {
-    const pgm__settings *settings = &l->cli->settings;
-    l->progress = (pgm__progress){.cli = l->cli,
-                                  .colour = pgm__console_wants_colour(l->cli, l->cli->err_tty),
-                                  .quiet = settings->quiet ||
-                                           settings->progress == PGM__PROGRESS_NONE,
-                                  .verbose = settings->verbose,
-                                  .asked = {.command = PGM_COMMAND_TARGETS},
-                                  .target_count = pgm_run_target_count(l->run),
-                                  .name_width = pgm__announce_name_width(l->run),
-                                  .now_ms = pgm__progress_clock,
-                                  .last_ms = pgm__progress_clock()};
-}
-
 /* A target that is not reached is a result. False: the look as a whole came to nothing. */
 static bool ping(listing *l) {
     pgm__stop stop;
     pgm_error err = {0};
-    prepare_progress(l);
-    pgm__watch_begin(l->cli, &l->progress, true);
+    pgm__watch_prepare(&l->progress, l->cli, l->run);
+    pgm__watch_begin(l->cli, &l->progress, PGM__STAGE_LOOK);
     if (pgm__stop_start(&stop, l->cli, l->run, PGM__STOP_LOOKING, &err) != PGM_OK) {
         pgm__watch_end(l->cli);
         pgm__console_complain(l->cli, err.msg);
@@ -200,8 +186,7 @@ static pgm__exit show(listing *l) {
 }
 
 pgm__exit pgm__cmd_targets(pgm__cli *cli, const pgm__cli_command *command) {
-    (void)command;
-    listing l = {.cli = cli};
+    listing l = {.cli = cli, .progress = {.command = command->name, .looks = true}};
     pgm__exit code = open_fleet(&l);
     if (code == PGM__EXIT_OK) {
         code = show(&l);

@@ -5,6 +5,7 @@
 #include "cli/cmd/stop.h"
 #include "cli/display/console.h"
 #include "cli/display/output.h"
+#include "cli/display/watch.h"
 #include "cli/options/run_options.h"
 
 /* What the report is made of. */
@@ -49,35 +50,53 @@ static const char *missing_for(const pgm__settings *settings) {
                : NULL;
 }
 
-/* Who listens for signals while targets are asked. */
-typedef struct listener {
-    const pgm__cli *cli;
+/* What goes on while targets are found, and asked: it is shown, and signals are listened to. */
+typedef struct attention {
+    pgm__cli *cli;
+    pgm__progress progress;
     pgm__stop stop;
     bool listens;
-    int caught; /* 0: none came */
-} listener;
+    int caught; /* a signal; 0 = none */
+} attention;
+
+static void ends(attention *a) {
+    if (a->listens) {
+        a->caught = pgm__stop_end(&a->stop);
+        pgm__stop_fini(&a->stop);
+        a->listens = false;
+    }
+    pgm__watch_end(a->cli);
+}
 
 /* Where no thread can be had a signal ends the program, as everywhere else. */
-static void watch(pgm_run *run, void *data) {
-    listener *l = data;
+static void begins(attention *a, pgm_run *run) {
     pgm_error err = {0};
-    if (run != NULL) {
-        l->listens = pgm__stop_start(&l->stop, l->cli, run, PGM__STOP_LOOKING, &err) == PGM_OK;
-    } else if (l->listens) {
-        l->caught = pgm__stop_end(&l->stop);
-        pgm__stop_fini(&l->stop);
+    pgm__watch_prepare(&a->progress, a->cli, run);
+    pgm__watch_begin(a->cli, &a->progress,
+                     pgm_run_unasked(run) > 0 ? PGM__STAGE_SEARCH : PGM__STAGE_LOOK);
+    a->listens = pgm__stop_start(&a->stop, a->cli, run, PGM__STOP_LOOKING, &err) == PGM_OK;
+}
+
+/* A signal that came while sources were asked has ended the look: the next stage has nothing more
+ * to listen to. */
+static void watch(pgm_run *run, void *data) {
+    attention *a = data;
+    ends(a);
+    if (run != NULL && a->caught == 0) {
+        begins(a, run);
     }
 }
 
-static pgm_status look(const pgm__cli *cli, listener *listens, pgm_validation **out,
-                       pgm_error *err) {
-    const pgm__settings *settings = &cli->settings;
+static pgm_status look(attention *watched, pgm_validation **out, pgm_error *err) {
+    const pgm__settings *settings = &watched->cli->settings;
     const char *missing = missing_for(settings);
     if (missing != NULL) {
         return pgm__error_set(err, PGM_EUSAGE, "%s", missing);
     }
     pgm_options options;
     pgm__settings_options(settings, &options);
+    options.observer = pgm__watch_event;
+    options.observer_data = &watched->progress;
     pgm_validate_options validate;
     pgm_validate_options_init(&validate);
     validate.online = settings->online;
@@ -85,24 +104,24 @@ static pgm_status look(const pgm__cli *cli, listener *listens, pgm_validation **
     validate.since = settings->since;
     validate.pending = settings->pending;
     validate.watch = watch;
-    validate.watch_data = listens;
+    validate.watch_data = watched;
     return pgm_validate(out, &options, &validate, err);
 }
 
 pgm__exit pgm__cmd_validate(pgm__cli *cli, const pgm__cli_command *command) {
-    (void)command;
     pgm_error err = {0};
     pgm_validation *validation = NULL;
-    listener listens = {.cli = cli};
+    attention watched = {.cli = cli, .progress = {.command = command->name, .looks = true}};
     pgm_status status = pgm__output_check_reports(cli, PGM__REPORT_VALIDATION, &err);
     bool reports = status == PGM_OK;
     if (status == PGM_OK) {
-        status = look(cli, &listens, &validation, &err);
+        status = look(&watched, &validation, &err);
     }
+    pgm__progress_fini(&watched.progress);
     /* Half a look is no report. */
-    if (listens.caught != 0) {
+    if (watched.caught != 0) {
         pgm_validation_free(validation);
-        return pgm__exit_of_signal(listens.caught);
+        return pgm__exit_of_signal(watched.caught);
     }
     if (status != PGM_OK) {
         return pgm__refuse(cli, NULL, reports, &err);

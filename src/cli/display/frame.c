@@ -45,7 +45,10 @@ static void add_time(pgm__strbuf *out, int64_t ms) {
 typedef void (*part_fn)(pgm__strbuf *out, const pgm__frame *frame);
 
 static void add_command(pgm__strbuf *out, const pgm__frame *frame) {
-    pgm__strbuf_addf(out, "%s%s:", frame->command, frame->looks ? ", looking" : "");
+    static const char *const doing[] = {[PGM__STAGE_RUN] = "",
+                                        [PGM__STAGE_LOOK] = ", looking",
+                                        [PGM__STAGE_SEARCH] = ", finding targets"};
+    pgm__strbuf_addf(out, "%s%s:", frame->command, doing[frame->stage]);
 }
 
 static void add_wave(pgm__strbuf *out, const pgm__frame *frame) {
@@ -56,7 +59,8 @@ static void add_wave(pgm__strbuf *out, const pgm__frame *frame) {
 }
 
 static void add_done(pgm__strbuf *out, const pgm__frame *frame) {
-    pgm__strbuf_addf(out, "%zu of %zu done", frame->done, frame->targets);
+    pgm__strbuf_addf(out, "%zu of %zu %s", frame->done, frame->targets,
+                     frame->stage == PGM__STAGE_SEARCH ? "sources answered" : "done");
 }
 
 static void add_failed(pgm__strbuf *out, const pgm__frame *frame) {
@@ -66,7 +70,8 @@ static void add_failed(pgm__strbuf *out, const pgm__frame *frame) {
 }
 
 static void add_running(pgm__strbuf *out, const pgm__frame *frame) {
-    pgm__strbuf_addf(out, "%zu running", frame->running->count);
+    pgm__strbuf_addf(out, "%zu %s", frame->running->count,
+                     frame->stage == PGM__STAGE_SEARCH ? "asked" : "running");
 }
 
 static void add_waiting(pgm__strbuf *out, const pgm__frame *frame) {
@@ -168,13 +173,15 @@ static void draw_stopping(const drawing *d) {
     pgm__strbuf sentence = {0};
     pgm__strbuf_adds(&sentence, d->frame->stops == 1 ? "stopping" : "cancelling");
     pgm__strbuf_adds(&sentence, ", still awaited: ");
-    pgm__paint_count(&sentence, d->frame->running->count, "target");
+    pgm__paint_count(&sentence, d->frame->running->count,
+                     d->frame->stage == PGM__STAGE_SEARCH ? "source" : "target");
     draw_sentence(d, &sentence, PGM__COLOUR_YELLOW);
     pgm__strbuf_clear(&sentence);
-    pgm__strbuf_adds(&sentence,
-                     d->frame->stops > 1 ? "  what hangs is left as it is in 12 s at the latest"
-                     : d->frame->looks   ? "  once more to cancel what is asked"
-                                         : "  once more to cancel what cannot be rolled back too");
+    pgm__strbuf_adds(&sentence, d->frame->stops > 1
+                                    ? "  what hangs is left as it is in 12 s at the latest"
+                                : d->frame->stage == PGM__STAGE_RUN
+                                    ? "  once more to cancel what cannot be rolled back too"
+                                    : "  once more to cancel what is asked");
     draw_sentence(d, &sentence, PGM__COLOUR_YELLOW);
     d->out->failed = d->out->failed || sentence.failed;
     pgm__strbuf_fini(&sentence);
@@ -195,6 +202,11 @@ static size_t draw_next(const drawing *d, size_t used, const char *text, size_t 
     return used + GAP + width;
 }
 
+/* What a target is at before anything is known of it. */
+static const char *beginning(const drawing *d) {
+    return d->frame->stage == PGM__STAGE_SEARCH ? "asked" : "connecting";
+}
+
 /* A name is where terminals differ over widths: behind it the column is named and not counted to.
  * What it waits for matters more than the end of a long version. */
 static void draw_target(const drawing *d, const pgm__running_target *item, size_t name_width) {
@@ -208,7 +220,7 @@ static void draw_target(const drawing *d, const pgm__running_target *item, size_
     draw_cell(d, item->name, name_width, PGM__COLOUR_PLAIN);
     pgm__strbuf_addf(d->out, "\033[%zuG", used + 1);
     used = draw_next(d, used, shown == NULL ? "" : shown, d->columns, PGM__COLOUR_DIM);
-    used = draw_next(d, used, item->version[0] == '\0' && !waits ? "connecting" : item->version,
+    used = draw_next(d, used, item->version[0] == '\0' && !waits ? beginning(d) : item->version,
                      waits ? (d->columns - used) / 2 : d->columns, PGM__COLOUR_PLAIN);
     used = draw_next(d, used, item->waits, d->columns, PGM__COLOUR_YELLOW);
     end_row(d, used);

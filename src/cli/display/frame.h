@@ -17,10 +17,17 @@
 /** No frame has more rows, however large the terminal is. */
 enum { PGM__FRAME_ROWS = 64 };
 
+/** What goes on. */
+typedef enum pgm__stage {
+    PGM__STAGE_RUN,   /**< targets are changed */
+    PGM__STAGE_LOOK,  /**< nothing is done to them */
+    PGM__STAGE_SEARCH /**< they are being found: what is counted are sources */
+} pgm__stage;
+
 /** What there is to show. Everything is borrowed for the call. */
 typedef struct pgm__frame {
     const char *command; /* "up" */
-    bool looks;          /* nothing is done yet */
+    pgm__stage stage;
     bool colour;
     const char *wave; /* "canary"; NULL: there are no waves, or none has started */
     size_t wave_number;

@@ -10,7 +10,6 @@
 #include <unistd.h>
 
 #include "base/mem.h"
-#include "cli/display/frame.h"
 #include "cli/display/running.h"
 #include "cli/display/signs.h"
 
@@ -76,8 +75,8 @@ static int64_t left_ms(const pgm__live *live, int64_t now) {
 
 static void add_block(pgm__live *live, pgm__strbuf *out, size_t rows, int64_t now) {
     const pgm__live_setup *setup = &live->setup;
-    const pgm__frame frame = {.command = pgm_command_name(setup->asked.command),
-                              .looks = setup->looks,
+    const pgm__frame frame = {.command = setup->command,
+                              .stage = setup->stage,
                               .colour = setup->colour,
                               .wave = live->wave[0] == '\0' ? NULL : live->wave,
                               .wave_number = live->wave_number,
@@ -285,9 +284,13 @@ void pgm__live_end(pgm__live *live) {
 
 /* ---- what happens ---- */
 
-static void target_finished(pgm__live *live, const pgm_event *event) {
+static void leave(pgm__live *live, const pgm_event *event) {
     live->marched += pgm__running_end(&live->running, event->target) ? 1 : 0;
     live->ended++;
+}
+
+static void target_finished(pgm__live *live, const pgm_event *event) {
+    leave(live, event);
     pgm_outcome outcome = event->result->outcome;
     live->failed += outcome == PGM_OUTCOME_FAILED || outcome == PGM_OUTCOME_UNKNOWN ? 1 : 0;
 }
@@ -316,6 +319,7 @@ static void set_version(pgm__live *live, const pgm_event *event) {
 
 static void take_notice(pgm__live *live, const pgm_event *event) {
     switch (event->kind) {
+    case PGM_EVENT_SOURCE_ASKED:
     case PGM_EVENT_TARGET_STARTED:
         pgm__running_start(&live->running, event->target, event->name, live->setup.now_ms());
         break;
@@ -329,6 +333,9 @@ static void take_notice(pgm__live *live, const pgm_event *event) {
         break;
     case PGM_EVENT_TARGET_FINISHED:
         target_finished(live, event);
+        break;
+    case PGM_EVENT_SOURCE_ANSWERED:
+        leave(live, event);
         break;
     case PGM_EVENT_WAVE_STARTED:
         pgm__running_text(live->wave, sizeof live->wave,

@@ -16,6 +16,7 @@
 #include <stddef.h>
 #include <stdint.h>
 
+#include "cli/display/frame.h"
 #include "pgmarch/event.h"
 #include "pgmarch/result.h"
 
@@ -26,9 +27,9 @@ typedef struct pgm__live_setup {
     int fd; /* of the terminal */
     bool colour;
     bool ascii;
-    pgm_summary asked; /* command and dry_run, for the words */
-    bool looks;        /* nothing is done yet: a survey, a dry run */
-    size_t targets;
+    const char *command; /* "up" */
+    pgm__stage stage;
+    size_t targets; /* or sources, where they are searched for */
     size_t waves;
     int64_t (*now_ms)(void); /* monotonic */
 } pgm__live_setup;

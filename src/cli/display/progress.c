@@ -254,6 +254,8 @@ static void say_event(pgm__progress *p, const pgm_event *event) {
     case PGM_EVENT_TARGET_FINISHED:
     case PGM_EVENT_WAVE_STARTED:
     case PGM_EVENT_WAVE_ENDED:
+    case PGM_EVENT_SOURCE_ASKED:
+    case PGM_EVENT_SOURCE_ANSWERED:
     case PGM_EVENT_TARGET_SLOW:
         break;
     }
@@ -281,9 +283,27 @@ static void survey_event(pgm__progress *p, const pgm_event *event) {
     }
 }
 
+/* How many it found is said when all have answered. */
+static void source_event(pgm__progress *p, const pgm_event *event) {
+    if (p->quiet || !p->verbose) {
+        return;
+    }
+    bool asked = event->kind == PGM_EVENT_SOURCE_ASKED;
+    pgm__strbuf_clear(&p->line);
+    pgm__strbuf_adds(&p->line, "[");
+    pgm__paint_line(&p->line, event->name);
+    pgm__strbuf_adds(&p->line, "]  ");
+    pgm__paint_coloured(&p->line, p->colour, PGM__COLOUR_DIM, asked ? "▸ asking" : "· answered");
+    end(p);
+}
+
 void pgm__progress_event(const pgm_event *event, void *data) {
     pgm__progress *p = data;
-    if (event->survey || p->asked.command == PGM_COMMAND_TARGETS) {
+    if (event->kind == PGM_EVENT_SOURCE_ASKED || event->kind == PGM_EVENT_SOURCE_ANSWERED) {
+        source_event(p, event);
+        return;
+    }
+    if (event->survey || p->looks) {
         survey_event(p, event);
         return;
     }

@@ -26,6 +26,8 @@ typedef struct pgm__progress {
     bool colour;
     bool quiet;
     bool verbose;
+    const char *command; /* as it was called: "history" */
+    bool looks;          /* whatever happens is told by what comes behind; only counts are said */
     pgm_summary asked;   /* command and dry_run, for the words */
     size_t target_count; /* of the run */
     size_t wave_count;   /* of the run */

@@ -3,6 +3,8 @@
 #include <stdio.h>
 #include <string.h>
 
+#include "cli/display/announce.h"
+#include "cli/display/console.h"
 #include "cli/display/live.h"
 
 static bool is_set(const pgm__cli *cli, const char *name) {
@@ -17,15 +19,35 @@ static bool wants_block(const pgm__cli *cli) {
            term != NULL && *term != '\0' && strcmp(term, "dumb") != 0 && !is_set(cli, "CI");
 }
 
-void pgm__watch_begin(pgm__cli *cli, const pgm__progress *progress, bool looks) {
+void pgm__watch_prepare(pgm__progress *progress, const pgm__cli *cli, const pgm_run *run) {
+    const pgm__settings *settings = &cli->settings;
+    const pgm_summary *summary = pgm_run_summary(run);
+    size_t sources = pgm_run_unasked(run);
+    pgm__progress_fini(progress);
+    *progress = (pgm__progress){.cli = cli,
+                                .colour = pgm__console_wants_colour(cli, cli->err_tty),
+                                .quiet = settings->quiet ||
+                                         settings->progress == PGM__PROGRESS_NONE,
+                                .verbose = settings->verbose,
+                                .command = progress->command,
+                                .looks = progress->looks,
+                                .asked = {.command = summary->command, .dry_run = summary->dry_run},
+                                .target_count = sources > 0 ? sources : pgm_run_target_count(run),
+                                .wave_count = summary->wave_count,
+                                .name_width = pgm__announce_name_width(run),
+                                .now_ms = pgm__progress_clock,
+                                .last_ms = pgm__progress_clock()};
+}
+
+void pgm__watch_begin(pgm__cli *cli, const pgm__progress *progress, pgm__stage stage) {
     if (!wants_block(cli)) {
         return;
     }
     const pgm__live_setup setup = {.fd = fileno(cli->err),
                                    .colour = progress->colour,
                                    .ascii = cli->ascii,
-                                   .asked = progress->asked,
-                                   .looks = looks,
+                                   .command = progress->command,
+                                   .stage = stage,
                                    .targets = progress->target_count,
                                    .waves = progress->wave_count,
                                    .now_ms = progress->now_ms};

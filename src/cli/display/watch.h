@@ -9,7 +9,17 @@
 #define PGM_CLI_DISPLAY_WATCH_H
 
 #include "cli/cli.h"
+#include "cli/display/frame.h"
 #include "cli/display/progress.h"
+#include "pgmarch/run.h"
+
+/**
+ * Fills in what is told of a run that is open: of its sources, as long as they are to be asked, and
+ * then of its targets.
+ *
+ * @param progress  Its `command` and `looks` are the caller's; all that was counted begins anew.
+ */
+void pgm__watch_prepare(pgm__progress *progress, const pgm__cli *cli, const pgm_run *run);
 
 /**
  * Begins to show what goes on. Where standard error is a terminal that can be drawn on, and nothing
@@ -17,9 +27,8 @@
  * everything on standard error goes from now on.
  *
  * @param progress  Filled in; stays where it is to the end.
- * @param looks     Nothing is done to the targets.
  */
-void pgm__watch_begin(pgm__cli *cli, const pgm__progress *progress, bool looks);
+void pgm__watch_begin(pgm__cli *cli, const pgm__progress *progress, pgm__stage stage);
 
 /** Ends it; what comes now stands below all that was said. Also where nothing had begun. */
 void pgm__watch_end(pgm__cli *cli);

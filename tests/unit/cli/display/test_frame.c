@@ -84,7 +84,7 @@ static void frame_counts_targets_and_names_those_under_way(void **state) {
     frame.wave = "canary";
     frame.wave_number = 1;
     frame.wave_count = 4;
-    frame.looks = true;
+    frame.stage = PGM__STAGE_LOOK;
     frame.left_ms = -1;
     frame.failed = 0;
     frame.elapsed_ms = 999;
@@ -98,6 +98,28 @@ static void frame_counts_targets_and_names_those_under_way(void **state) {
           "  t_0001  1 min 04 s  20260101000000_add_orders  waits for pid 7 (psql, idle in "
           "transaction for 5 min)\n"
           "  t_0002  1 min 03 s  20260101000000_add_orders\n");
+    pgm__running_fini(&running);
+}
+
+static void frame_of_a_search_counts_sources(void **state) {
+    (void)state;
+    pgm__running running;
+    begin(&running, 2);
+    pgm__running_text(pgm__running_find(&running, 0)->version, PGM__RUNNING_NAME, "");
+    pgm__running_text(pgm__running_find(&running, 1)->version, PGM__RUNNING_NAME, "");
+    pgm__frame frame = frame_of(&running);
+    frame.stage = PGM__STAGE_SEARCH;
+    frame.targets = 3;
+    frame.done = 1;
+    frame.failed = 0;
+    frame.left_ms = -1;
+    frame.stops = 1;
+    shows(&frame, 24, 80,
+          "up, finding targets: 1 of 3 sources answered, 2 asked, 1 min 05 s\n"
+          "stopping, still awaited: 2 sources\n"
+          "  once more to cancel what is asked\n"
+          "  t_0000  1 min 05 s  asked\n"
+          "  t_0001  1 min 04 s  asked\n");
     pgm__running_fini(&running);
 }
 
@@ -216,6 +238,7 @@ static void frame_is_coloured_where_it_is_wanted(void **state) {
 int main(void) {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(frame_counts_targets_and_names_those_under_way),
+        cmocka_unit_test(frame_of_a_search_counts_sources),
         cmocka_unit_test(frame_fits_forty_columns),
         cmocka_unit_test(frame_says_what_is_still_awaited_and_what_a_second_time_does),
         cmocka_unit_test(frame_never_leaves_its_terminal),

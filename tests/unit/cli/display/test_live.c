@@ -39,7 +39,7 @@ static void open_terminal(scene *s) {
 static void begin(scene *s, size_t targets) {
     open_terminal(s);
     const pgm__live_setup setup = {.fd = s->terminal,
-                                   .asked = {.command = PGM_COMMAND_UP},
+                                   .command = "up",
                                    .targets = targets,
                                    .waves = 1,
                                    .now_ms = pgm__progress_clock};

@@ -291,10 +291,45 @@ static void progress_of_a_survey_says_that_it_waits_or_how_far_it_is(void **stat
     end(&s);
 }
 
+/* Where what comes behind tells all: a listing, a history. */
+static void progress_of_what_only_looks_is_that_of_a_survey(void **state) {
+    (void)state;
+    scene s;
+    begin(&s, PGM_COMMAND_STATUS, 1);
+    s.progress.looks = true;
+    tell(&s, (pgm_event){.kind = PGM_EVENT_TARGET_WAITING, .message = "refused"});
+    tell(&s, (pgm_event){.kind = PGM_EVENT_WARNING, .message = "old"});
+    tell(&s, (pgm_event){.kind = PGM_EVENT_TARGET_FINISHED, .result = &bad});
+    said(&s, "t1    … refused\n");
+    end(&s);
+}
+
+static void progress_of_a_search_names_sources_when_asked_for(void **state) {
+    (void)state;
+    const pgm_event asked = {.kind = PGM_EVENT_SOURCE_ASKED, .survey = true};
+    const pgm_event answered = {.kind = PGM_EVENT_SOURCE_ANSWERED, .survey = true};
+    scene s;
+    begin(&s, PGM_COMMAND_UP, 2);
+    tell(&s, asked);
+    tell(&s, answered);
+    said(&s, "");
+    s.progress.verbose = true;
+    tell(&s, asked);
+    tell(&s, answered);
+    said(&s, "[t1]  ▸ asking\n[t1]  · answered\n");
+    s.progress.quiet = true;
+    tell(&s, asked);
+    said(&s, "");
+    assert_int_equal(s.progress.running, 0);
+    end(&s);
+}
+
 int main(void) {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(f07_progress_of_a_large_fleet_is_a_line_of_counts_every_ten_seconds),
         cmocka_unit_test(progress_waves_are_told_where_there_are_several),
+        cmocka_unit_test(progress_of_what_only_looks_is_that_of_a_survey),
+        cmocka_unit_test(progress_of_a_search_names_sources_when_asked_for),
         cmocka_unit_test(progress_a_failing_target_is_named_at_once),
         cmocka_unit_test(f07_progress_names_the_first_failures_of_a_large_fleet_only),
         cmocka_unit_test(f07_progress_names_the_first_warnings_of_a_large_fleet),
