@@ -157,6 +157,16 @@ static const hint_rule hint_rules[] = {
     {{NULL, "waiting for endpoint to become active"}, raise_wait},
     {{NULL, "endpoint is idle"}, raise_wait},
 
+    /* values that libpq does not know */
+    {{"", "invalid sslmode value"},
+     "say verify-full, verify-ca or require: with each of them nobody reads along"},
+    {{"", "invalid channel_binding value"}, "say require, or prefer"},
+    {{"", "invalid gssencmode value"}, "say require, or prefer"},
+    {{"", "invalid target_session_attrs value"},
+     "say any, read-write, read-only, primary, standby or prefer-standby; migrations want a server "
+     "that takes writes"},
+    {{"", "invalid ssl_m*_protocol_version value"}, "say TLSv1.2 or TLSv1.3"},
+
     /* below the protocol */
     {{"", "connection refused"}, "is the server running, and are host and port right?"},
     {{"", "on socket * no such file or directory"},

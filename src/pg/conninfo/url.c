@@ -3,6 +3,7 @@
 #include "pg/conninfo/url.h"
 
 #include <ctype.h>
+#include <stdio.h>
 #include <string.h>
 
 #include "base/error.h"
@@ -324,17 +325,46 @@ static pgm_status strip(pgm__conn_draft *draft, const char *text, const parts *u
 
 /* ---- all of it ---- */
 
-/* libpq's reason quotes the text it could not read, and the text may hold the password. */
+/* The keyword that libpq did not know, copied to `name`, where it is one that may be shown: behind
+ * a blank in a password that was not quoted, the next word is no keyword. */
+static bool unknown_keyword(const char *text, const char *reason, char name[PGM__KEYWORD_MAX]) {
+    static const char lead[] = "invalid connection option \"";
+    const char *begin = strstr(reason, lead);
+    const char *end = begin == NULL ? NULL : strchr(begin + strlen(lead), '"');
+    if (end == NULL || strstr(text, "password") != NULL) {
+        return false;
+    }
+    (void)snprintf(name, PGM__KEYWORD_MAX, "%.*s", (int)(end - begin - (ptrdiff_t)strlen(lead)),
+                   begin + strlen(lead));
+    return is_plain_name(name);
+}
+
+/* libpq's reason quotes the text it could not read, which may hold the password: it is not shown.
+ */
+static pgm_status unreadable(const char *text, const char *reason, pgm_error *err) {
+    char name[PGM__KEYWORD_MAX];
+    char near[PGM__KEYWORD_MAX];
+    int version = PQlibVersion() / 10000;
+    if (!unknown_keyword(text, reason, name)) {
+        return pgm__error_set(err, PGM_EUSAGE,
+                              "neither a valid URL nor \"host=... dbname=... user=...\": " WRITE);
+    }
+    if (!pgm__conninfo_nearest(name, near)) {
+        return pgm__error_set(err, PGM_EUSAGE, "libpq %d does not know the keyword \"%s\": " WRITE,
+                              version, name);
+    }
+    return pgm__error_set(err, PGM_EUSAGE,
+                          "libpq %d does not know the keyword \"%s\": did you mean \"%s\"?",
+                          version, name, near);
+}
+
 static pgm_status parse(const char *text, PQconninfoOption **out, pgm_error *err) {
     char *reason = NULL;
     PQconninfoOption *options = text == NULL ? NULL : PQconninfoParse(text, &reason);
     if (options == NULL) {
-        bool out_of_memory = reason == NULL;
-        PQfreemem(reason); /* quotes the text: never shown */
-        return out_of_memory ? pgm__error_nomem(err)
-                             : pgm__error_set(err, PGM_EUSAGE,
-                                              "neither a valid URL nor \"host=... dbname=... "
-                                              "user=...\": " WRITE);
+        pgm_status status = reason == NULL ? pgm__error_nomem(err) : unreadable(text, reason, err);
+        PQfreemem(reason);
+        return status;
     }
     *out = options;
     return PGM_OK;

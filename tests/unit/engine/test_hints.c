@@ -118,6 +118,11 @@ static const hint_case hints[] = {
     {"28000", "role \"r\" does not exist", "no such role"},
     {"28000", "Ident authentication failed for user \"r\"", "its log"},
     {"42501", "query would be affected by row-level security policy for table \"l\"", "BYPASSRLS"},
+    {"", "invalid sslmode value: \"requird\"", "require"},
+    {"", "invalid channel_binding value: \"requird\"", "require"},
+    {"", "invalid gssencmode value: \"disabel\"", "require"},
+    {"", "invalid target_session_attrs value: \"readwrite\"", "read-write"},
+    {"", "invalid ssl_min_protocol_version value: \"1.2\"", "TLSv1.2"},
     /* nothing to add to what the server says */
     {"42601", "syntax error at or near \"foo\"", NULL},
     {"42P01", "relation \"t\" does not exist", NULL},

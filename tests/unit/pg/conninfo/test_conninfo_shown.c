@@ -34,6 +34,10 @@ static void a_parameter_that_libpq_nearly_knows_is_suggested(void **state) {
     assert_refused(f, "postgresql://h/d?sslmod=require",
                    "the URL's parameter \"sslmod\": did you mean \"sslmode\"?");
     assert_refused(f, "postgresql://h/d?aplication_name=x", "did you mean \"application_name\"?");
+    assert_refused(f, "host=h sslmod=require", "the keyword \"sslmod\": did you mean \"sslmode\"?");
+    assert_refused(f, "host=h zzzzz=1", "does not know the keyword \"zzzzz\"");
+    assert_lacks(f->err.msg, "did you mean");
+    assert_refused(f, "host=h password=two words=x", "neither a valid URL nor");
     assert_refused(f, "postgresql://h/d?nothing_near=x", "\"nothing_near\"");
     assert_lacks(f->err.msg, "did you mean");
 }
