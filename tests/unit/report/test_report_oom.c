@@ -4,7 +4,9 @@
 #include <stdio.h>
 #include <string.h>
 
-#include "report/json/json.h"
+#include "pgmarch/event.h"
+#include "report/form.h"
+#include "report/json/lines.h"
 #include "report/json/refusal.h"
 #include "report/text/text.h"
 #include "support/oom_loop.h"
@@ -51,7 +53,7 @@ static const pgm_result *const pointers[TARGETS] = {&results[0], &results[1], &r
 
 typedef struct scenario {
     pgm_command command;
-    bool json;
+    const char *form;
     bool verbose;
     size_t width;
     bool ahead;
@@ -75,25 +77,61 @@ static pgm_status write_report(void *data) {
         pgm__strbuf_fini(&out);
         return status;
     }
-    pgm_status status = s->json ? pgm__report_json(&out, &report, &style, &err)
-                                : pgm__report_text(&out, &report, &style, &err);
+    pgm_status status = pgm__form_by_name(s->form)->run(&out, &report, &style, &err);
     pgm__strbuf_fini(&out);
     return status;
 }
 
 static void report_survives_every_failing_allocation(void **state) {
     (void)state;
-    scenario scenarios[] = {{PGM_COMMAND_UP, true, false, 0, false},
-                            {PGM_COMMAND_STATUS, true, false, 0, false},
-                            {PGM_COMMAND_UP, false, false, 0, false},
-                            {PGM_COMMAND_DOWN, false, true, 0, false},
-                            {PGM_COMMAND_STATUS, false, false, 0, false},
-                            {PGM_COMMAND_STATUS, false, false, 8, false}, /* letters */
-                            {PGM_COMMAND_STATUS, false, true, 0, false},
-                            {PGM_COMMAND_UP, false, false, 0, true}};
+    scenario scenarios[] = {{PGM_COMMAND_DOWN, "text", true, 0, false},
+                            {PGM_COMMAND_STATUS, "text", false, 8, false}, /* letters */
+                            {PGM_COMMAND_STATUS, "text", true, 0, false},
+                            {PGM_COMMAND_UP, "text", false, 0, true}};
     for (size_t i = 0; i < sizeof scenarios / sizeof *scenarios; i++) {
         assert_true(oom_survives(write_report, &scenarios[i]) > 3);
     }
+}
+
+static void every_form_survives_every_failing_allocation(void **state) {
+    (void)state;
+    size_t count;
+    const pgm__form *forms = pgm__forms(&count);
+    for (size_t i = 0; i < count; i++) {
+        scenario up = {PGM_COMMAND_UP, forms[i].name, false, 0, false};
+        scenario status = {PGM_COMMAND_STATUS, forms[i].name, false, 0, false};
+        print_message("%s\n", forms[i].name);
+        assert_true(oom_survives(write_report, &up) > 0);
+        assert_true(oom_survives(write_report, &status) > 0);
+    }
+}
+
+static const pgm_event events[] = {
+    {.kind = PGM_EVENT_TARGET_STARTED, .name = "a"},
+    {.kind = PGM_EVENT_WARNING, .name = "a", .message = "\xff slow"},
+    {.kind = PGM_EVENT_TARGET_FINISHED, .name = "a", .result = &results[0]},
+};
+
+/* What is written while a run goes on. */
+static pgm_status write_lines(void *data) {
+    (void)data;
+    const pgm_summary summary = {.id = "r", .command = PGM_COMMAND_UP};
+    pgm__strbuf out = {0};
+    pgm_error err;
+    pgm_status status = pgm__lines_begin(&out, &summary, &err);
+    for (size_t i = 0; i < sizeof events / sizeof *events && status == PGM_OK; i++) {
+        status = pgm__lines_event(&out, &summary, &events[i], 7, &err);
+    }
+    if (status == PGM_OK) {
+        status = pgm__lines_end(&out, &summary, &err);
+    }
+    pgm__strbuf_fini(&out);
+    return status;
+}
+
+static void lines_survive_every_failing_allocation(void **state) {
+    (void)state;
+    assert_true(oom_survives(write_lines, NULL) > 3);
 }
 
 static pgm_status write_refusal(void *data) {
@@ -118,6 +156,8 @@ static void a_refusal_survives_every_failing_allocation(void **state) {
 int main(void) {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(report_survives_every_failing_allocation),
+        cmocka_unit_test(every_form_survives_every_failing_allocation),
+        cmocka_unit_test(lines_survive_every_failing_allocation),
         cmocka_unit_test(a_refusal_survives_every_failing_allocation),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
