@@ -27,7 +27,7 @@ check() { # check NAME EXPECTED ACTUAL
 refused() { # refused NAME TEXT ARG...: exit code 2, the text said, nothing waited for
     local name=$1 text=$2
     shift 2
-    timeout -s KILL 20 "$program" "$@" --connect-wait 0 >out 2>err </dev/null
+    timeout -s KILL 100 "$program" "$@" --connect-wait 0 >out 2>err </dev/null
     check "${name}_exit_code" 2 $?
     check "${name}_is_said" yes "$(grep -qF -- "$text" err && echo yes || cat err)"
 }
@@ -44,18 +44,18 @@ refused service_file_at_home "service file \"$HOME/.pg_service.conf\" is a pipe"
 rm "$HOME/.pg_service.conf"
 
 # libpq passes a password file by that is none.
-PGPASSFILE=pipe timeout -s KILL 20 "$program" up -u "$nowhere" --connect-wait 0 >out 2>err
+PGPASSFILE=pipe timeout -s KILL 100 "$program" up -u "$nowhere" --connect-wait 0 >out 2>err
 check password_file_holds_nothing_up 1 $?
 
 # A pipe is a good target file, if somebody writes to it; until then a signal gets through.
 for targets in pipe targets; do
-    timeout -s TERM -k 4 1 "$program" up -t "$targets" >out 2>err </dev/null
+    timeout -s TERM -k 60 1 "$program" up -t "$targets" >out 2>err </dev/null
     check "target_file_${targets}_is_left_at_a_signal" 124 $?
 done
 
 # Who presses TAB gets the shell back.
 for targets in pipe targets; do
-    timeout -s KILL 20 "$program" complete -- up -t "$targets" --only '' >out 2>err </dev/null
+    timeout -s KILL 100 "$program" complete -- up -t "$targets" --only '' >out 2>err </dev/null
     status=$?
     check "completion_of_${targets}_ends" yes "$([ $status -ne 137 ] && echo yes)"
     check "completion_of_${targets}_offers_nothing" '' "$(cat out)"
@@ -63,7 +63,7 @@ done
 
 # Reports go to pipes as well, also those that are written while the run goes on: if somebody reads.
 for form in json ndjson; do
-    timeout -s KILL 20 "$program" up -u "$nowhere" --connect-wait 0 --report "$form:pipe" >out 2>err </dev/null
+    timeout -s KILL 100 "$program" up -u "$nowhere" --connect-wait 0 --report "$form:pipe" >out 2>err </dev/null
     check "report_${form}_nobody_reads" 1 $?
     check "report_${form}_says_so" yes "$(grep -qF 'cannot write "pipe": nobody reads it' err && echo yes || cat err)"
 done

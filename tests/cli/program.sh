@@ -26,7 +26,7 @@ contains() { # contains FILE TEXT
 # Waits until the file holds the text; the program is then inside the run.
 # await FILE TEXT: what stood there before the program was started must not count: fresh_out() first.
 await() {
-    for _ in $(seq 200); do
+    for _ in $(seq 1200); do
         grep -qsF -- "$2" "$1" && return 0
         sleep 0.05
     done
@@ -126,7 +126,7 @@ check f06_full_report_is_said yes "$(contains "$work/err" "the report is missing
 
 # Where the report goes: nothing that somebody put there is followed, and nothing waits for ever.
 mkdir "$work/shared"
-report() { timeout 60 "$program" up -u fake://one --report "$1" >/dev/null 2>"$work/err"; }
+report() { timeout 300 "$program" up -u fake://one --report "$1" >/dev/null 2>"$work/err"; }
 left_over() { find "$work/shared" -name '.pgmarch*' | wc -l; }
 report "$work/shared/r.json"
 check report_new_file_has_the_rights_of_new_files 644 "$(umask 022 && stat -c %a "$work/shared/r.json")"
@@ -143,7 +143,7 @@ report "$work/shared/pipe"
 check report_pipe_without_a_reader_exit_code 1 $?
 check report_pipe_without_a_reader_is_said yes "$(contains "$work/err" 'nobody reads it')"
 exec {pipe}<>"$work/shared/pipe" # the other end is there before the program looks for it
-timeout 60 cat "$work/shared/pipe" >"$work/read" {pipe}>&- &
+timeout 300 cat "$work/shared/pipe" >"$work/read" {pipe}>&- &
 pid=$!
 report "$work/shared/pipe"
 check report_pipe_exit_code 0 $?
@@ -154,9 +154,9 @@ done
 exec {pipe}>&-
 wait "$pid"
 check report_pipe_is_complete yes "$(contains "$work/read" '"applied": 1')"
-timeout 60 sleep 50 0<>"$work/shared/pipe" &
+timeout 300 sleep 280 0<>"$work/shared/pipe" &
 pid=$!
-timeout 60 "$program" up -u fake://fleet/2000 --report "$work/shared/pipe" >/dev/null 2>"$work/err"
+timeout 300 "$program" up -u fake://fleet/2000 --report "$work/shared/pipe" >/dev/null 2>"$work/err"
 check report_pipe_that_takes_nothing_exit_code 1 $?
 kill "$pid"
 "$program" up -q -u fake://one --report /dev/stdout >"$work/both" 2>"$work/err"

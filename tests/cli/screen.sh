@@ -36,7 +36,7 @@ has() { # has SESSION TEXT
 
 # Waits until the screen shows the text.
 await() { # await SESSION TEXT
-    for _ in $(seq 200); do
+    for _ in $(seq 1200); do
         [ "$(has "$1" "$2")" = yes ] && return 0
         sleep 0.1
     done

@@ -181,7 +181,7 @@ write_program() {
         cat <<PROGRAM
 if [[ "\$*" = $2 ]] && mkdir "\$work/once" 2>/dev/null; then
     (kill_in_flight $1 \$\$) </dev/null >"\$work/killer.log" 2>&1 &
-    timeout 60 bash -c "until [ -e \$work/watching ]; do sleep 0.05; done"
+    timeout 300 bash -c "until [ -e \$work/watching ]; do sleep 0.05; done"
 fi
 exec $pgmarch "\$@"
 PROGRAM

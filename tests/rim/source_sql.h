@@ -16,7 +16,7 @@
 #include "support/link_client.h"
 #include "support/text_asserts.h"
 
-enum { TYPE_TEXT = 25, LONG_MS = 20000, SHORT_MS = 1200 };
+enum { TYPE_TEXT = 25, LONG_MS = 200000, SHORT_MS = 1200 };
 
 /* ---- a source ---- */
 

@@ -7,7 +7,7 @@
 
 #include "support/cmocka_all.h"
 
-enum { STEPS = 128, LINKS = 8, TYPES = 128, PATIENCE_MS = 10000 };
+enum { STEPS = 128, LINKS = 8, TYPES = 128, PATIENCE_MS = 120000 };
 
 typedef enum step_kind { SAYS, HEARS, HANGS_UP, RESETS, DOES } step_kind;
 
