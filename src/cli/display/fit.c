@@ -67,9 +67,22 @@ static size_t indent_of(piece line, size_t columns) {
     return INDENT;
 }
 
+static size_t widest_word(piece line) {
+    const char *end = line.text + line.len;
+    size_t widest = 0;
+    for (const char *at = line.text; at < end;) {
+        piece word = word_at(at, end);
+        size_t width = width_of(word);
+        widest = width > widest ? width : widest;
+        at = word.text + word.len + count_blanks(word.text + word.len, end);
+    }
+    return widest;
+}
+
 static void add_broken(pgm__strbuf *out, piece line, size_t columns) {
     const char *end = line.text + line.len;
     size_t indent = indent_of(line, columns);
+    indent = indent + widest_word(line) > columns ? INDENT : indent;
     size_t used = 0;
     for (const char *at = line.text; at < end;) {
         size_t blanks = count_blanks(at, end);

@@ -210,6 +210,7 @@ static const char *beginning(const drawing *d) {
 /* A name is where terminals differ over widths: behind it the column is named and not counted to.
  * What it waits for matters more than the end of a long version. */
 static void draw_target(const drawing *d, const pgm__running_target *item, size_t name_width) {
+    enum { TELLING = 40 }; /* columns in which both can be told */
     bool waits = item->waits[0] != '\0';
     size_t used = INDENT + name_width;
     pgm__strbuf time = {0};
@@ -220,8 +221,11 @@ static void draw_target(const drawing *d, const pgm__running_target *item, size_
     draw_cell(d, item->name, name_width, PGM__COLOUR_PLAIN);
     pgm__strbuf_addf(d->out, "\033[%zuG", used + 1);
     used = draw_next(d, used, shown == NULL ? "" : shown, d->columns, PGM__COLOUR_DIM);
-    used = draw_next(d, used, item->version[0] == '\0' && !waits ? beginning(d) : item->version,
-                     waits ? (d->columns - used) / 2 : d->columns, PGM__COLOUR_PLAIN);
+    const char *version = item->version[0] == '\0' && !waits ? beginning(d) : item->version;
+    if (!waits || used + TELLING <= d->columns) {
+        used = draw_next(d, used, version, waits ? (d->columns - used) / 2 : d->columns,
+                         PGM__COLOUR_PLAIN);
+    }
     used = draw_next(d, used, item->waits, d->columns, PGM__COLOUR_YELLOW);
     end_row(d, used);
     pgm__strbuf_fini(&time);

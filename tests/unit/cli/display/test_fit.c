@@ -36,6 +36,8 @@ static void fit_goes_on_below_the_text_behind_a_name(void **state) {
 static void fit_goes_on_four_columns_in_where_nothing_stands_in_front(void **state) {
     (void)state;
     fits("pgmarch: a sentence that is long", 20, "pgmarch: a sentence\n    that is long");
+    fits("prod    failed at 20260915_create_orders: no such table", 24,
+         "prod    failed at\n    20260915_create_orders:\n    no such table");
     fits("a_name_that_is_long  and more behind it", 24,
          "a_name_that_is_long  and\n"
          "    more behind it");

@@ -134,7 +134,7 @@ static void frame_fits_forty_columns(void **state) {
           "up: 1200 of 3000 done, 3 failed\n"
           "  2 running, 1798 waiting, 1 min 05 s\n"
           "  about 1 min 37 s left\n"
-          "  t_0000  1 min 05 s  20260101…  waits…\n"
+          "  t_0000  1 min 05 s  waits for pid 7 …\n"
           "  t_0001  1 min 04 s  20260101000000_a…\n");
     pgm__running_fini(&running);
 }
