@@ -55,7 +55,8 @@ static void stop(part *one) {
 static void on_late(uv_timer_t *timer) {
     part *one = timer->data;
     pgm__asking_fail(&one->asking, PGM_EIO,
-                     "no whole answer within %" PRId64 " ms (discover.timeout)",
+                     "no whole answer within %" PRId64
+                     " ms (discover.timeout); nothing was touched",
                      timeout_of(one->asking.source));
     stop(one);
 }

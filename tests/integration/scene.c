@@ -4,6 +4,7 @@
 #include <string.h>
 
 #include "support/cmocka_all.h"
+#include "support/query.h"
 
 int scene_group_setup(void **state) {
     static const char *const foreign[] = {"DATABASE_URL",
@@ -67,6 +68,7 @@ static void give_back(const char *database) {
               "ALTER DATABASE \"%s\" RESET ALL;"
               "COMMENT ON DATABASE \"%s\" IS 'spare'",
               database, database, database));
+    query_leave(); /* it is renamed by who takes it */
 }
 
 /* The lock is against other test programs that look for one at the same time. The server waits five

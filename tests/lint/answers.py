@@ -1,4 +1,4 @@
-"""Asks a tool about every C file of src, and remembers which answers are still good.
+"""Asks a tool about every C file of src (or of other folders), and remembers which answers are still good.
 
 A file that passed is not asked about again as long as nothing has changed that could change the
 answer: the file, what it includes, its compile command, the tool and its settings. BUILD/<name>
@@ -37,13 +37,13 @@ class Contents:
         return self.known[path]
 
 
-def entries_of(root, build):
-    """The compile commands of files below src; what is not compiled would be checked wrongly."""
+def entries_of(root, build, folders):
+    """The compile commands of files below the folders; what is not compiled would be checked wrongly."""
     entries = json.loads((build / "compile_commands.json").read_text(encoding="utf-8"))
     found = {}
     for entry in entries:
         file = pathlib.Path(entry["file"])
-        if file.is_file() and root / "src" in file.parents:
+        if file.is_file() and any(root / folder in file.parents for folder in folders):
             found.setdefault(file, entry)
     return found
 
@@ -99,7 +99,7 @@ def forget(folder, keys):
             path.unlink()
 
 
-def main(name, settings, ask):
+def main(name, settings, ask, folders=("src",)):
     """The whole of a lint: NAME.py ROOT BUILD [--all].
 
     `settings` gives for the root what every answer depends on, in bytes, beside these scripts; `ask`
@@ -107,7 +107,7 @@ def main(name, settings, ask):
     """
     root, build = (pathlib.Path(argument).resolve() for argument in sys.argv[1:3])
     everything = sys.argv[3:] == ["--all"]
-    entries = list(entries_of(root, build).values())
+    entries = list(entries_of(root, build, folders).values())
     if not entries:
         sys.exit(f"{name}.py: no source of {root} is compiled in {build}")
     contents, folder = Contents(), build / name

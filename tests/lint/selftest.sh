@@ -312,6 +312,16 @@ tidy() {
     fails tidy 'no source' "$tree"
 }
 
+clang() {
+    fresh
+    printf '[{"directory": "%s", "file": "%s/tests/unit/t.c", "command": "cc -Wsign-conversion -c tests/unit/t.c"}]' \
+        "$tree" "$tree" >"$tree/compile_commands.json"
+    printf '%s\n' 'int f(int a) {' '    return a;' '}' >"$tree/tests/unit/t.c"
+    passes clang "$tree"
+    printf '%s\n' 'unsigned f(int a) {' '    return a;' '}' >"$tree/tests/unit/t.c"
+    fails clang 'changes signedness' "$tree"
+}
+
 # asks COUNT [ARG...]: the lint passes, having checked so many files.
 asks() {
     local output
@@ -465,7 +475,7 @@ count() {
 
 parts=(
     count layers_table layers_row layers_libraries layers_purity layers_calls circles circles_include homes
-    headers banned sizes symbols format tidy tidy_remembers unused cppcheck
+    headers banned sizes symbols format tidy tidy_remembers clang unused cppcheck
     shell python links
 )
 [ $# -eq 0 ] || parts=("$@")

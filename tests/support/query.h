@@ -21,4 +21,8 @@ char *query_run(const char *database, const char *sql, char **error);
  */
 void query_lines(const char *database, const char *script, char **error);
 
+/** Ends the session that is kept of a database other than "postgres": somebody is to have it for
+ *  himself. */
+void query_leave(void);
+
 #endif

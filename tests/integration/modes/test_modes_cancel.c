@@ -12,6 +12,16 @@
 static const char SLEEPING[] = "SELECT count(*) FROM pg_stat_activity WHERE wait_event = 'PgSleep' "
                                "AND datname = current_database()";
 
+/* Of the connections behind the first ones: a run that takes a second also asks, beside its session,
+ * whom that waits for. */
+static unsigned count_cancels(wire *line, unsigned before) {
+    unsigned found = 0;
+    for (unsigned i = before + 1; i <= wire_connections(line); i++) {
+        found += wire_connection(line, i).cancel ? 1 : 0;
+    }
+    return found;
+}
+
 /* r06: two targets in one database: the one that is late is cancelled, the other goes on. */
 static void r06_cancel_reaches_its_own_backend_and_the_rollback_is_awaited(void **state) {
     scene *s = *state;
@@ -50,8 +60,7 @@ static void r06_cancel_reaches_its_own_backend_and_the_rollback_is_awaited(void 
     assert_in_range((unsigned long)json_number(late, "duration_ms"), 2900, 60000);
     assert_json(report_target(report, "steady"), "outcome", "applied");
     json_decref(report);
-    assert_int_equal(wire_connections(line), connections + 2);
-    assert_true(wire_connection(line, connections + 2).cancel);
+    assert_int_equal(count_cancels(line, connections), 1);
     assert_int_equal(wire_hits(line, rolled_back), earlier + 1);
     wire_close(line);
     assert_psql(db, "SELECT to_regclass('late.a') IS NULL, to_regclass('steady.a') IS NOT NULL",
@@ -161,18 +170,17 @@ static void r06_a_session_over_tls_is_cancelled(void **state) {
     scene_migration(s, "1_a", "CREATE TABLE a ();\nSELECT pg_sleep(60);\n", NULL);
     long long before = now_ms();
     shell_result result = march(s,
-                                "up --target-timeout 700ms -u 'postgresql://tls_only@127.0.0.1:%d/"
+                                "up --target-timeout 3s -u 'postgresql://tls_only@127.0.0.1:%d/"
                                 "%s?sslmode=require'",
                                 wire_port(line), db);
     assert_status(&result, 1);
     shell_free(&result);
-    assert_in_range((unsigned long)(now_ms() - before), 700, 30000);
-    assert_int_equal(wire_connections(line), 2);
+    assert_in_range((unsigned long)(now_ms() - before), 3000, 60000);
     assert_true(wire_connection(line, 1).opaque);
 #ifdef LIBPQ_HAS_ASYNC_CANCEL
-    assert_true(wire_connection(line, 2).opaque);
+    assert_int_equal(count_cancels(line, 1), 0);
 #else
-    assert_true(wire_connection(line, 2).cancel);
+    assert_int_equal(count_cancels(line, 1), 1);
 #endif
     wire_close(line);
     assert_psql(db, SLEEPING, "0");
