@@ -1,6 +1,6 @@
 #!/usr/bin/python3
 """analyzer.py ROOT BUILD [--all]: as tidy.py, with the checks of clang's analyzer too. Takes minutes:
-`scripts/sweep --analyzer` runs it. What every change has to pass is gcc's, in the build `strict`.
+`scripts/sweep --lints` runs it. What every change has to pass is gcc's, in the build `strict`.
 """
 
 import answers

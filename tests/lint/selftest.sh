@@ -2,7 +2,9 @@
 # Each lint script passes a clean little tree and fails on each violation planted in it: a check
 # that cannot fail proves nothing.
 #
-#   tests/lint/selftest.sh [PART...]      tests/lint/selftest.sh tidy tidy_remembers
+#   tests/lint/selftest.sh [quick | PART...]      tests/lint/selftest.sh tidy tidy_remembers
+#
+# quick: the parts that take seconds; scripts/sweep --lints has all.
 set -euo pipefail
 
 here=$(cd "$(dirname "$0")" && pwd)
@@ -473,12 +475,16 @@ count() {
     counts '0 1' 'add_test(a "/nowhere")'
 }
 
-parts=(
-    count layers_table layers_row layers_libraries layers_purity layers_calls circles circles_include homes
-    headers banned sizes symbols format tidy tidy_remembers clang unused cppcheck
-    shell python links
+quick=(
+    layers_table layers_row layers_libraries layers_purity layers_calls circles circles_include homes headers banned
+    sizes symbols format shell python links
 )
-[ $# -eq 0 ] || parts=("$@")
+parts=("${quick[@]}" count tidy tidy_remembers clang unused cppcheck)
+case ${1:-} in
+'') ;;
+quick) parts=("${quick[@]}") ;;
+*) parts=("$@") ;;
+esac
 for part in "${parts[@]}"; do
     "$part"
 done

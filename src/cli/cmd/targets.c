@@ -7,7 +7,6 @@
 #include "cli/cmd/retry_failed.h"
 #include "cli/cmd/save_targets.h"
 #include "cli/cmd/stop.h"
-#include "cli/display/announce.h"
 #include "cli/display/console.h"
 #include "cli/display/output.h"
 #include "cli/display/progress.h"

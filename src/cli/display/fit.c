@@ -59,8 +59,8 @@ static size_t indent_of(piece line, size_t columns) {
         at += word.len;
         size_t gap = count_blanks(at, end);
         at += gap;
-        size_t used = width_of((piece){line.text, (size_t)(at - line.text)});
         if (gap >= 2) {
+            size_t used = width_of((piece){line.text, (size_t)(at - line.text)});
             return used <= columns / 2 ? used : INDENT;
         }
     }

@@ -13,8 +13,8 @@
 /**
  * Adds lines so that they fit. What is broken goes on below the text behind the line's first wide
  * gap, which is where a name in front ends, or four columns in where a word would not fit there.
- * Sequences of colour are kept, and
- * take no columns; a word that is too long by itself is left to the terminal.
+ * Sequences of colour are kept, and take no columns; a word that is too long by itself is left to
+ * the terminal.
  *
  * @param columns  Of the terminal; 0, or fewer than anything fits in: lines are left as they are.
  */

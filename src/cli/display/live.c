@@ -12,6 +12,7 @@
 #include "base/mem.h"
 #include "cli/display/running.h"
 #include "cli/display/signs.h"
+#include "pgmarch/result.h"
 
 /* Between two frames; how often times are drawn anew where nothing happens; what an estimate is
  * made of. */

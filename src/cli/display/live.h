@@ -18,7 +18,6 @@
 
 #include "cli/display/frame.h"
 #include "pgmarch/event.h"
-#include "pgmarch/result.h"
 
 typedef struct pgm__live pgm__live; /* opaque */
 

@@ -117,8 +117,9 @@ static const char *const style[] = {
     ":focus-visible{outline:2px solid var(--c0);outline-offset:2px}\n",
     "footer{margin-top:40px;color:var(--dim);font-size:13px}\n",
     "@media (max-width:600px){.page{padding:16px 12px 40px}.names{max-width:34%}}\n",
-    "@media print{body{background:#fff}.tools,nav{display:none}.plot,.wide,pre.all{overflow:v",
-    "isible;max-height:none}.cause,tr{break-inside:avoid}}\n",
+    "@media print{body{background:#fff}.tools,nav,button{display:none}.plot,.wide,pre.all{ove",
+    "rflow:visible;max-height:none}.cause,tr{break-inside:avoid}h2,.legend{break-after:avoid",
+    "}}\n",
 };
 
 /* Zoom, which nothing needs: without a script all is there to be scrolled. */

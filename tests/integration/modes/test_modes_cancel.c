@@ -12,8 +12,8 @@
 static const char SLEEPING[] = "SELECT count(*) FROM pg_stat_activity WHERE wait_event = 'PgSleep' "
                                "AND datname = current_database()";
 
-/* Of the connections behind the first ones: a run that takes a second also asks, beside its session,
- * whom that waits for. */
+/* Of the connections behind the first ones: a run that takes a second also asks, beside its
+ * session, whom that waits for. */
 static unsigned count_cancels(wire *line, unsigned before) {
     unsigned found = 0;
     for (unsigned i = before + 1; i <= wire_connections(line); i++) {

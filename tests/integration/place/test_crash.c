@@ -17,7 +17,7 @@
 #include "support/cmocka_all.h"
 #include "support/wire.h"
 
-enum { KILLS = 24, RESTARTS = 4, SLOTS = 4, WORDS = 24, LABEL = 64, LINE_DELAY_MS = 3 };
+enum { KILLS = 12, RESTARTS = 2, SLOTS = 4, WORDS = 24, LABEL = 64, LINE_DELAY_MS = 3 };
 
 typedef struct slot {
     place here;

@@ -10,7 +10,7 @@
 #include "integration/scene.h"
 #include "support/cmocka_all.h"
 
-enum { ROUNDS = 4, PLACES = 3, RUNNERS = 5, LABEL = 64 };
+enum { ROUNDS = 2, PLACES = 3, RUNNERS = 5, LABEL = 64 };
 
 typedef struct rivals {
     char *folder;

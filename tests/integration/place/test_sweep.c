@@ -16,7 +16,7 @@
 #include "support/cmocka_all.h"
 #include "support/wire.h"
 
-enum { SLOTS = 20, SHORT_SLOTS = 12, SHORT_STEP = 9, WORDS = 24, LABEL = 64, HOLD_MS = 300 };
+enum { SLOTS = 20, SHORT_SLOTS = 12, SHORT_STEP = 17, WORDS = 24, LABEL = 64, HOLD_MS = 300 };
 
 /* ---- the faults ---- */
 

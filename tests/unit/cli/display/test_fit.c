@@ -53,6 +53,21 @@ static void fit_leaves_a_word_that_is_too_long(void **state) {
          "a b c d\n    postgresql://somebody@somewhere.example/x");
 }
 
+/* A server's notice may be as long as it likes. */
+static void fit_takes_a_line_without_end(void **state) {
+    (void)state;
+    enum { WORDS = 500000 };
+    pgm__strbuf line = {0};
+    pgm__strbuf out = {0};
+    for (size_t i = 0; i < WORDS; i++) {
+        pgm__strbuf_adds(&line, "word ");
+    }
+    pgm__fit_add(&out, pgm__strbuf_text(&line), line.len, 80);
+    assert_true(out.len > line.len);
+    pgm__strbuf_fini(&line);
+    pgm__strbuf_fini(&out);
+}
+
 static void fit_counts_columns_and_not_bytes(void **state) {
     (void)state;
     fits("\033[31m✗\033[0m éééé éééé éééé éééé", 22, "\033[31m✗\033[0m éééé éééé éééé éééé");
@@ -69,6 +84,7 @@ int main(void) {
         cmocka_unit_test(fit_goes_on_four_columns_in_where_nothing_stands_in_front),
         cmocka_unit_test(fit_leaves_a_word_that_is_too_long),
         cmocka_unit_test(fit_counts_columns_and_not_bytes),
+        cmocka_unit_test(fit_takes_a_line_without_end),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }
