@@ -185,18 +185,35 @@ bool pgm__is_folder(const char *path) {
     return stat(path, &info) == 0 && S_ISDIR(info.st_mode);
 }
 
-/* 0, or the errno of the write, fsync or close that failed. */
-static int write_and_close(int fd, const char *text, size_t len) {
-    size_t done = 0;
-    int failed = 0;
-    while (done < len && failed == 0) {
-        ssize_t put = write(fd, text + done, len - done);
-        if (put >= 0) {
-            done += (size_t)put;
-        } else if (errno != EINTR) {
-            failed = errno;
+/* -1 with errno, as write(2); ETIMEDOUT when the other end takes nothing. */
+static ssize_t write_retry(int fd, const char *text, size_t len) {
+    for (;;) {
+        ssize_t put = write(fd, text, len);
+        if (put >= 0 || (errno != EINTR && errno != EAGAIN)) {
+            return put;
+        }
+        struct pollfd wait = {.fd = fd, .events = POLLOUT};
+        if (errno == EAGAIN && poll(&wait, 1, SILENCE_MS) == 0) {
+            errno = ETIMEDOUT;
+            return -1;
         }
     }
+}
+
+int pgm__file_write_all(int fd, const char *text, size_t len) {
+    for (size_t done = 0; done < len;) {
+        ssize_t put = write_retry(fd, text + done, len - done);
+        if (put < 0) {
+            return errno;
+        }
+        done += (size_t)put;
+    }
+    return 0;
+}
+
+/* 0, or the errno of the write, fsync or close that failed. */
+static int write_and_close(int fd, const char *text, size_t len) {
+    int failed = pgm__file_write_all(fd, text, len);
     /* EINVAL: it is nothing that can be flushed, and there is nothing to wait for. */
     if (failed == 0 && fsync(fd) != 0 && errno != EINVAL) {
         failed = errno;
@@ -274,32 +291,6 @@ pgm_status pgm__file_replace(const char *path, const char *text, size_t len, pgm
         return pgm__error_nomem(err);
     }
     return failed == 0 ? PGM_OK : pgm__error_sys(err, PGM_EIO, failed, "cannot write \"%s\"", path);
-}
-
-/* -1 with errno, as write(2); ETIMEDOUT when the other end takes nothing. */
-static ssize_t write_retry(int fd, const char *text, size_t len) {
-    for (;;) {
-        ssize_t put = write(fd, text, len);
-        if (put >= 0 || (errno != EINTR && errno != EAGAIN)) {
-            return put;
-        }
-        struct pollfd wait = {.fd = fd, .events = POLLOUT};
-        if (errno == EAGAIN && poll(&wait, 1, SILENCE_MS) == 0) {
-            errno = ETIMEDOUT;
-            return -1;
-        }
-    }
-}
-
-int pgm__file_write_all(int fd, const char *text, size_t len) {
-    for (size_t done = 0; done < len;) {
-        ssize_t put = write_retry(fd, text + done, len - done);
-        if (put < 0) {
-            return errno;
-        }
-        done += (size_t)put;
-    }
-    return 0;
 }
 
 pgm_status pgm__file_write_through(const char *path, const char *text, size_t len, pgm_error *err) {

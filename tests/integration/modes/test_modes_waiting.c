@@ -293,10 +293,15 @@ static void r07_slow_names_hold_nobody_up(void **state) {
     assert_out(&result, "101 applied");
     shell_free(&result);
     json_t *report = report_file(s, "report.json");
-    assert_in_range((unsigned long)json_number(report_target(report, "direct"), "duration_ms"), 0,
-                    950);
+    /* However busy the machine is: none of those with a name took less than the one without. */
+    for (int i = 1; i <= 100; i++) {
+        char name[8];
+        (void)snprintf(name, sizeof name, "n%03d", i);
+        assert_true(json_number(report_target(report, "direct"), "duration_ms") <
+                    json_number(report_target(report, name), "duration_ms"));
+    }
     json_decref(report);
-    assert_in_range((unsigned long)took, 1000, 70000);
+    assert_in_range((unsigned long)took, 1000, 200000);
 }
 
 static void r08_a_black_hole_ends_at_the_connect_timeout(void **state) {
