@@ -26,7 +26,8 @@ extern "C" {
     XX(REPAIR, "repair")                                                                           \
     XX(ADOPT, "adopt")                                                                             \
     XX(SQUASH, "squash")                                                                           \
-    XX(TARGETS, "targets")
+    XX(TARGETS, "targets")                                                                         \
+    XX(REHEARSE, "rehearse")
 
 typedef enum pgm_command {
 #define XX(name, text) PGM_COMMAND_##name,
@@ -171,6 +172,12 @@ typedef struct pgm_options {
         (PGM_EVENT_TARGET_SLOW, pgm_slow). 0 = 30 s; negative: never. */
     int64_t slow;
     int64_t wake; /**< so many servers that sleep are woken at once; 0 = target file, else 20 */
+    /** rehearse: so many targets of every group whose plan is the same, the largest first; the
+        others are estimated. 0 = all. */
+    size_t sample;
+    /** rehearse: what cannot run in a transaction runs for good, on targets that are marked as
+        copies (`rehearsal = true`); one of them must be. */
+    bool with_alone;
 } pgm_options;
 
 /** pgm_options_init() for a caller whose struct has `size` bytes: writes so many, and no more. */

@@ -39,6 +39,7 @@
 #include "pgmarch/event.h"
 #include "pgmarch/fleet.h"
 #include "pgmarch/options.h"
+#include "pgmarch/rehearsal.h"
 #include "pgmarch/result.h"
 #include "pgmarch/run.h"
 #include "pgmarch/validate.h"

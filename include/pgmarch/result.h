@@ -12,6 +12,7 @@
 
 #include "pgmarch/error.h"
 #include "pgmarch/options.h"
+#include "pgmarch/rehearsal.h"
 
 #ifdef __cplusplus
 extern "C" {
@@ -191,6 +192,7 @@ typedef struct pgm_result {
     const char *schema; /**< that its file names; or NULL */
     const char *const *tags;
     size_t tag_count;
+    const pgm_rehearsal *rehearsal; /**< rehearse only: what was measured; or NULL */
 } pgm_result;
 
 /** What became of a wave. */

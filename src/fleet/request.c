@@ -113,7 +113,8 @@ static pgm_status check_repair(pgm_run *run, const pgm_options *options, pgm_err
  * every target gets the same request, and a bad one would be refused by each of them. */
 pgm_status pgm__request_make(pgm_run *run, const pgm_options *options, pgm_error *err) {
     run->request = (pgm__plan_request){
-        .command = options->command,
+        /* What `up` would do is what is rehearsed. */
+        .command = options->command == PGM_COMMAND_REHEARSE ? PGM_COMMAND_UP : options->command,
         .out_of_order = options->out_of_order,
     };
     if (options->command == PGM_COMMAND_ADOPT) {

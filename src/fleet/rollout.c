@@ -6,7 +6,7 @@
 bool pgm__rollout_looks_only(const pgm_run *run) {
     pgm_command command = run->summary.command;
     return run->surveying || run->summary.dry_run || command == PGM_COMMAND_STATUS ||
-           command == PGM_COMMAND_TARGETS;
+           command == PGM_COMMAND_TARGETS || command == PGM_COMMAND_REHEARSE;
 }
 
 /* The current wave; NULL where waves hold nothing back, or all have ended. */

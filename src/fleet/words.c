@@ -52,3 +52,39 @@ const char *pgm_left_out_name(pgm_left_out reason) {
     };
     return (size_t)reason < PGM_LEFT_OUT_COUNT ? names[reason] : "";
 }
+
+const char *pgm_lock_mode_name(pgm_lock_mode mode) {
+    static const char *const names[] = {
+#define XX(name, server, text, waits) [PGM_LOCK_##name] = text,
+        PGM_LOCK_MODE_MAP(XX)
+#undef XX
+    };
+    return (size_t)mode < PGM_LOCK_MODE_COUNT ? names[mode] : "";
+}
+
+const char *pgm_lock_mode_blocks(pgm_lock_mode mode) {
+    static const char *const names[] = {
+#define XX(name, server, text, waits) [PGM_LOCK_##name] = waits,
+        PGM_LOCK_MODE_MAP(XX)
+#undef XX
+    };
+    return (size_t)mode < PGM_LOCK_MODE_COUNT ? names[mode] : "";
+}
+
+const char *pgm_object_change_name(pgm_object_change change) {
+    static const char *const names[] = {
+#define XX(name, text) [PGM_OBJECT_##name] = text,
+        PGM_OBJECT_CHANGE_MAP(XX)
+#undef XX
+    };
+    return (size_t)change < PGM_OBJECT_CHANGE_COUNT ? names[change] : "";
+}
+
+const char *pgm_rehearsed_name(pgm_rehearsed rehearsed) {
+    static const char *const names[] = {
+#define XX(name, text, meaning) [PGM_REHEARSED_##name] = text,
+        PGM_REHEARSED_MAP(XX)
+#undef XX
+    };
+    return (size_t)rehearsed < PGM_REHEARSED_COUNT ? names[rehearsed] : "";
+}

@@ -17,6 +17,8 @@ pgm__command_words pgm__outcome_words(pgm_command command) {
                                "would be recorded"},
         [PGM_COMMAND_TARGETS] = {PGM__ENDING_REACHED, "not reached", "still to be reached",
                                  "would be reached"},
+        [PGM_COMMAND_REHEARSE] = {PGM__ENDING_REHEARSED, "pending", "still pending",
+                                  "would be rehearsed"},
     };
     return words[command];
 }
@@ -56,6 +58,7 @@ pgm__ending_look pgm__outcome_look(pgm__ending ending) {
         [PGM__ENDING_REPAIRED] = {"repaired", "✓", PGM__COLOUR_GREEN},
         [PGM__ENDING_SQUASHED] = {"squashed", "✓", PGM__COLOUR_GREEN},
         [PGM__ENDING_REACHED] = {"reached", "✓", PGM__COLOUR_GREEN},
+        [PGM__ENDING_REHEARSED] = {"rehearsed", "✓", PGM__COLOUR_GREEN},
         [PGM__ENDING_UP_TO_DATE] = {"up-to-date", "✓", PGM__COLOUR_GREEN},
         [PGM__ENDING_PENDING] = {"pending", "○", PGM__COLOUR_YELLOW},
         [PGM__ENDING_SKIPPED] = {"skipped", "=", PGM__COLOUR_YELLOW},

@@ -54,7 +54,8 @@ static const char *bound_of(const march *m) {
     if (m->command == PGM_COMMAND_REPAIR && settings->words.count > 1) {
         return settings->words.items[1];
     }
-    bool marches = m->command == PGM_COMMAND_UP || m->command == PGM_COMMAND_DOWN;
+    bool marches = m->command == PGM_COMMAND_UP || m->command == PGM_COMMAND_DOWN ||
+                   m->command == PGM_COMMAND_REHEARSE;
     return marches ? settings->to : NULL;
 }
 

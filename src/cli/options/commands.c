@@ -50,6 +50,21 @@ static const pgm__cli_command table[] = {
         .example = "pgmarch plan --targets targets/ --canary 2",
     },
     {
+        .name = "rehearse",
+        .group = PGM__COMMANDS_LOOKING,
+        .kind = PGM__COMMAND_MARCH,
+        .command = PGM_COMMAND_REHEARSE,
+        .bit = PGM__FOR_REHEARSE,
+        .summary = "run what is pending, take it back, and tell what it cost",
+        .text =
+            "Every target is taken through its pending migrations in one transaction, which is "
+            "rolled back at the end: which locks each statement took on what, for how long, who "
+            "would have waited, which tables were rewritten, which rows and how much WAL were "
+            "written. Nothing waits for a lock longer than a second. On a target that its file "
+            "calls a copy (rehearsal = true) each migration commits, as with up.",
+        .example = "pgmarch rehearse --targets targets/ --only staging",
+    },
+    {
         .name = "status",
         .group = PGM__COMMANDS_LOOKING,
         .kind = PGM__COMMAND_MARCH,

@@ -22,7 +22,7 @@ static const pgm__option rows[] = {
         .kind = PGM__OPTION_TEXT,
         .env = "PGMARCH_TO",
         PGM__FIELD(to),
-        .commands = PGM__FOR_MARCH,
+        .commands = PGM__FOR_MARCH | PGM__FOR_REHEARSE,
         .help = "up: stop after this version. down: roll back every newer one, 0: all (without "
                 "--to: only the newest)",
     },
@@ -68,7 +68,7 @@ static const pgm__option rows[] = {
         .kind = PGM__OPTION_FLAG,
         .env = "PGMARCH_OUT_OF_ORDER",
         PGM__FIELD(out_of_order),
-        .commands = PGM__FOR_UP | PGM__FOR_VALIDATE,
+        .commands = PGM__FOR_UP | PGM__FOR_VALIDATE | PGM__FOR_REHEARSE,
         .help = "apply migrations that are older than the newest applied one",
     },
     {
@@ -138,7 +138,7 @@ static const pgm__option rows[] = {
         .name = "yes",
         .kind = PGM__OPTION_FLAG,
         PGM__FIELD(yes),
-        .commands = PGM__FOR_WRITE,
+        .commands = PGM__FOR_WRITE | PGM__FOR_REHEARSE,
         .help = "touch production targets without asking; on purpose there is no variable for it",
     },
     {

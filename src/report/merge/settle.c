@@ -38,7 +38,7 @@ static const manner *manner_of(const pgm_summary *summary) {
         [PGM_COMMAND_UP] = &lasting,     [PGM_COMMAND_DOWN] = &lasting,
         [PGM_COMMAND_STATUS] = &passing, [PGM_COMMAND_BASELINE] = &once,
         [PGM_COMMAND_REPAIR] = &lasting, [PGM_COMMAND_ADOPT] = &once,
-        [PGM_COMMAND_SQUASH] = &lasting,
+        [PGM_COMMAND_SQUASH] = &lasting, [PGM_COMMAND_REHEARSE] = &passing,
     };
     bool plain_down = summary->command == PGM_COMMAND_DOWN && summary->to == NULL;
     return summary->dry_run || plain_down ? &passing : manners[summary->command];

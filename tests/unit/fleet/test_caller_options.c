@@ -106,6 +106,21 @@ static void every_word_of_the_enums_is_there(void **state) {
 #define XX(name, text, meaning) assert_string_equal(pgm_left_out_name(PGM_LEFT_OUT_##name), text);
     PGM_LEFT_OUT_MAP(XX)
 #undef XX
+#define XX(name, server, text, waits)                                                              \
+    assert_string_equal(pgm_lock_mode_name(PGM_LOCK_##name), text);                                \
+    assert_string_equal(pgm_lock_mode_blocks(PGM_LOCK_##name), waits);
+    PGM_LOCK_MODE_MAP(XX)
+#undef XX
+#define XX(name, text) assert_string_equal(pgm_object_change_name(PGM_OBJECT_##name), text);
+    PGM_OBJECT_CHANGE_MAP(XX)
+#undef XX
+#define XX(name, text, meaning) assert_string_equal(pgm_rehearsed_name(PGM_REHEARSED_##name), text);
+    PGM_REHEARSED_MAP(XX)
+#undef XX
+    assert_string_equal(pgm_lock_mode_name((pgm_lock_mode)99), "");
+    assert_string_equal(pgm_lock_mode_blocks((pgm_lock_mode)99), "");
+    assert_string_equal(pgm_object_change_name((pgm_object_change)99), "");
+    assert_string_equal(pgm_rehearsed_name((pgm_rehearsed)99), "");
     assert_string_equal(pgm_left_out_name((pgm_left_out)99), "");
     assert_string_equal(pgm_command_name((pgm_command)99), "");
     assert_string_equal(pgm_outcome_name((pgm_outcome)99), "");

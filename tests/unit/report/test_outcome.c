@@ -12,10 +12,11 @@ static pgm__ending ending(pgm_command command, bool dry_run, pgm_outcome outcome
 static void outcome_applied_is_said_in_the_word_of_the_command(void **state) {
     (void)state;
     static const char *const words[] = {
-        [PGM_COMMAND_UP] = "applied",      [PGM_COMMAND_DOWN] = "rolled back",
-        [PGM_COMMAND_STATUS] = "applied",  [PGM_COMMAND_BASELINE] = "recorded",
-        [PGM_COMMAND_REPAIR] = "repaired", [PGM_COMMAND_ADOPT] = "recorded",
-        [PGM_COMMAND_SQUASH] = "squashed"};
+        [PGM_COMMAND_UP] = "applied",        [PGM_COMMAND_DOWN] = "rolled back",
+        [PGM_COMMAND_STATUS] = "applied",    [PGM_COMMAND_BASELINE] = "recorded",
+        [PGM_COMMAND_REPAIR] = "repaired",   [PGM_COMMAND_ADOPT] = "recorded",
+        [PGM_COMMAND_SQUASH] = "squashed",   [PGM_COMMAND_TARGETS] = "reached",
+        [PGM_COMMAND_REHEARSE] = "rehearsed"};
     for (size_t i = 0; i < sizeof words / sizeof words[0]; i++) {
         pgm__ending of = ending((pgm_command)i, false, PGM_OUTCOME_APPLIED, 0);
         assert_string_equal(pgm__outcome_look(of).word, words[i]);
