@@ -38,6 +38,7 @@ static const pgm__transition table[PGM__STATE_COUNT][PGM__EVENT_COUNT] =
                 [PGM__EVENT_WORK] = GO(MARCHING, SEND_BATCH),
                 [PGM__EVENT_WORK_ALONE] = GO(ALONE, SEND_ALONE),
                 [PGM__EVENT_WORK_PARSE] = GO(PARSING, SEND_PARSE),
+                [PGM__EVENT_WORK_REHEARSE] = GO(REHEARSING, SEND_REHEARSAL),
                 [PGM__EVENT_REREAD] = GO(READING, READ),
                 [PGM__EVENT_TRANSIENT] = GO(RETRY_WAIT, WAIT_RETRY),
                 [PGM__EVENT_LOST] = GO(BACKOFF, WAIT_BACKOFF),
@@ -69,6 +70,7 @@ static const pgm__transition table[PGM__STATE_COUNT][PGM__EVENT_COUNT] =
                 [PGM__EVENT_DONE] = GO(CLOSING, CLOSE),
                 [PGM__EVENT_WORK] = GO(MARCHING, SEND_BATCH),
                 [PGM__EVENT_WORK_ALONE] = GO(ALONE, SEND_ALONE),
+                [PGM__EVENT_WORK_REHEARSE] = GO(REHEARSING, SEND_REHEARSAL),
                 [PGM__EVENT_REREAD] = GO(READING, READ),
                 [PGM__EVENT_BUSY] = GO(LOCK_WAIT, WAIT_LOCK),
                 [PGM__EVENT_TRANSIENT] = GO(RETRY_WAIT, WAIT_RETRY),
@@ -93,6 +95,23 @@ static const pgm__transition table[PGM__STATE_COUNT][PGM__EVENT_COUNT] =
                 [PGM__EVENT_TIMEOUT] = GO(CLOSING, CLOSE),
                 [PGM__EVENT_STOP] = GO(CLOSING, CLOSE),
                 [PGM__EVENT_STOP_HARD] = GO(CLOSING, CLOSE),
+            },
+        /* What a statement is at is cancelled, as in MARCHING; all else is the server's to take
+         * back. */
+        [PGM__STATE_REHEARSING] =
+            {
+                [PGM__EVENT_DONE] = GO(CLOSING, CLOSE),
+                [PGM__EVENT_WORK_REHEARSE] = GO(REHEARSING, SEND_REHEARSAL),
+                [PGM__EVENT_WORK_ALONE] = GO(ALONE, SEND_ALONE),
+                [PGM__EVENT_REREAD] = GO(READING, READ),
+                [PGM__EVENT_BUSY] = GO(LOCK_WAIT, WAIT_LOCK),
+                [PGM__EVENT_TRANSIENT] = GO(RETRY_WAIT, WAIT_RETRY),
+                [PGM__EVENT_LOST] = GO(BACKOFF, WAIT_BACKOFF),
+                [PGM__EVENT_FAILED] = GO(CLOSING, CLOSE),
+                [PGM__EVENT_FAILED_OPEN] = GO(ROLLING_BACK, ROLLBACK),
+                [PGM__EVENT_TIMEOUT] = GO(CANCELLING, CANCEL),
+                [PGM__EVENT_STOP] = GO(CANCELLING, CANCEL),
+                [PGM__EVENT_STOP_HARD] = GO(CANCELLING, CANCEL),
             },
         [PGM__STATE_LOCK_WAIT] =
             {

@@ -22,6 +22,8 @@
     XX(MARCHING, "MARCHING", true, "a batch is in flight: lock, ledger, transactional migrations") \
     XX(ALONE, "ALONE", true, "a non-transactional migration runs, statement by statement")         \
     XX(PARSING, "PARSING", true, "the server parses files, and runs none of them")                 \
+    XX(REHEARSING, "REHEARSING", true,                                                             \
+       "what is pending runs, statement by statement, and is measured")                            \
     XX(LOCK_WAIT, "LOCK_WAIT", true, "another run holds the lock; ask again after a pause")        \
     XX(RETRY_WAIT, "RETRY_WAIT", true, "rolled back by a passing error; try again after a pause")  \
     XX(BACKOFF, "BACKOFF", false,                                                                  \
@@ -39,6 +41,7 @@
     XX(WORK, "WORK", "transactional migrations are next")                                          \
     XX(WORK_ALONE, "WORK_ALONE", "a non-transactional migration is next")                          \
     XX(WORK_PARSE, "WORK_PARSE", "files are to be parsed, or a next string is due")                \
+    XX(WORK_REHEARSE, "WORK_REHEARSE", "a rehearsal begins, or its next string is due")            \
     XX(REREAD, "REREAD", "the ledger is not what was read: read it again")                         \
     XX(DONE, "DONE", "nothing is left to do")                                                      \
     XX(BUSY, "BUSY", "another run holds the lock")                                                 \
@@ -64,6 +67,7 @@
     XX(SEND_BATCH, "SEND_BATCH", "send the next batch")                                            \
     XX(SEND_ALONE, "SEND_ALONE", "send the next statement of the non-transactional migration")     \
     XX(SEND_PARSE, "SEND_PARSE", "send the next string that can only be parsed")                   \
+    XX(SEND_REHEARSAL, "SEND_REHEARSAL", "send the rehearsal's next string")                       \
     XX(WAIT_LOCK, "WAIT_LOCK", "start the pause before asking for the lock again")                 \
     XX(WAIT_RETRY, "WAIT_RETRY", "start the pause before the next try on this connection")         \
     XX(WAIT_BACKOFF, "WAIT_BACKOFF", "drop the connection, start the pause before the next one")   \

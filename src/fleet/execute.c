@@ -298,12 +298,15 @@ static pgm_status make_scheduler(pgm_run *run, pgm_error *err) {
 }
 
 static void set_up_env(pgm_run *run) {
+    bool rehearses = run->summary.command == PGM_COMMAND_REHEARSE && !run->surveying &&
+                     !run->summary.dry_run;
     run->env = (pgm__march_env){
         .loop = &run->loop,
         .resolver = run->resolver,
         .migrations = run->migrations,
         .request = run->request,
-        .look_only = pgm__rollout_looks_only(run),
+        .look_only = pgm__rollout_looks_only(run) && !rehearses,
+        .rehearses = rehearses,
         .flush_each = run->flush_each,
         .trust_ledger = run->trust_ledger,
         .slow_ms = run->slow_ms,

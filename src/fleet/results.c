@@ -10,6 +10,7 @@
 #include <string.h>
 
 #include "fleet/keep.h"
+#include "fleet/rehearsal.h"
 
 /* What was to be written to the ledger, where it is not written; repair, squash: in words, in any
  * case. */
@@ -276,6 +277,7 @@ bool pgm__results_keep(pgm_run *run, pgm__fleet_item *item, const pgm__march_res
         keep_done(run, out, result);
     }
     keep_slow(run, out, result);
+    out->rehearsal = pgm__keep_rehearsal(run, result->rehearsal);
     keep_warnings(run, out, result);
     keep_findings(run, out, result);
     return !run->no_memory;

@@ -26,6 +26,7 @@
  * syntax.c   who is asked whether files parse
  * parse.c    and what that brings
  * keep.c     what a march tells, for as long as the run is there
+ * rehearsal.c what a rehearsal measured
  * results.c  what became of each target, as plain data
  * verdict.c  how well it ended
  *

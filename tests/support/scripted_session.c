@@ -73,6 +73,12 @@ void pgm__session_send(pgm__session *session, const char *sql) {
     session->sql = copy_of(sql);
     session->phase = SCRIPTED_BUSY;
     session->string = ++the_link.strings;
+    session->one = false;
+}
+
+void pgm__session_send_one(pgm__session *session, const char *sql) {
+    pgm__session_send(session, sql);
+    session->one = true;
 }
 
 void pgm__session_copy(pgm__session *session, const char *data, size_t len, const char *why) {

@@ -36,6 +36,7 @@ struct pgm__session {
     char *copied;     /* the answer to COPY_IN; NULL: `copy_why` */
     char *copy_why;   /* why there is none */
     unsigned string;  /* its number, over all sessions */
+    bool one;         /* it went as a single statement */
     unsigned cancels; /* requests */
     bool strings_off;
     bool encoding_off;

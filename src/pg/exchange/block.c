@@ -80,18 +80,23 @@ static size_t add_schema(pgm__strbuf *sql, bool missing, const char *name) {
     return 1;
 }
 
+size_t pgm__block_sql_missing(pgm__strbuf *sql, const pgm__context *context, pgm__prepares what) {
+    size_t replies = add_schema(sql, context->lacks_schema, context->search_path);
+    replies += add_schema(sql, context->lacks_own_schema, context->schema);
+    if (what == PGM__PREPARES_COLUMNS || what == PGM__PREPARES_TABLE) {
+        add_columns(sql, context, what == PGM__PREPARES_COLUMNS);
+        replies++;
+    }
+    return replies;
+}
+
 size_t pgm__block_sql_prepare(pgm__strbuf *sql, const pgm__context *context, pgm__prepares what) {
     size_t replies = pgm__block_sql_open(sql, context);
     if (!context->flush_each) {
         pgm__strbuf_adds(sql, PGM__ASYNC_COMMIT);
         replies++;
     }
-    replies += add_schema(sql, context->lacks_schema, context->search_path);
-    replies += add_schema(sql, context->lacks_own_schema, context->schema);
-    if (what != PGM__PREPARES_SCHEMAS) {
-        add_columns(sql, context, what == PGM__PREPARES_COLUMNS);
-        replies++;
-    }
+    replies += pgm__block_sql_missing(sql, context, what);
     pgm__strbuf_adds(sql, "COMMIT;");
     return replies + 1;
 }

@@ -63,6 +63,10 @@ typedef enum pgm__prepares {
     PGM__PREPARES_TABLE
 } pgm__prepares;
 
+/** Adds what makes what is missing, for a transaction that is open. @return How many replies it
+ *  brings. */
+size_t pgm__block_sql_missing(pgm__strbuf *sql, const pgm__context *context, pgm__prepares what);
+
 /** Makes what is missing, in a transaction of its own; not for NOTHING. @return How many replies it
  *  brings. */
 size_t pgm__block_sql_prepare(pgm__strbuf *sql, const pgm__context *context, pgm__prepares what);

@@ -19,7 +19,7 @@ enum {
 
 /* The savepoint takes back what the verify file does, its settings and ours: it is not part of the
  * checksum, so it must not be able to change a target. */
-static void add_before(pgm__strbuf *sql, const pgm__context *context) {
+void pgm__verify_begin(pgm__strbuf *sql, const pgm__context *context) {
     pgm__strbuf_adds(sql, PGM__NEXT_STRING "SAVEPOINT " VERIFY_POINT ";"
                                            "RESET ALL;RESET SESSION AUTHORIZATION;RESET ROLE;");
     (void)pgm__hygiene_sql_settings(sql, context, true);
@@ -27,12 +27,16 @@ static void add_before(pgm__strbuf *sql, const pgm__context *context) {
         /* RESET ALL goes back to the pooler's encoding, which need not be ours. */
         pgm__strbuf_adds(sql, "SET LOCAL client_encoding='UTF8';");
     }
-    pgm__strbuf_addf(sql, "SELECT 1 AS \"" VERIFY_COLUMN "%s\";", context->run_id);
+}
+
+void pgm__verify_end(pgm__strbuf *sql) {
+    pgm__strbuf_adds(sql, "ROLLBACK TO SAVEPOINT " VERIFY_POINT ";");
 }
 
 void pgm__verify_add(pgm__verify *out, pgm__strbuf *sql, const pgm__context *context,
                      const pgm__script *script) {
-    add_before(sql, context);
+    pgm__verify_begin(sql, context);
+    pgm__strbuf_addf(sql, "SELECT 1 AS \"" VERIFY_COLUMN "%s\";", context->run_id);
     *out = (pgm__verify){
         .context = context,
         .script = script,
@@ -40,7 +44,8 @@ void pgm__verify_add(pgm__verify *out, pgm__strbuf *sql, const pgm__context *con
         .chars = pgm__position_chars(script->text, script->len),
     };
     pgm__strbuf_add(sql, script->text, script->len);
-    pgm__strbuf_adds(sql, "\n;\nROLLBACK TO SAVEPOINT " VERIFY_POINT ";");
+    pgm__strbuf_adds(sql, "\n;\n");
+    pgm__verify_end(sql);
 }
 
 /* ---- its replies ---- */

@@ -30,6 +30,10 @@ typedef struct pgm__verify {
     size_t replies; /* statements of it that ended */
 } pgm__verify;
 
+/** What stands around its statements: a savepoint, and a session as files find it; then back. */
+void pgm__verify_begin(pgm__strbuf *sql, const pgm__context *context);
+void pgm__verify_end(pgm__strbuf *sql);
+
 /** Adds the file to a string; *out follows it. */
 void pgm__verify_add(pgm__verify *out, pgm__strbuf *sql, const pgm__context *context,
                      const pgm__script *script);

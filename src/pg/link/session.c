@@ -34,6 +34,7 @@ struct pgm__session {
     bool closing;
     bool cancelling; /* a cancel request is under way */
     char *held;      /* the string that waits for its end; NULL = none */
+    bool held_one;   /* it is one statement (pgm__session_send_one()) */
     size_t told;     /* bytes of libpq's message that went out as errors of statements */
     const pgm__session_events *events;
     void *data;
@@ -421,11 +422,16 @@ pgm_status pgm__session_open(pgm__session **out, uv_loop_t *loop, const char *co
     return PGM_OK;
 }
 
-static void send_now(pgm__session *session, const char *sql) {
+static bool give_to_libpq(pgm__session *session, const char *sql, bool one) {
+    return (one ? PQsendQueryParams(session->conn, sql, 0, NULL, NULL, NULL, NULL, 0)
+                : PQsendQuery(session->conn, sql)) == 1;
+}
+
+static void send_now(pgm__session *session, const char *sql, bool one) {
     session->phase = PHASE_BUSY;
     session->told = 0;
     /* Row by row, for the whole string: ten million rows must not pile up here. */
-    if (PQsendQuery(session->conn, sql) != 1 || PQsetSingleRowMode(session->conn) != 1) {
+    if (!give_to_libpq(session, sql, one) || PQsetSingleRowMode(session->conn) != 1) {
         report_lost_soon(session);
         return;
     }
@@ -435,18 +441,27 @@ static void send_now(pgm__session *session, const char *sql) {
     }
 }
 
-void pgm__session_send(pgm__session *session, const char *sql) {
+static void send_string(pgm__session *session, const char *sql, bool one) {
     if (session->phase == PHASE_LOST) {
         return;
     }
     if (!session->cancelling) {
-        send_now(session, sql);
+        send_now(session, sql, one);
         return;
     }
     session->held = pgm__strdup(sql);
+    session->held_one = one;
     if (session->held == NULL) {
         report_lost_soon(session);
     }
+}
+
+void pgm__session_send(pgm__session *session, const char *sql) {
+    send_string(session, sql, false);
+}
+
+void pgm__session_send_one(pgm__session *session, const char *sql) {
+    send_string(session, sql, true);
 }
 
 void pgm__session_copy(pgm__session *session, const char *data, size_t len, const char *why) {
@@ -520,7 +535,7 @@ static void send_held(pgm__session *session) {
     char *sql = session->held;
     session->held = NULL;
     if (sql != NULL && session->phase != PHASE_LOST) {
-        send_now(session, sql);
+        send_now(session, sql, session->held_one);
     }
     pgm__free(sql);
 }

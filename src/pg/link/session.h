@@ -58,6 +58,13 @@ PGM_MUST_CHECK pgm_status pgm__session_open(pgm__session **out, uv_loop_t *loop,
 void pgm__session_send(pgm__session *session, const char *sql);
 
 /**
+ * The same for a single statement, in the extended protocol: the server refuses a string that holds
+ * more than one (42601, "cannot insert multiple commands into a prepared statement") before it runs
+ * any of it, whatever hides behind a semicolon.
+ */
+void pgm__session_send_one(pgm__session *session, const char *sql);
+
+/**
  * Answers PGM__REPLY_COPY_IN: streams `len` bytes, then ends the COPY.
  *
  * @param data  Borrowed until the next reply. NULL = there is no data: fails the COPY with `why`.

@@ -164,6 +164,9 @@ pgm__event pgm__march_next(pgm__march *march) {
                             march->done.count > 0 ? PGM_OUTCOME_APPLIED : PGM_OUTCOME_UP_TO_DATE);
         return PGM__EVENT_DONE;
     }
+    if (march->env->rehearses) {
+        return PGM__EVENT_WORK_REHEARSE;
+    }
     if (march->loss.count >= MAX_LOSSES) {
         return pgm__march_ask_lock(march) ? PGM__EVENT_WORK : fail_lost_again(march);
     }

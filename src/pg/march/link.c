@@ -93,6 +93,11 @@ void pgm__march_send_text(pgm__march *march, const char *sql) {
     pgm__session_send(march->link.session, sql);
 }
 
+void pgm__march_send_one(pgm__march *march, const char *sql) {
+    march->link.errored = false;
+    pgm__session_send_one(march->link.session, sql);
+}
+
 /* A string that memory was too short for is cut somewhere: none of it may be sent. */
 pgm__event pgm__march_send(pgm__march *march, pgm__strbuf *sql, const char *phase) {
     bool failed = sql->failed;

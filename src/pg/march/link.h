@@ -44,6 +44,9 @@ pgm__event pgm__march_send(pgm__march *march, pgm__strbuf *sql, const char *phas
 /** The same for a string that stays its owner's. */
 void pgm__march_send_text(pgm__march *march, const char *sql);
 
+/** The same for a single statement, which the server takes alone. */
+void pgm__march_send_one(pgm__march *march, const char *sql);
+
 /** Sends a cancel request for what is in flight. */
 void pgm__march_cancel(pgm__march *march, uint64_t limit_ms);
 

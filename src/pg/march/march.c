@@ -22,6 +22,8 @@
 #include "pg/march/parse.h"
 #include "pg/march/read.h"
 #include "pg/march/refusal.h"
+#include "pg/march/rehearse.h"
+#include "pg/march/rehearsed.h"
 #include "pg/march/result.h"
 #include "pg/march/slow.h"
 #include "pg/march/waiting.h"
@@ -44,7 +46,9 @@ static void on_connected(void *data) {
 
 /* A reply to what is being cancelled: of the migrations, unless the reading is. */
 static void take_ending(pgm__march *march, const pgm__reply *reply) {
-    if (march->loss.in_doubt && march->alone.statements.migration != NULL) {
+    if (march->rehearse.begun) {
+        pgm__march_rehearse_reply(march, reply);
+    } else if (march->loss.in_doubt && march->alone.statements.migration != NULL) {
         pgm__march_alone_reply(march, reply);
     } else if (march->loss.in_doubt) {
         pgm__march_batch_reply(march, reply);
@@ -71,6 +75,7 @@ static reply_fn *const takers[PGM__STATE_COUNT] = {
     [PGM__STATE_READING] = pgm__march_read_reply,  [PGM__STATE_MARCHING] = pgm__march_batch_reply,
     [PGM__STATE_ALONE] = pgm__march_alone_reply,   [PGM__STATE_CANCELLING] = take_ending,
     [PGM__STATE_PARSING] = pgm__march_parse_reply, [PGM__STATE_ROLLING_BACK] = rollback_reply,
+    [PGM__STATE_REHEARSING] = pgm__march_rehearse_reply,
 };
 
 static void on_reply(const pgm__reply *reply, void *data) {
@@ -118,6 +123,7 @@ static event_fn *const when_ready[PGM__STATE_COUNT] = {
     [PGM__STATE_ALONE] = pgm__march_alone_ready,
     [PGM__STATE_CANCELLING] = cancel_ready,
     [PGM__STATE_PARSING] = pgm__march_parse_ready,
+    [PGM__STATE_REHEARSING] = pgm__march_rehearse_ready,
     [PGM__STATE_ROLLING_BACK] = rollback_ready,
 };
 
@@ -142,9 +148,7 @@ static void on_notice(const pgm__server_error *notice, void *data) {
         return;
     }
     pgm__march_tell(march, PGM_EVENT_NOTICE, NULL, notice->message, 0);
-    if (march->state == PGM__STATE_MARCHING || march->state == PGM__STATE_ALONE) {
-        pgm__march_warn_of(march, notice);
-    }
+    pgm__march_warn_of(march, notice);
 }
 
 /* The phase of a loss, as the report names it. */
@@ -325,6 +329,7 @@ static void finish(pgm__march *march) {
     march->env->ended(march->target.index, &result, march->env->data);
     pgm__march_free_batch(march);
     pgm__march_free_parse(march);
+    pgm__march_free_rehearsal(march);
     pgm__march_free_reading(march);
     pgm__march_free_course(march);
     pgm__march_free_done(march);
@@ -342,6 +347,7 @@ static event_fn *const actions[PGM__ACTION_COUNT] = {
     [PGM__ACTION_SEND_BATCH] = send_batch,
     [PGM__ACTION_SEND_ALONE] = pgm__march_send_alone,
     [PGM__ACTION_SEND_PARSE] = pgm__march_send_parse,
+    [PGM__ACTION_SEND_REHEARSAL] = pgm__march_send_rehearsal,
     [PGM__ACTION_WAIT_LOCK] = pgm__march_wait_lock,
     [PGM__ACTION_WAIT_RETRY] = pgm__march_wait_retry,
     [PGM__ACTION_WAIT_BACKOFF] = wait_backoff,

@@ -127,7 +127,14 @@ void pgm__march_end_unknown(pgm__march *march) {
 
 void pgm__march_name_in_flight(const pgm__march *march, pgm_failure *failure) {
     const pgm__batch *batch = &march->batch.batch;
-    if (march->alone.statements.migration != NULL) {
+    const pgm__rehearse_part *rehearse = &march->rehearse;
+    if (rehearse->migration != NULL) {
+        failure->version = rehearse->migration->version;
+        failure->file = rehearse->file.script->path;
+        failure->line = rehearse->at < rehearse->file.count
+                            ? rehearse->file.statements[rehearse->at].where.line
+                            : 0;
+    } else if (march->alone.statements.migration != NULL) {
         failure->version = march->alone.statements.migration->version;
         failure->file = march->alone.statements.script->path;
         failure->line = march->alone.statements.where.line;
@@ -219,7 +226,8 @@ void pgm__march_warn(pgm__march *march, const char *message) {
 void pgm__march_warn_of(pgm__march *march, const pgm__server_error *notice) {
     pgm_failure where = {0};
     bool warning = notice->severity != NULL && strcmp(notice->severity, "WARNING") == 0;
-    bool at_work = march->state == PGM__STATE_MARCHING || march->state == PGM__STATE_ALONE;
+    bool at_work = march->state == PGM__STATE_MARCHING || march->state == PGM__STATE_ALONE ||
+                   march->state == PGM__STATE_REHEARSING;
     if (!warning || !at_work || march->outcome.file_warnings > MAX_FILE_WARNINGS) {
         return;
     }

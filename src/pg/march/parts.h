@@ -18,6 +18,9 @@
 #include "pg/exchange/context.h"
 #include "pg/exchange/elsewhere.h"
 #include "pg/exchange/reading.h"
+#include "pg/exchange/rehearsal.h"
+#include "pg/exchange/rehearsal_file.h"
+#include "pg/exchange/relations.h"
 #include "pg/exchange/statements.h"
 #include "pg/exchange/syntax.h"
 #include "pg/exchange/wall.h"
@@ -176,6 +179,55 @@ typedef struct pgm__parse_part {
     size_t fault_capacity;
 } pgm__parse_part;
 
+/** Of rehearse.c; each sends one string, RUN and LOOK one for each statement of a file. */
+typedef enum pgm__rehearse_stage {
+    PGM__REHEARSE_TIME,   /* how long is a string under way that does nothing? */
+    PGM__REHEARSE_OPEN,   /* what is there, and the transaction */
+    PGM__REHEARSE_BEGIN,  /* of a migration */
+    PGM__REHEARSE_RUN,    /* a statement, alone */
+    PGM__REHEARSE_LOOK,   /* what has it done? */
+    PGM__REHEARSE_VERIFY, /* the verify file begins */
+    PGM__REHEARSE_ASK,    /* a statement of it, alone */
+    PGM__REHEARSE_ASKED,  /* what it did is taken back */
+    PGM__REHEARSE_CHECK,  /* what a COMMIT would check */
+    PGM__REHEARSE_END,    /* of a migration */
+    PGM__REHEARSE_GLANCE, /* at one that cannot run in a transaction */
+    PGM__REHEARSE_LEAVE   /* all is taken back */
+} pgm__rehearse_stage;
+
+/** rehearse.c: REHEARSING; rehearsed.c writes what is measured. */
+typedef struct pgm__rehearse_part {
+    pgm__rehearse_stage stage;
+    bool begun;          /* since the last reading */
+    unsigned attempts;   /* connections, when it was begun last */
+    unsigned losses;     /* so often it was begun again behind a loss */
+    pgm__arena arena;    /* of what is measured: cleared when all begins again */
+    pgm__context context; /* with the limits of a rehearsal */
+    pgm__rehearsal_string string; /* in flight */
+    size_t ended;                 /* statements of it that were answered */
+    pgm__relations relations;
+    const pgm__migration *migration; /* at work; or NULL */
+    pgm__rehearsal_file file;        /* its own, or its verify file */
+    size_t step;                     /* of the plan */
+    size_t at;                       /* a statement of the file */
+    pgm__strbuf one;                 /* its text */
+    pgm__strbuf constraints;         /* that are to be IMMEDIATE again */
+    pgm__verify verify;
+    uint64_t sent_us;
+    uint64_t check_us;
+    uint64_t trip_us; /* the quickest string's */
+    int64_t wal;      /* where the server was in it behind the last look; -1 = not known */
+    int64_t wal_seen; /* by the look in flight */
+    int64_t rows;     /* of the statement's tag */
+    pgm_rehearsal told;
+    pgm_rehearsed_migration *migrations; /* what `told` shows: one for each step */
+    pgm_rehearsed_statement *statements; /* of the migration at work */
+    size_t statement_count;
+    const char **leaves;
+    size_t leave_capacity;
+    size_t heard; /* of so many steps the observer has heard the end */
+} pgm__rehearse_part;
+
 /** half_done.c: status: what is half done here. */
 typedef struct pgm__half_done_part {
     const pgm_half_done *list;
@@ -257,6 +309,7 @@ struct pgm__march {
     pgm__batch_part batch;
     pgm__alone_part alone;
     pgm__parse_part parse;
+    pgm__rehearse_part rehearse;
     pgm__half_done_part half_done;
     pgm__ping_part ping;
     pgm__edit_part edit;

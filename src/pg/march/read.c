@@ -262,7 +262,8 @@ static pgm__event look_only(pgm__march *march) {
 /* A pooler and a standby are refused only where there is work: status and a target that is up to
  * date are fine on both. */
 static pgm__event begin_work(pgm__march *march) {
-    if (march->context.pooled && pgm__march_refuse_pooled(march)) {
+    /* What needs a session of its own is not run where all is taken back. */
+    if (march->context.pooled && !march->env->rehearses && pgm__march_refuse_pooled(march)) {
         return PGM__EVENT_FAILED;
     }
     pgm__event next = pgm__march_next(march);

@@ -4,6 +4,7 @@
 #include "pg/march/handles.h"
 #include "pg/march/outcome.h"
 #include "pg/march/ping.h"
+#include "pg/march/rehearsed.h"
 
 /* "Failed" is a promise that nothing was done. Where that is not known the report must not give it,
  * even though most such strings have in fact been rolled back. */
@@ -70,6 +71,7 @@ pgm__march_result pgm__march_result_of(pgm__march *march) {
         .slow = march->slow.list,
         .slow_count = march->slow.count,
         .ping = pgm__march_ping_found(march),
+        .rehearsal = pgm__rehearsed_found(march),
         .attempts = march->connecting.attempts,
         .started_ms = march->handles.started_ms,
         .duration_ms = pgm__march_now(march) - march->handles.started_ms,

@@ -66,7 +66,8 @@ typedef struct pgm__march_result {
     const pgm__edits *edits; /* baseline, repair, adopt: what was, or is to be, done */
     const pgm_slow *slow;    /* in the order in which it began */
     size_t slow_count;
-    const pgm_ping *ping; /* targets; or NULL */
+    const pgm_ping *ping;           /* targets; or NULL */
+    const pgm_rehearsal *rehearsal; /* rehearse; or NULL */
     unsigned attempts;
     uint64_t started_ms; /* by the loop's clock */
     uint64_t duration_ms;
@@ -84,6 +85,7 @@ typedef struct pgm__march_env {
     const pgm__migrations *migrations;
     pgm__plan_request request;
     bool look_only;    /* status and dry runs: nothing is locked or written */
+    bool rehearses;    /* what `up` would do is done and taken back */
     bool flush_each;   /* of the WAL, with every migration */
     bool trust_ledger; /* whoever owns it */
     uint64_t slow_ms;  /* what takes so long is named, with what it waits for; 0 = never */

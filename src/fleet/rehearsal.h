@@ -1,0 +1,14 @@
+/**
+ * @file rehearsal.h  What a march measured in a rehearsal, kept for as long as the run is there.
+ *
+ * Layer: fleet.
+ */
+#ifndef PGM_FLEET_REHEARSAL_H
+#define PGM_FLEET_REHEARSAL_H
+
+#include "fleet/run_data.h"
+
+/** A copy with all its texts; NULL of NULL, and where memory has run out, which the run notes. */
+const pgm_rehearsal *pgm__keep_rehearsal(pgm_run *run, const pgm_rehearsal *rehearsal);
+
+#endif

@@ -1,0 +1,582 @@
+#include "pg/march/rehearse.h"
+
+#include <string.h>
+
+#include "pg/exchange/block.h"
+#include "pg/exchange/hygiene.h"
+#include "pg/march/context.h"
+#include "pg/march/course.h"
+#include "pg/march/handles.h"
+#include "pg/march/link.h"
+#include "pg/march/outcome.h"
+#include "pg/march/refusal.h"
+#include "pg/march/rehearsed.h"
+#include "pg/march/spot.h"
+#include "pg/march/waiting.h"
+
+/* So often a connection may be lost before it is given up: nothing stays of what was sent. */
+enum { MOST_LOSSES = 5 };
+
+static bool has_more(const pgm__march *march) {
+    return march->rehearse.at + 1 < march->rehearse.file.count;
+}
+
+static bool is_at_file(const pgm__march *march) {
+    pgm__rehearse_stage stage = march->rehearse.stage;
+    return stage == PGM__REHEARSE_RUN || stage == PGM__REHEARSE_ASK;
+}
+
+/* ---- failing ---- */
+
+/* Where the statement at work stands in its file. */
+static void place(pgm__march *march, pgm_failure *failure, const pgm__server_error *error) {
+    pgm__rehearse_part *part = &march->rehearse;
+    failure->version = part->migration->version;
+    failure->file = part->file.script->path;
+    if (is_at_file(march) || part->stage == PGM__REHEARSE_LOOK) {
+        size_t position = error == NULL || !is_at_file(march) ? 0 : error->position;
+        pgm__march_place(march, failure, part->file.script,
+                         pgm__rehearsal_file_origin(&part->file, part->at, position), error);
+    }
+}
+
+static const char *phase_of(const pgm__march *march) {
+    static const char *const phases[] = {
+        [PGM__REHEARSE_OPEN] = "lock",
+        [PGM__REHEARSE_VERIFY] = "verify",
+        [PGM__REHEARSE_ASK] = "verify",
+        [PGM__REHEARSE_ASKED] = "verify",
+        [PGM__REHEARSE_CHECK] = "commit",
+        [PGM__REHEARSE_LEAVE] = "migrate",
+    };
+    const char *phase = phases[march->rehearse.stage];
+    return phase == NULL ? "migrate" : phase;
+}
+
+static pgm_failure failure_here(pgm__march *march) {
+    pgm_failure failure = pgm__march_failure_of_server(march, phase_of(march));
+    if (march->rehearse.migration != NULL) {
+        place(march, &failure, &march->link.error);
+    }
+    return failure;
+}
+
+/* The one thing that must not happen: what was sent may be there for good. */
+static pgm__event fail_ended(pgm__march *march) {
+    pgm_failure failure = {
+        .phase = phase_of(march),
+        .message = "the transaction of the rehearsal has ended although nothing was to end it: "
+                   "what stands before this place may be committed, and is not recorded as applied",
+        .detail = march->link.errored ? march->link.error.message : NULL,
+        .hint = "look what of it is there before anything else is run here; and take out of the "
+                "file what commits or rolls back, also what does it in code",
+    };
+    if (march->rehearse.migration != NULL) {
+        place(march, &failure, NULL);
+    }
+    pgm__march_fail(march, PGM_OUTCOME_FAILED, &failure);
+    pgm__march_end_unknown(march);
+    pgm__rehearsed_end(march, PGM_REHEARSED_FAILED);
+    return pgm__march_failed_event(march);
+}
+
+static pgm__event fail_memory(pgm__march *march) {
+    (void)pgm__march_fail_memory(march, "migrate");
+    return pgm__march_failed_event(march);
+}
+
+static pgm__event fail_lost(pgm__march *march) {
+    pgm__march_fail_text(march, "migrate",
+                         "look into the server's log: does the migration end its own session, or "
+                         "crash the server?",
+                         "the connection was lost again and again while this was rehearsed; the "
+                         "server has taken everything back");
+    pgm__march_name_in_flight(march, &march->outcome.failure);
+    pgm__rehearsed_end(march, PGM_REHEARSED_FAILED);
+    return pgm__march_failed_event(march);
+}
+
+/* A value that an enum type gets is of no use before it is committed. */
+static bool needs_commit(const pgm__march *march) {
+    return strcmp(march->link.error.sqlstate, "55P04") == 0 && march->rehearse.step > 0;
+}
+
+static void explain(pgm__march *march) {
+    static const char of_commit[] =
+        "an earlier migration has to be committed before this one can run, which a rehearsal takes "
+        "back: on a target that its file calls a copy (rehearsal = true) each migration commits, "
+        "and it can be told";
+    const char *left_out = pgm__rehearsed_left_out(march);
+    if (needs_commit(march)) {
+        pgm__march_fail_hint(march, of_commit);
+        pgm__rehearsed_note(march, of_commit);
+    } else if (left_out != NULL) {
+        pgm__march_fail_hint(
+            march, pgm__arena_printf(&march->arena,
+                                     "\"%s\" cannot run in a transaction and was not run: this one "
+                                     "may need it",
+                                     left_out));
+    }
+    if (strcmp(march->link.error.sqlstate, "57014") == 0) {
+        pgm__march_fail_hint(march, "a rehearsal gives each statement a minute, unless "
+                                    "--statement-timeout says otherwise");
+    }
+}
+
+static pgm__event fail_here(pgm__march *march) {
+    const pgm_failure failure = failure_here(march);
+    if (is_at_file(march)) {
+        pgm__march_note_missing(march);
+    }
+    pgm__march_fail(march, PGM_OUTCOME_FAILED, &failure);
+    if (march->rehearse.migration != NULL) {
+        explain(march);
+        pgm__rehearsed_end(march,
+                           needs_commit(march) ? PGM_REHEARSED_UNTOLD : PGM_REHEARSED_FAILED);
+    }
+    return pgm__march_failed_event(march);
+}
+
+static pgm__part part_of(const pgm__march *march) {
+    switch (march->rehearse.stage) {
+    case PGM__REHEARSE_OPEN:
+        return PGM__PART_LOCK;
+    case PGM__REHEARSE_RUN:
+    case PGM__REHEARSE_CHECK:
+        return PGM__PART_FILE;
+    case PGM__REHEARSE_VERIFY:
+    case PGM__REHEARSE_ASK:
+    case PGM__REHEARSE_ASKED:
+        return PGM__PART_VERIFY;
+    case PGM__REHEARSE_TIME:
+    case PGM__REHEARSE_BEGIN:
+    case PGM__REHEARSE_LOOK:
+    case PGM__REHEARSE_END:
+    case PGM__REHEARSE_GLANCE:
+    case PGM__REHEARSE_LEAVE:
+    default:
+        return PGM__PART_BEGIN;
+    }
+}
+
+/* 3B001: a savepoint of ours is not there. */
+static bool is_broken(const pgm__march *march, pgm__verdict verdict) {
+    bool savepoint = strcmp(march->link.error.sqlstate, "3B001") == 0;
+    return verdict == PGM__VERDICT_BROKEN || (savepoint && !is_at_file(march));
+}
+
+static pgm__event failed(pgm__march *march) {
+    pgm__part part = part_of(march);
+    pgm__verdict verdict = part == PGM__PART_FILE
+                               ? pgm__march_judge_file(march)
+                               : pgm__classify_statement(part, march->link.error.sqlstate,
+                                                         march->link.error.message);
+    if (is_broken(march, verdict)) {
+        return fail_ended(march);
+    }
+    const pgm_failure where = failure_here(march);
+    pgm__event event = PGM__EVENT_NONE;
+    if (pgm__march_passes(march, verdict, &where, &event)) {
+        return event;
+    }
+    return fail_here(march);
+}
+
+/* ---- strings ---- */
+
+static pgm__event send_string(pgm__march *march) {
+    pgm__rehearse_part *part = &march->rehearse;
+    if (part->string.sql.failed || part->constraints.failed) {
+        return fail_memory(march);
+    }
+    part->sent_us = pgm__march_now_us();
+    pgm__march_send_text(march, part->string.sql.text);
+    return PGM__EVENT_NONE;
+}
+
+/* A name list in which memory was too short asks for less; that is noted, and ends the march. */
+static void add_named(pgm__march *march, size_t index) {
+    pgm__rehearse_part *part = &march->rehearse;
+    pgm__strbuf names = {0};
+    if (index < part->file.count) {
+        pgm__rehearsal_file_names(&names, &part->file, index);
+    }
+    const char *text = pgm__strbuf_text(&names);
+    pgm__rehearsal_add_named(&part->string, &part->relations, text == NULL ? "" : text);
+    march->no_memory = march->no_memory || text == NULL;
+    pgm__strbuf_fini(&names);
+}
+
+/* Not the string of a file, but that of one statement. */
+static pgm__event send_one(pgm__march *march) {
+    pgm__rehearse_part *part = &march->rehearse;
+    pgm__strbuf_clear(&part->one);
+    pgm__rehearsal_file_sql(&part->one, &part->file, part->at);
+    const char *text = pgm__strbuf_text(&part->one);
+    if (text == NULL) {
+        return fail_memory(march);
+    }
+    if (pgm__rehearsal_file_ends(&part->file, part->at)) {
+        return fail_ended(march);
+    }
+    part->rows = -1;
+    part->sent_us = pgm__march_now_us();
+    pgm__march_send_one(march, text);
+    return PGM__EVENT_NONE;
+}
+
+/* What the string in flight took by itself. */
+static uint64_t took(const pgm__march *march) {
+    const pgm__rehearse_part *part = &march->rehearse;
+    uint64_t us = pgm__march_now_us() - part->sent_us;
+    return us > part->trip_us ? us - part->trip_us : 0;
+}
+
+/* ---- stages ---- */
+
+static pgm__event go(pgm__march *march, pgm__rehearse_stage stage) {
+    march->rehearse.stage = stage;
+    return PGM__EVENT_WORK_REHEARSE;
+}
+
+static pgm__event send_time(pgm__march *march) {
+    pgm__rehearse_part *part = &march->rehearse;
+    pgm__rehearsal_count(&part->string, pgm__block_sql_end_open(&part->string.sql,
+                                                                march->link.transaction));
+    pgm__strbuf_adds(&part->string.sql, PGM__REHEARSAL_NOTHING);
+    return send_string(march);
+}
+
+static pgm__event time_ready(pgm__march *march) {
+    march->rehearse.trip_us = pgm__march_now_us() - march->rehearse.sent_us;
+    return go(march, PGM__REHEARSE_OPEN);
+}
+
+static pgm__event send_open(pgm__march *march) {
+    pgm__rehearse_part *part = &march->rehearse;
+    pgm__march_context_ran_file(march);
+    pgm__prepares what = pgm__march_prepares(march);
+    /* Columns that an older ledger lacks would lock it for as long as the rehearsal takes. */
+    what = what == PGM__PREPARES_COLUMNS ? PGM__PREPARES_SCHEMAS : what;
+    pgm__rehearsal_add_open(&part->string, &part->context, what);
+    pgm__rehearsal_add_map(&part->string, &part->relations);
+    return send_string(march);
+}
+
+/* Behind the map, and behind each migration. */
+static pgm__event next_migration(pgm__march *march) {
+    pgm__rehearse_part *part = &march->rehearse;
+    if (part->step >= march->course.plan.step_count) {
+        return go(march, PGM__REHEARSE_LEAVE);
+    }
+    if (!pgm__rehearsed_enter(march)) {
+        return fail_memory(march);
+    }
+    bool transactional = pgm__march_script_at(march, part->step)->transactional;
+    return go(march, transactional ? PGM__REHEARSE_BEGIN : PGM__REHEARSE_GLANCE);
+}
+
+static pgm__event open_ready(pgm__march *march) {
+    return next_migration(march);
+}
+
+static pgm__event send_begin(pgm__march *march) {
+    pgm__rehearse_part *part = &march->rehearse;
+    pgm__relations_next_migration(&part->relations);
+    pgm__rehearsal_add_begin(&part->string, &part->context, pgm__strbuf_text(&part->constraints));
+    pgm__strbuf_clear(&part->constraints);
+    add_named(march, 0);
+    pgm__rehearsal_add_wal(&part->string);
+    return send_string(march);
+}
+
+/* Behind the last statement of the file. */
+static pgm__event after_file(pgm__march *march) {
+    bool verified = march->rehearse.migration->verify.path != NULL;
+    return go(march, verified ? PGM__REHEARSE_VERIFY : PGM__REHEARSE_CHECK);
+}
+
+static pgm__event begin_ready(pgm__march *march) {
+    march->rehearse.wal = march->rehearse.wal_seen;
+    return march->rehearse.file.count == 0 ? after_file(march) : go(march, PGM__REHEARSE_RUN);
+}
+
+static pgm__event run_ready(pgm__march *march) {
+    pgm__rehearsed_ran(march, took(march));
+    return go(march, PGM__REHEARSE_LOOK);
+}
+
+static pgm__event send_look(pgm__march *march) {
+    pgm__rehearse_part *part = &march->rehearse;
+    pgm__rehearsal_add_look(&part->string, &part->relations);
+    add_named(march, part->at + 1);
+    pgm__rehearsal_end_look(&part->string, &part->context);
+    return send_string(march);
+}
+
+static pgm__event look_ready(pgm__march *march) {
+    pgm__rehearsed_looked(march);
+    bool more = has_more(march);
+    march->rehearse.at += more ? 1 : 0;
+    return more ? go(march, PGM__REHEARSE_RUN) : after_file(march);
+}
+
+/* ---- the verify file ---- */
+
+static pgm__event send_verify(pgm__march *march) {
+    pgm__rehearse_part *part = &march->rehearse;
+    part->verify = (pgm__verify){.context = &part->context,
+                                 .script = &part->migration->verify,
+                                 .running = true};
+    part->at = 0;
+    if (!pgm__rehearsal_file_init(&part->file, &part->arena, &part->migration->verify)) {
+        return fail_memory(march);
+    }
+    pgm__verify_begin(&part->string.sql, &part->context);
+    return send_string(march);
+}
+
+static pgm__event verify_ready(pgm__march *march) {
+    return go(march, march->rehearse.file.count == 0 ? PGM__REHEARSE_ASKED : PGM__REHEARSE_ASK);
+}
+
+static pgm__event ask_ready(pgm__march *march) {
+    bool more = has_more(march);
+    march->rehearse.at += more ? 1 : 0;
+    return go(march, more ? PGM__REHEARSE_ASK : PGM__REHEARSE_ASKED);
+}
+
+static pgm__event send_asked(pgm__march *march) {
+    pgm__verify_end(&march->rehearse.string.sql);
+    return send_string(march);
+}
+
+static pgm__event asked_ready(pgm__march *march) {
+    if (march->outcome.has_failure) {
+        pgm__rehearsed_end(march, PGM_REHEARSED_FAILED);
+        return pgm__march_failed_event(march);
+    }
+    return go(march, PGM__REHEARSE_CHECK);
+}
+
+/* ---- the end of a migration ---- */
+
+static pgm__event send_check(pgm__march *march) {
+    pgm__strbuf_adds(&march->rehearse.string.sql, PGM__REHEARSAL_CHECK);
+    return send_string(march);
+}
+
+static pgm__event check_ready(pgm__march *march) {
+    march->rehearse.check_us = took(march);
+    return go(march, PGM__REHEARSE_END);
+}
+
+static pgm__event send_end(pgm__march *march) {
+    pgm__rehearse_part *part = &march->rehearse;
+    pgm__rehearsal_add_look(&part->string, &part->relations);
+    pgm__rehearsal_end_look(&part->string, &part->context);
+    pgm__rehearsal_add_end(&part->string);
+    return send_string(march);
+}
+
+static pgm__event end_ready(pgm__march *march) {
+    pgm__rehearsed_checked(march, march->rehearse.check_us);
+    pgm__rehearsed_end(march, PGM_REHEARSED_RAN);
+    return next_migration(march);
+}
+
+/* ---- one that cannot run in a transaction ---- */
+
+/* One string for each of its statements, as many as there are; none of them runs. */
+static pgm__event send_glance(pgm__march *march) {
+    pgm__rehearse_part *part = &march->rehearse;
+    add_named(march, part->at);
+    pgm__rehearsal_add_wal(&part->string);
+    return send_string(march);
+}
+
+static pgm__event glance_ready(pgm__march *march) {
+    pgm__rehearse_part *part = &march->rehearse;
+    if (part->at < part->file.count) {
+        pgm__rehearsed_glanced(march);
+    }
+    if (has_more(march)) {
+        part->at++;
+        return go(march, PGM__REHEARSE_GLANCE);
+    }
+    pgm__rehearsed_end(march, PGM_REHEARSED_ALONE);
+    return next_migration(march);
+}
+
+/* ---- the end ---- */
+
+static pgm__event send_leave(pgm__march *march) {
+    pgm__rehearse_part *part = &march->rehearse;
+    pgm__rehearsed_leaves(march);
+    pgm__strbuf_adds(&part->string.sql, "ROLLBACK;");
+    pgm__hygiene_sql_leave(&part->string.sql, &march->context);
+    return send_string(march);
+}
+
+static pgm__event leave_ready(pgm__march *march) {
+    pgm__march_stop_waiting(march);
+    pgm__march_end_with(march, PGM_OUTCOME_APPLIED);
+    return PGM__EVENT_DONE;
+}
+
+static const struct {
+    pgm__event (*send)(pgm__march *march);
+    pgm__event (*ready)(pgm__march *march);
+    bool outside; /* no transaction is open behind it */
+} stages[] = {
+    [PGM__REHEARSE_TIME] = {send_time, time_ready, true},
+    [PGM__REHEARSE_OPEN] = {send_open, open_ready, false},
+    [PGM__REHEARSE_BEGIN] = {send_begin, begin_ready, false},
+    [PGM__REHEARSE_RUN] = {send_one, run_ready, false},
+    [PGM__REHEARSE_LOOK] = {send_look, look_ready, false},
+    [PGM__REHEARSE_VERIFY] = {send_verify, verify_ready, false},
+    [PGM__REHEARSE_ASK] = {send_one, ask_ready, false},
+    [PGM__REHEARSE_ASKED] = {send_asked, asked_ready, false},
+    [PGM__REHEARSE_CHECK] = {send_check, check_ready, false},
+    [PGM__REHEARSE_END] = {send_end, end_ready, false},
+    [PGM__REHEARSE_GLANCE] = {send_glance, glance_ready, false},
+    [PGM__REHEARSE_LEAVE] = {send_leave, leave_ready, true},
+};
+
+/* ---- the machine's calls ---- */
+
+/* Another connection than before: the last one was lost, and the server took everything back. */
+static bool is_lost_again(pgm__march *march) {
+    pgm__rehearse_part *part = &march->rehearse;
+    bool again = part->attempts != 0 && part->attempts != march->connecting.attempts;
+    part->attempts = march->connecting.attempts;
+    part->losses += again ? 1 : 0;
+    return part->losses > MOST_LOSSES;
+}
+
+/* As `up` has it, but for what may be waited for; the lock is the transaction's, and goes with it.
+ */
+static void set_context(pgm__march *march) {
+    pgm__rehearse_part *part = &march->rehearse;
+    part->context = march->context;
+    part->context.pooled = true;
+    part->context.lock_timeout = PGM__REHEARSAL_LOCK_MS;
+}
+
+static pgm__event begin(pgm__march *march) {
+    pgm__rehearse_part *part = &march->rehearse;
+    if (is_lost_again(march)) {
+        return fail_lost(march);
+    }
+    set_context(march);
+    pgm__relations_fini(&part->relations);
+    pgm__strbuf_clear(&part->constraints);
+    if (!pgm__rehearsed_begin(march)) {
+        return fail_memory(march);
+    }
+    part->relations = (pgm__relations){.arena = &part->arena,
+                                       .home = march->context.search_path != NULL
+                                                   ? march->context.search_path
+                                                   : march->read.reading.facts.schema};
+    part->begun = true;
+    part->stage = PGM__REHEARSE_TIME;
+    return PGM__EVENT_NONE;
+}
+
+/* Every reading plans anew, and what was run before it is taken back: from the beginning. */
+pgm__event pgm__march_send_rehearsal(pgm__march *march) {
+    pgm__rehearse_part *part = &march->rehearse;
+    bool goes_on = part->begun && part->attempts == march->connecting.attempts;
+    pgm__event event = goes_on ? PGM__EVENT_NONE : begin(march);
+    if (event != PGM__EVENT_NONE) {
+        return event;
+    }
+    pgm__strbuf_clear(&part->string.sql);
+    part->string = (pgm__rehearsal_string){.sql = part->string.sql};
+    part->ended = 0;
+    return stages[part->stage].send(march);
+}
+
+static void give_data(pgm__march *march) {
+    const pgm__rehearse_part *part = &march->rehearse;
+    const char *data = NULL;
+    size_t len = 0;
+    bool has = is_at_file(march) && pgm__rehearsal_file_copy(&part->file, part->at, &data, &len);
+    pgm__session_copy(march->link.session, has ? data : NULL, len,
+                      "the file has no data for this COPY");
+}
+
+static void refuse(pgm__march *march, const pgm__reply *reply) {
+    const pgm__rehearse_part *part = &march->rehearse;
+    if (!march->outcome.has_failure) {
+        pgm__march_refuse(march, part->migration,
+                          pgm__rehearsal_file_origin(&part->file, part->at, 0).line, reply,
+                          "correct the migration, its verify file or the data: `up` would roll the "
+                          "migration back here");
+    }
+}
+
+static void take_row(pgm__march *march, const pgm__reply *reply) {
+    pgm__rehearse_part *part = &march->rehearse;
+    const pgm__rehearsal_string *string = &part->string;
+    if (pgm__rehearsal_is(string, PGM__REHEARSAL_MAP, part->ended)) {
+        pgm__relations_feed_map(&part->relations, reply);
+    } else if (pgm__rehearsal_is(string, PGM__REHEARSAL_LOOK, part->ended)) {
+        pgm__relations_feed_look(&part->relations, reply);
+    } else if (pgm__rehearsal_is(string, PGM__REHEARSAL_NAMED, part->ended)) {
+        pgm__relations_feed_named(&part->relations, reply);
+    } else if (reply->kind == PGM__REPLY_ROW &&
+               pgm__rehearsal_is(string, PGM__REHEARSAL_WAL, part->ended)) {
+        part->wal_seen = pgm__rehearsal_wal(reply);
+    } else if (reply->kind == PGM__REPLY_ROW &&
+               pgm__rehearsal_is(string, PGM__REHEARSAL_CONSTRAINTS, part->ended)) {
+        pgm__rehearsal_keep_constraint(&part->constraints, reply);
+    }
+}
+
+/* A statement of a file is alone in its string: none of its rows is an answer of ours. */
+static void take_of_file(pgm__march *march, const pgm__reply *reply) {
+    pgm__rehearse_part *part = &march->rehearse;
+    bool ends = reply->kind == PGM__REPLY_COMMAND || reply->kind == PGM__REPLY_ROWS_END;
+    if (part->stage == PGM__REHEARSE_ASK && pgm__verify_feed(&part->verify, reply)) {
+        refuse(march, reply);
+    }
+    if (part->stage == PGM__REHEARSE_RUN && ends) {
+        part->rows = pgm__rehearsal_tag_rows(reply->tag);
+    }
+}
+
+void pgm__march_rehearse_reply(pgm__march *march, const pgm__reply *reply) {
+    pgm__rehearse_part *part = &march->rehearse;
+    if (reply->kind == PGM__REPLY_COPY_IN) {
+        give_data(march);
+    } else if (is_at_file(march)) {
+        take_of_file(march, reply);
+    } else {
+        take_row(march, reply);
+    }
+    part->ended += reply->kind == PGM__REPLY_COMMAND || reply->kind == PGM__REPLY_ROWS_END ? 1 : 0;
+}
+
+static pgm__event heard(pgm__march *march) {
+    pgm__rehearse_stage stage = march->rehearse.stage;
+    bool ended = march->link.transaction == PGM__TRANSACTION_NONE && !stages[stage].outside;
+    /* An error in front of the transaction's own BEGIN leaves none. */
+    if (ended && !(march->link.errored && stage == PGM__REHEARSE_OPEN)) {
+        return fail_ended(march);
+    }
+    if (march->link.errored) {
+        return failed(march);
+    }
+    if (march->no_memory || march->rehearse.relations.failed) {
+        return fail_memory(march);
+    }
+    return stages[stage].ready(march);
+}
+
+/* Whatever is no next string of it begins anew, should it come here again. */
+pgm__event pgm__march_rehearse_ready(pgm__march *march) {
+    pgm__event event = heard(march);
+    march->rehearse.begun = event == PGM__EVENT_WORK_REHEARSE;
+    return event;
+}
