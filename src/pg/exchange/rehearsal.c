@@ -29,9 +29,12 @@ bool pgm__rehearsal_is(const pgm__rehearsal_string *string, pgm__rehearsal_answe
 
 /* ---- the transaction ---- */
 
+/* The map first: what is made is not there before. */
 void pgm__rehearsal_add_open(pgm__rehearsal_string *string, const pgm__context *context,
-                             pgm__prepares what) {
+                             const pgm__relations *relations, pgm__prepares what) {
     pgm__rehearsal_count(string, pgm__block_sql_open(&string->sql, context));
+    ask(string, PGM__REHEARSAL_MAP);
+    pgm__relations_sql_map(&string->sql, relations);
     pgm__rehearsal_count(string, pgm__block_sql_missing(&string->sql, context, what));
 }
 
@@ -83,11 +86,6 @@ void pgm__rehearsal_add_wal(pgm__rehearsal_string *string) {
     pgm__strbuf_adds(
         &string->sql,
         "SELECT pg_catalog.pg_wal_lsn_diff(pg_catalog.pg_current_wal_insert_lsn(),'0/0');");
-}
-
-void pgm__rehearsal_add_map(pgm__rehearsal_string *string, const pgm__relations *relations) {
-    ask(string, PGM__REHEARSAL_MAP);
-    pgm__relations_sql_map(&string->sql, relations);
 }
 
 void pgm__rehearsal_add_look(pgm__rehearsal_string *string, const pgm__relations *relations) {

@@ -46,9 +46,10 @@ typedef struct pgm__rehearsal_string {
 bool pgm__rehearsal_is(const pgm__rehearsal_string *string, pgm__rehearsal_answer answer,
                        size_t ended);
 
-/** Opens the one transaction: the target's lock, and what `up` would make first. */
+/** Opens the one transaction: the target's lock, the map of what is there, and what `up` would make
+ *  first. */
 void pgm__rehearsal_add_open(pgm__rehearsal_string *string, const pgm__context *context,
-                             pgm__prepares what);
+                             const pgm__relations *relations, pgm__prepares what);
 
 /** In front of a migration: its savepoint, and a session as `up` gives it.
  *
@@ -72,8 +73,7 @@ void pgm__rehearsal_end_look(pgm__rehearsal_string *string, const pgm__context *
  *  and asked is which of them are not to be. */
 void pgm__rehearsal_add_end(pgm__rehearsal_string *string);
 
-/** Adds the map of what is there, and the position in the WAL. */
-void pgm__rehearsal_add_map(pgm__rehearsal_string *string, const pgm__relations *relations);
+/** Asks where the server is in its WAL. */
 void pgm__rehearsal_add_wal(pgm__rehearsal_string *string);
 
 /** Adds statements that were written elsewhere, and answer so often. */

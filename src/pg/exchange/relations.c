@@ -325,12 +325,25 @@ static void forget_news(relation *of) {
     of->seen = of->named = false;
 }
 
-/* The strongest lock first, and of equals by name, so that the order is not that of a hash. */
+/* The weightiest first, and of equals by name, so that the order is nobody's chance. */
 static int by_weight(const void *a, const void *b) {
     const pgm_rehearsed_lock *left = a;
     const pgm_rehearsed_lock *right = b;
     int order = (left->mode < right->mode) - (left->mode > right->mode);
     return order != 0 ? order : strcmp(left->relation, right->relation);
+}
+
+static int by_size(const void *a, const void *b) {
+    const pgm_rehearsed_rewrite *left = a;
+    const pgm_rehearsed_rewrite *right = b;
+    int order = (left->bytes < right->bytes) - (left->bytes > right->bytes);
+    return order != 0 ? order : strcmp(left->relation, right->relation);
+}
+
+static int by_name(const void *a, const void *b) {
+    const pgm_rehearsed_rows *left = a;
+    const pgm_rehearsed_rows *right = b;
+    return strcmp(left->relation, right->relation);
 }
 
 static size_t count_touched(const pgm__relations *relations) {
@@ -369,6 +382,12 @@ static void forget_lists(pgm__relations *relations) {
 static void sort(pgm__relations_news *news) {
     if (news->lock_count > 0) {
         qsort(news->locks, news->lock_count, sizeof *news->locks, by_weight);
+    }
+    if (news->rewrite_count > 0) {
+        qsort(news->rewrites, news->rewrite_count, sizeof *news->rewrites, by_size);
+    }
+    if (news->table_count > 0) {
+        qsort(news->tables, news->table_count, sizeof *news->tables, by_name);
     }
 }
 

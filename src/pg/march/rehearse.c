@@ -258,8 +258,7 @@ static pgm__event send_open(pgm__march *march) {
     pgm__prepares what = pgm__march_prepares(march);
     /* Columns that an older ledger lacks would lock it for as long as the rehearsal takes. */
     what = what == PGM__PREPARES_COLUMNS ? PGM__PREPARES_SCHEMAS : what;
-    pgm__rehearsal_add_open(&part->string, &part->context, what);
-    pgm__rehearsal_add_map(&part->string, &part->relations);
+    pgm__rehearsal_add_open(&part->string, &part->context, &part->relations, what);
     return send_string(march);
 }
 

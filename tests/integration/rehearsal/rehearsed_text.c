@@ -1,0 +1,132 @@
+#include "integration/rehearsal/rehearsed_text.h"
+
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "support/cmocka_all.h"
+
+rehearsed rehearse(scene *s, const char *database, void (*change)(pgm_options *options)) {
+    pgm_options options;
+    pgm_error err = {0};
+    rehearsed of = {0};
+    pgm_options_init(&options);
+    options.command = PGM_COMMAND_REHEARSE;
+    options.dir = scene_text(s, "%s/migrations", s->folder);
+    options.url = scene_url(s, database);
+    if (change != NULL) {
+        change(&options);
+    }
+    if (pgm_run_open(&of.run, &options, &err) != PGM_OK ||
+        pgm_run_execute(of.run, &err) != PGM_OK) {
+        fail_msg("%s", err.msg);
+    }
+    of.result = pgm_run_result(of.run, 0);
+    of.rehearsal = of.result->rehearsal;
+    return of;
+}
+
+void rehearsed_free(rehearsed *of) {
+    pgm_run_free(of->run);
+    *of = (rehearsed){0};
+}
+
+const pgm_rehearsed_migration *rehearsed_migration(const rehearsed *of, const char *version) {
+    for (size_t i = 0; of->rehearsal != NULL && i < of->rehearsal->migration_count; i++) {
+        if (strcmp(of->rehearsal->migrations[i].version, version) == 0) {
+            return &of->rehearsal->migrations[i];
+        }
+    }
+    fail_msg("%s was not rehearsed: %s", version,
+             of->result->failure == NULL ? "" : of->result->failure->message);
+    return NULL;
+}
+
+static void add_changed(FILE *to, const pgm_rehearsed_rows *of, const char *separator) {
+    const struct {
+        const char *word;
+        int64_t rows;
+    } kinds[] = {{"inserts", of->inserted}, {"updates", of->updated}, {"deletes", of->deleted},
+                 {"reads", of->scanned}};
+    for (size_t i = 0; i < sizeof kinds / sizeof *kinds; i++) {
+        if (kinds[i].rows > 0) {
+            (void)fprintf(to, "%s %s %lld%s", kinds[i].word, of->relation,
+                          (long long)kinds[i].rows, separator);
+        }
+    }
+}
+
+static void add_effects(FILE *to, const pgm_rehearsed_statement *of, const char *separator) {
+    for (size_t i = 0; i < of->lock_count; i++) {
+        const pgm_rehearsed_lock *lock = &of->locks[i];
+        (void)fprintf(to, "%s%s %s %s%s", lock->held_before ? "perhaps " : "",
+                      pgm_lock_mode_name(lock->mode), lock->kind, lock->relation, separator);
+    }
+    for (size_t i = 0; i < of->rewrite_count; i++) {
+        (void)fprintf(to, "rewrites %s %s%s", of->rewrites[i].kind, of->rewrites[i].relation,
+                      separator);
+    }
+    for (size_t i = 0; i < of->table_count; i++) {
+        add_changed(to, &of->tables[i], separator);
+    }
+    for (size_t i = 0; i < of->object_count; i++) {
+        (void)fprintf(to, "%s %s %s%s", pgm_object_change_name(of->objects[i].change),
+                      of->objects[i].kind, of->objects[i].name, separator);
+    }
+}
+
+static const char *taken(scene *s, char *text) {
+    const char *kept = scene_text(s, "%s", text);
+    free(text);
+    return kept;
+}
+
+const char *rehearsed_effects(scene *s, const pgm_rehearsed_statement *statement,
+                              const char *separator) {
+    char *text = NULL;
+    size_t len = 0;
+    FILE *to = open_memstream(&text, &len);
+    assert_non_null(to);
+    add_effects(to, statement, separator);
+    (void)fclose(to);
+    return taken(s, text);
+}
+
+const char *rehearsed_text(scene *s, const rehearsed *of) {
+    char *text = NULL;
+    size_t len = 0;
+    FILE *to = open_memstream(&text, &len);
+    assert_non_null(to);
+    for (size_t i = 0; of->rehearsal != NULL && i < of->rehearsal->migration_count; i++) {
+        const pgm_rehearsed_migration *migration = &of->rehearsal->migrations[i];
+        (void)fprintf(to, "%s %s\n", migration->version, pgm_rehearsed_name(migration->state));
+        for (size_t j = 0; j < migration->statement_count; j++) {
+            (void)fprintf(to, "  %s\n", migration->statements[j].text);
+            add_effects(to, &migration->statements[j], "\n");
+        }
+    }
+    (void)fclose(to);
+    return taken(s, text);
+}
+
+const pgm_rehearsed_lock *rehearsed_lock(const pgm_rehearsed_statement *statement,
+                                         const char *relation) {
+    for (size_t i = 0; i < statement->lock_count; i++) {
+        if (strcmp(statement->locks[i].relation, relation) == 0) {
+            return &statement->locks[i];
+        }
+    }
+    return NULL;
+}
+
+/* What differs from dump to dump is a random word of pg_dump's own. */
+char *database_dump(const char *database) {
+    shell_result result = shell_sh("pg_dump --restrict-key=x '%s' 2>/dev/null || pg_dump '%s' | "
+                                   "grep -v '^.restrict\\|^.unrestrict'",
+                                   database, database);
+    assert_status(&result, 0);
+    char *dump = strdup(result.out);
+    assert_non_null(dump);
+    shell_free(&result);
+    return dump;
+}
