@@ -17,7 +17,7 @@
 
 #include "support/shell.h"
 
-enum { SCENE_TEXTS = 256 };
+enum { SCENE_TEXTS = 2048 };
 
 typedef struct scene {
     char *folder;             /* the program's working folder */

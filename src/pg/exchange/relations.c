@@ -61,9 +61,9 @@ static void add_facts(pgm__strbuf *sql, const pgm__relations *relations) {
 void pgm__relations_sql_map(pgm__strbuf *sql, const pgm__relations *relations) {
     pgm__strbuf_adds(sql, "SELECT c.oid,");
     add_facts(sql, relations);
-    pgm__strbuf_adds(sql, " FROM pg_catalog.pg_class c" JOIN_SCHEMA
-                          " WHERE c.oid OPERATOR(pg_catalog.>=) " FIRST_OF_USERS " AND " OF_USERS
-                          ";");
+    pgm__strbuf_adds(sql,
+                     " FROM pg_catalog.pg_class c" JOIN_SCHEMA
+                     " WHERE c.oid OPERATOR(pg_catalog.>=) " FIRST_OF_USERS " AND " OF_USERS ";");
 }
 
 /* Whoever holds a lock itself waits for nobody when its size is asked. */
@@ -92,13 +92,13 @@ void pgm__relations_sql_named(pgm__strbuf *sql, const pgm__relations *relations,
                      " SELECT c.oid,",
                      names);
     add_facts(sql, relations);
-    pgm__strbuf_adds(sql, ",x.named,pg_catalog.pg_table_size(c.oid)"
-                          " FROM (SELECT v.oid,'t' AS named FROM v UNION ALL"
-                          " SELECT i.indexrelid,'f' FROM pg_catalog.pg_index i,v"
-                          " WHERE i.indrelid" PGM__EQ "v.oid) x"
-                          " JOIN pg_catalog.pg_class c ON c.oid" PGM__EQ "x.oid" JOIN_SCHEMA
-                          " WHERE c.oid OPERATOR(pg_catalog.>=) " FIRST_OF_USERS " AND " OF_USERS
-                          ";");
+    pgm__strbuf_adds(sql,
+                     ",x.named,pg_catalog.pg_table_size(c.oid)"
+                     " FROM (SELECT v.oid,'t' AS named FROM v UNION ALL"
+                     " SELECT i.indexrelid,'f' FROM pg_catalog.pg_index i,v"
+                     " WHERE i.indrelid" PGM__EQ "v.oid) x"
+                     " JOIN pg_catalog.pg_class c ON c.oid" PGM__EQ "x.oid" JOIN_SCHEMA
+                     " WHERE c.oid OPERATOR(pg_catalog.>=) " FIRST_OF_USERS " AND " OF_USERS ";");
 }
 
 /* ---- what is answered ---- */
@@ -309,12 +309,12 @@ static void tell_rows(pgm__relations_news *news, const relation *of) {
         any = any || since[i] > 0;
     }
     if (any && (of->kind == 'r' || of->kind == 'm')) {
-        news->tables[news->table_count++] = (pgm_rehearsed_rows){
-            .relation = of->name,
-            .inserted = since[PGM__RELATION_INSERTED],
-            .updated = since[PGM__RELATION_UPDATED],
-            .deleted = since[PGM__RELATION_DELETED],
-            .scanned = since[PGM__RELATION_SCANNED]};
+        news->tables[news->table_count++] =
+            (pgm_rehearsed_rows){.relation = of->name,
+                                 .inserted = since[PGM__RELATION_INSERTED],
+                                 .updated = since[PGM__RELATION_UPDATED],
+                                 .deleted = since[PGM__RELATION_DELETED],
+                                 .scanned = since[PGM__RELATION_SCANNED]};
     }
 }
 
@@ -448,20 +448,20 @@ static void tell_leaves(pgm__relations *relations, const relation *of,
     if (of->made || (!advanced && dead < FEW_DEAD_ROWS)) {
         return;
     }
-    text = advanced ? pgm__arena_printf(relations->arena,
-                                        "sequence %s goes on behind what the rehearsal drew",
-                                        of->name)
-                    : pgm__arena_printf(relations->arena,
-                                        "%s has %lld dead rows more, which vacuum will remove",
-                                        of->name, (long long)dead);
+    text = advanced
+               ? pgm__arena_printf(relations->arena,
+                                   "sequence %s goes on behind what the rehearsal drew", of->name)
+               : pgm__arena_printf(relations->arena,
+                                   "%s has %lld dead rows more, which vacuum will remove", of->name,
+                                   (long long)dead);
     relations->failed = relations->failed || text == NULL;
     if (text != NULL) {
         add_text(text, data);
     }
 }
 
-void pgm__relations_leaves(pgm__relations *relations, void (*add_text)(const char *text, void *data),
-                           void *data) {
+void pgm__relations_leaves(pgm__relations *relations,
+                           void (*add_text)(const char *text, void *data), void *data) {
     for (const relation *of = relations->by_oid; of != NULL; of = of->hh.next) {
         tell_leaves(relations, of, add_text, data);
     }

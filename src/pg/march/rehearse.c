@@ -42,12 +42,9 @@ static void place(pgm__march *march, pgm_failure *failure, const pgm__server_err
 
 static const char *phase_of(const pgm__march *march) {
     static const char *const phases[] = {
-        [PGM__REHEARSE_OPEN] = "lock",
-        [PGM__REHEARSE_VERIFY] = "verify",
-        [PGM__REHEARSE_ASK] = "verify",
-        [PGM__REHEARSE_ASKED] = "verify",
-        [PGM__REHEARSE_CHECK] = "commit",
-        [PGM__REHEARSE_LEAVE] = "migrate",
+        [PGM__REHEARSE_OPEN] = "lock",    [PGM__REHEARSE_VERIFY] = "verify",
+        [PGM__REHEARSE_ASK] = "verify",   [PGM__REHEARSE_ASKED] = "verify",
+        [PGM__REHEARSE_CHECK] = "commit", [PGM__REHEARSE_LEAVE] = "migrate",
     };
     const char *phase = phases[march->rehearse.stage];
     return phase == NULL ? "migrate" : phase;
@@ -241,8 +238,8 @@ static pgm__event go(pgm__march *march, pgm__rehearse_stage stage) {
 
 static pgm__event send_time(pgm__march *march) {
     pgm__rehearse_part *part = &march->rehearse;
-    pgm__rehearsal_count(&part->string, pgm__block_sql_end_open(&part->string.sql,
-                                                                march->link.transaction));
+    pgm__rehearsal_count(&part->string,
+                         pgm__block_sql_end_open(&part->string.sql, march->link.transaction));
     pgm__strbuf_adds(&part->string.sql, PGM__REHEARSAL_NOTHING);
     return send_string(march);
 }
@@ -324,9 +321,8 @@ static pgm__event look_ready(pgm__march *march) {
 
 static pgm__event send_verify(pgm__march *march) {
     pgm__rehearse_part *part = &march->rehearse;
-    part->verify = (pgm__verify){.context = &part->context,
-                                 .script = &part->migration->verify,
-                                 .running = true};
+    part->verify = (pgm__verify){
+        .context = &part->context, .script = &part->migration->verify, .running = true};
     part->at = 0;
     if (!pgm__rehearsal_file_init(&part->file, &part->arena, &part->migration->verify)) {
         return fail_memory(march);

@@ -35,10 +35,10 @@ bool pgm__rehearsed_begin(pgm__march *march) {
     part->migration = NULL;
     part->step = 0;
     for (size_t i = 0; i < count && part->migrations != NULL; i++) {
-        part->migrations[i] = (pgm_rehearsed_migration){
-            .version = pgm__march_step_at(march, i)->version,
-            .file = pgm__march_script_at(march, i)->path,
-            .state = PGM_REHEARSED_NOT_REACHED};
+        part->migrations[i] =
+            (pgm_rehearsed_migration){.version = pgm__march_step_at(march, i)->version,
+                                      .file = pgm__march_script_at(march, i)->path,
+                                      .state = PGM_REHEARSED_NOT_REACHED};
     }
     return part->migrations != NULL;
 }

@@ -46,12 +46,14 @@ static void add_changed(FILE *to, const pgm_rehearsed_rows *of, const char *sepa
     const struct {
         const char *word;
         int64_t rows;
-    } kinds[] = {{"inserts", of->inserted}, {"updates", of->updated}, {"deletes", of->deleted},
+    } kinds[] = {{"inserts", of->inserted},
+                 {"updates", of->updated},
+                 {"deletes", of->deleted},
                  {"reads", of->scanned}};
     for (size_t i = 0; i < sizeof kinds / sizeof *kinds; i++) {
         if (kinds[i].rows > 0) {
-            (void)fprintf(to, "%s %s %lld%s", kinds[i].word, of->relation,
-                          (long long)kinds[i].rows, separator);
+            (void)fprintf(to, "%s %s %lld%s", kinds[i].word, of->relation, (long long)kinds[i].rows,
+                          separator);
         }
     }
 }

@@ -11,10 +11,10 @@
 /* Which modes conflict, as
  * https://www.postgresql.org/docs/current/explicit-locking.html has them: a bit for each. */
 static const unsigned conflicts[PGM_LOCK_MODE_COUNT] = {
-    [PGM_LOCK_ACCESS_SHARE] = 0x80,    [PGM_LOCK_ROW_SHARE] = 0xc0,
-    [PGM_LOCK_ROW_EXCLUSIVE] = 0xf0,   [PGM_LOCK_SHARE_UPDATE_EXCLUSIVE] = 0xf8,
-    [PGM_LOCK_SHARE] = 0xec,           [PGM_LOCK_SHARE_ROW_EXCLUSIVE] = 0xfc,
-    [PGM_LOCK_EXCLUSIVE] = 0xfe,       [PGM_LOCK_ACCESS_EXCLUSIVE] = 0xff,
+    [PGM_LOCK_ACCESS_SHARE] = 0x80,  [PGM_LOCK_ROW_SHARE] = 0xc0,
+    [PGM_LOCK_ROW_EXCLUSIVE] = 0xf0, [PGM_LOCK_SHARE_UPDATE_EXCLUSIVE] = 0xf8,
+    [PGM_LOCK_SHARE] = 0xec,         [PGM_LOCK_SHARE_ROW_EXCLUSIVE] = 0xfc,
+    [PGM_LOCK_EXCLUSIVE] = 0xfe,     [PGM_LOCK_ACCESS_EXCLUSIVE] = 0xff,
 };
 
 /* Tables t0, t1 …, and what the migration does with each; of the last one, nothing. */
@@ -28,7 +28,7 @@ static const char *const statements[] = {
     "LOCK TABLE t6 IN EXCLUSIVE MODE",
     "ALTER TABLE t7 ADD COLUMN y int",
     "ALTER TABLE t8 ADD FOREIGN KEY (x) REFERENCES t9",
-    "SELECT 1",            /* t9: by the foreign key */
+    "SELECT 1",                /* t9: by the foreign key */
     "DROP INDEX t10_pkey_too", /* which locks its table */
     "TRUNCATE t11",
     "SELECT 1",
@@ -58,19 +58,20 @@ static void listen(pgm_options *options) {
 }
 
 static void make_tables(const char *db) {
-    free(psql(db, "CREATE FUNCTION f() RETURNS trigger LANGUAGE plpgsql AS 'BEGIN RETURN NULL; END';"
-                  "CREATE FUNCTION fails(what text) RETURNS text LANGUAGE plpgsql AS $$BEGIN"
-                  " EXECUTE what; RAISE SQLSTATE 'PM000'; EXCEPTION WHEN lock_not_available THEN"
-                  " RETURN '1'; WHEN SQLSTATE 'PM000' THEN RETURN '0'; END$$;"
-                  "CREATE FUNCTION probe(t text) RETURNS text LANGUAGE plpgsql AS $$DECLARE"
-                  " m text; r text := ''; BEGIN"
-                  " FOREACH m IN ARRAY ARRAY['ACCESS SHARE','ROW SHARE','ROW EXCLUSIVE',"
-                  "'SHARE UPDATE EXCLUSIVE','SHARE','SHARE ROW EXCLUSIVE','EXCLUSIVE',"
-                  "'ACCESS EXCLUSIVE'] LOOP"
-                  " r := r || fails(format('LOCK TABLE %%I IN %%s MODE NOWAIT', t, m)); END LOOP;"
-                  " SET LOCAL lock_timeout = '40ms';"
-                  " RETURN r || fails(format('SELECT * FROM %%I', t))"
-                  " || fails(format('INSERT INTO %%I VALUES (77)', t)); END$$"));
+    free(psql(db,
+              "CREATE FUNCTION f() RETURNS trigger LANGUAGE plpgsql AS 'BEGIN RETURN NULL; END';"
+              "CREATE FUNCTION fails(what text) RETURNS text LANGUAGE plpgsql AS $$BEGIN"
+              " EXECUTE what; RAISE SQLSTATE 'PM000'; EXCEPTION WHEN lock_not_available THEN"
+              " RETURN '1'; WHEN SQLSTATE 'PM000' THEN RETURN '0'; END$$;"
+              "CREATE FUNCTION probe(t text) RETURNS text LANGUAGE plpgsql AS $$DECLARE"
+              " m text; r text := ''; BEGIN"
+              " FOREACH m IN ARRAY ARRAY['ACCESS SHARE','ROW SHARE','ROW EXCLUSIVE',"
+              "'SHARE UPDATE EXCLUSIVE','SHARE','SHARE ROW EXCLUSIVE','EXCLUSIVE',"
+              "'ACCESS EXCLUSIVE'] LOOP"
+              " r := r || fails(format('LOCK TABLE %%I IN %%s MODE NOWAIT', t, m)); END LOOP;"
+              " SET LOCAL lock_timeout = '40ms';"
+              " RETURN r || fails(format('SELECT * FROM %%I', t))"
+              " || fails(format('INSERT INTO %%I VALUES (77)', t)); END$$"));
     for (int i = 0; i < TABLES; i++) {
         free(psql(db, "CREATE TABLE t%d (x int PRIMARY KEY); INSERT INTO t%d VALUES (1)", i, i));
     }
@@ -143,8 +144,10 @@ static void what_is_said_to_wait_waits_and_nothing_else(void **state) {
         seen += PGM_LOCK_MODE_COUNT + 3;
     }
     /* Behind the rehearsal nobody waits any more. */
-    char *after = psql(db, "SELECT string_agg(probe('t' || i), '') ~ '^0*$'"
-                           " FROM generate_series(0, %d) i", TABLES - 1);
+    char *after = psql(db,
+                       "SELECT string_agg(probe('t' || i), '') ~ '^0*$'"
+                       " FROM generate_series(0, %d) i",
+                       TABLES - 1);
     assert_string_equal(after, "t");
     free(after);
     free(other.seen);

@@ -205,15 +205,16 @@ static void what_is_dropped_is_told_by_its_name(void **state) {
 static void what_the_rehearsal_made_itself_blocks_nobody(void **state) {
     scene *s = *state;
     const char *db = scene_database(s, "made");
-    scene_migration(s, "1_a", "CREATE TABLE a (id serial PRIMARY KEY);\nINSERT INTO a DEFAULT VALUES;",
-                    NULL);
+    scene_migration(s, "1_a",
+                    "CREATE TABLE a (id serial PRIMARY KEY);\nINSERT INTO a DEFAULT VALUES;", NULL);
     scene_migration(s, "2_b", "ALTER TABLE a ALTER COLUMN id TYPE bigint;\nDROP TABLE a;", NULL);
     rehearsed of = rehearse(s, db, NULL);
-    assert_string_equal(rehearsed_text(s, &of), "1_a ran\n  CREATE TABLE a (id serial PRIMARY KEY)\n"
-                                                "  INSERT INTO a DEFAULT VALUES\ninserts a 1\n"
-                                                "2_b ran\n"
-                                                "  ALTER TABLE a ALTER COLUMN id TYPE bigint\n"
-                                                "reads a 2\n  DROP TABLE a\n");
+    assert_string_equal(rehearsed_text(s, &of),
+                        "1_a ran\n  CREATE TABLE a (id serial PRIMARY KEY)\n"
+                        "  INSERT INTO a DEFAULT VALUES\ninserts a 1\n"
+                        "2_b ran\n"
+                        "  ALTER TABLE a ALTER COLUMN id TYPE bigint\n"
+                        "reads a 2\n  DROP TABLE a\n");
     assert_int_equal(of.rehearsal->leave_count, 0);
     rehearsed_free(&of);
 }
@@ -255,15 +256,15 @@ static void a_value_of_an_enum_that_is_not_committed_yet_cannot_be_told(void **s
 static void one_that_needs_what_cannot_run_in_a_transaction_says_so(void **state) {
     scene *s = *state;
     const char *db = orders(s, "needs");
-    scene_migration(s, "1_a",
-                    "-- pgmarch: no-transaction\nCREATE UNIQUE INDEX CONCURRENTLY u ON orders (id);",
-                    NULL);
+    scene_migration(
+        s, "1_a", "-- pgmarch: no-transaction\nCREATE UNIQUE INDEX CONCURRENTLY u ON orders (id);",
+        NULL);
     scene_migration(s, "2_b", "ALTER TABLE orders REPLICA IDENTITY USING INDEX u;", NULL);
     rehearsed of = rehearse(s, db, NULL);
     assert_int_equal(of.result->outcome, PGM_OUTCOME_FAILED);
     assert_int_equal(rehearsed_migration(&of, "1_a")->state, PGM_REHEARSED_ALONE);
-    assert_non_null(strstr(of.result->failure->hint,
-                           "\"1_a\" cannot run in a transaction and was not run"));
+    assert_non_null(
+        strstr(of.result->failure->hint, "\"1_a\" cannot run in a transaction and was not run"));
     rehearsed_free(&of);
 }
 
@@ -292,14 +293,17 @@ static void what_a_commit_would_find_fails_its_migration(void **state) {
 static void the_next_migration_finds_constraints_as_they_were(void **state) {
     scene *s = *state;
     const char *db = deferred(s, "again");
-    scene_migration(s, "1_a", "INSERT INTO c VALUES (1, 7, NULL);\nINSERT INTO p VALUES (7);", NULL);
+    scene_migration(s, "1_a", "INSERT INTO c VALUES (1, 7, NULL);\nINSERT INTO p VALUES (7);",
+                    NULL);
     scene_migration(s, "2_b", "ALTER TABLE c ADD COLUMN note text;", NULL);
-    scene_migration(s, "3_c", "INSERT INTO c VALUES (2, 8, NULL);\nINSERT INTO p VALUES (8);", NULL);
+    scene_migration(s, "3_c", "INSERT INTO c VALUES (2, 8, NULL);\nINSERT INTO p VALUES (8);",
+                    NULL);
     rehearsed of = rehearse(s, db, NULL);
     assert_int_equal(of.result->outcome, PGM_OUTCOME_APPLIED);
     rehearsed_free(&of);
     /* And this one does not: the constraint is deferrable, and begins immediate. */
-    scene_migration(s, "4_d", "INSERT INTO c VALUES (3, NULL, 9);\nINSERT INTO p VALUES (9);", NULL);
+    scene_migration(s, "4_d", "INSERT INTO c VALUES (3, NULL, 9);\nINSERT INTO p VALUES (9);",
+                    NULL);
     of = rehearse(s, db, NULL);
     assert_failed(&of, "4_d", "23503", PGM_REHEARSED_FAILED);
     assert_int_equal(of.result->failure->line, 1);
