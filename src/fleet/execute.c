@@ -307,6 +307,7 @@ static void set_up_env(pgm_run *run) {
         .request = run->request,
         .look_only = pgm__rollout_looks_only(run) && !rehearses,
         .rehearses = rehearses,
+        .with_alone = run->options.with_alone,
         .flush_each = run->flush_each,
         .trust_ledger = run->trust_ledger,
         .slow_ms = run->slow_ms,

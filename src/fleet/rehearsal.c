@@ -6,7 +6,24 @@
 
 #include <string.h>
 
+#include "base/error.h"
 #include "fleet/keep.h"
+
+/* Whoever says it means that something runs for good, and nothing would. */
+pgm_status pgm__rehearsal_check(const pgm_run *run, const pgm_options *options, pgm_error *err) {
+    bool copy = false;
+    for (size_t i = 0; i < run->count; i++) {
+        copy = copy || run->items[i].target->is_copy;
+    }
+    if (options->command != PGM_COMMAND_REHEARSE || !options->with_alone || copy) {
+        return PGM_OK;
+    }
+    return pgm__error_set(
+        err, PGM_EUSAGE,
+        "--with-alone runs for good what cannot run in a transaction, and does it "
+        "only where the target file says that the target is a copy (rehearsal = "
+        "true): none of these targets is");
+}
 
 /* A copy of a list; NULL of none, and where memory has run out. */
 static void *copy_list(pgm_run *run, const void *from, size_t count, size_t size) {

@@ -4,6 +4,7 @@
 #include "base/open_files.h"
 #include "fleet/digests.h"
 #include "fleet/group_caps.h"
+#include "fleet/rehearsal.h"
 #include "fleet/selection.h"
 #include "fleet/server_caps.h"
 #include "fleet/waves.h"
@@ -26,6 +27,9 @@ static const pgm_limits default_limits = {
 
 /* A compute that is woken is there after a second or after half a minute, and refuses meanwhile. */
 enum { WAIT_FOR_WAKING = 60 * 1000 };
+
+/* What is rehearsed where others work holds its locks to the end, and is taken back in any case. */
+enum { REHEARSED_STATEMENT = 60 * 1000 };
 
 pgm_limits pgm_limits_default(void) {
     return default_limits;
@@ -108,7 +112,7 @@ static int64_t first_set(int64_t a, int64_t b, int64_t c, int64_t fallback) {
 
 /* The nearest counts: a flag is for this run, the target's section for the target, what libpq was
  * told (connect_timeout of a URL) for all programs, and ours for whoever has said nothing. */
-static pgm_limits limits_of(const pgm_limits *flags, const pgm__fleet_item *item) {
+static pgm_limits limits_of(const pgm_limits *flags, const pgm__fleet_item *item, bool taken_back) {
     const pgm_limits *file = &item->target->limits;
     const pgm_limits *fallback = &default_limits;
     return (pgm_limits){
@@ -121,7 +125,8 @@ static pgm_limits limits_of(const pgm_limits *flags, const pgm__fleet_item *item
         .ddl_lock_timeout = first_set(flags->ddl_lock_timeout, file->ddl_lock_timeout, PGM_UNSET,
                                       fallback->ddl_lock_timeout),
         .statement_timeout = first_set(flags->statement_timeout, file->statement_timeout, PGM_UNSET,
-                                       fallback->statement_timeout),
+                                       taken_back ? REHEARSED_STATEMENT
+                                                  : fallback->statement_timeout),
         .target_timeout = first_set(flags->target_timeout, file->target_timeout, PGM_UNSET,
                                     fallback->target_timeout),
     };
@@ -200,7 +205,8 @@ static pgm_status fill_item(pgm_run *run, pgm__fleet_item *item, pgm__logins *lo
     const pgm__conninfo *conninfo = &item->login->conninfo;
     item->production = pgm__conninfo_is_production(item->target, conninfo);
     item->sleeps = pgm__conninfo_sleeps(item->target, conninfo);
-    item->limits = limits_of(&options->limits, item);
+    item->limits = limits_of(&options->limits, item,
+                             options->command == PGM_COMMAND_REHEARSE && !item->target->is_copy);
     item->result = (pgm_result){
         .name = item->target->name,
         .origin = whole_origin(run, item->target),
@@ -253,6 +259,9 @@ pgm_status pgm__select(pgm_run *run, const pgm_options *options, pgm_error *err)
     }
     if (status == PGM_OK) {
         status = pgm__group_caps(run, options, err);
+    }
+    if (status == PGM_OK) {
+        status = pgm__rehearsal_check(run, options, err);
     }
     return status == PGM_OK ? pgm__fleet_waves(run, options, err) : status;
 }

@@ -63,6 +63,7 @@ typedef struct pgm__target {
     bool has_wave; /* else it goes behind all that have one, and `wave` is 0 */
     bool create_schema;
     bool trust_ledger; /* whoever owns it */
+    bool is_copy;      /* `rehearsal =`: what is rehearsed here may stay */
     pgm__production production;
     pgm__sleeps sleeps;
     const char *group;     /* `group =`, or NULL */

@@ -244,6 +244,7 @@ static const taker takers[PGM__TARGET_KEY_COUNT] = {
     [PGM__TARGET_KEY_PRODUCTION] = {take_production, 0},
     [PGM__TARGET_KEY_CREATE_SCHEMA] = {take_flag, offsetof(pgm__target, create_schema)},
     [PGM__TARGET_KEY_TRUST_LEDGER] = {take_flag, offsetof(pgm__target, trust_ledger)},
+    [PGM__TARGET_KEY_REHEARSAL] = {take_flag, offsetof(pgm__target, is_copy)},
     [PGM__TARGET_KEY_TIME_ZONE] = {take_text, offsetof(pgm__target, time_zone)},
     [PGM__TARGET_KEY_CONNECT_WAIT] = LIMIT(connect_wait),
     [PGM__TARGET_KEY_LOCK_WAIT] = LIMIT(lock_wait),

@@ -27,6 +27,7 @@
     XX(PRODUCTION, "production", false, false)                                                     \
     XX(CREATE_SCHEMA, "create_schema", false, false)                                               \
     XX(TRUST_LEDGER, "trust_ledger", false, false)                                                 \
+    XX(REHEARSAL, "rehearsal", false, false)                                                       \
     XX(TIME_ZONE, "time_zone", false, false)                                                       \
     XX(CONNECT_WAIT, "connect_wait", false, false)                                                 \
     XX(LOCK_WAIT, "lock_wait", false, false)                                                       \

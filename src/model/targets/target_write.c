@@ -218,6 +218,9 @@ static void write_flags(pgm__strbuf *out, const pgm__target *target) {
     if (target->trust_ledger) {
         add_line(out, key_name(PGM__TARGET_KEY_TRUST_LEDGER), "true");
     }
+    if (target->is_copy) {
+        add_line(out, key_name(PGM__TARGET_KEY_REHEARSAL), "true");
+    }
 }
 
 /* In the largest unit that it is a whole number of. */

@@ -38,6 +38,25 @@ void pgm__rehearsal_add_open(pgm__rehearsal_string *string, const pgm__context *
     pgm__rehearsal_count(string, pgm__block_sql_missing(&string->sql, context, what));
 }
 
+void pgm__rehearsal_add_map(pgm__rehearsal_string *string, const pgm__relations *relations) {
+    add(string, PGM__BEGIN_READING);
+    ask(string, PGM__REHEARSAL_MAP);
+    pgm__relations_sql_map(&string->sql, relations);
+    pgm__rehearsal_add_wal(string);
+    add(string, "COMMIT;");
+}
+
+void pgm__rehearsal_add_glance(pgm__rehearsal_string *string, const pgm__context *context,
+                               const pgm__relations *relations, const char *names) {
+    add(string, PGM__BEGIN_READING);
+    pgm__rehearsal_count(string, pgm__context_add_role(&string->sql, context, true));
+    pgm__rehearsal_count(string, pgm__hygiene_sql_search_path(&string->sql, context));
+    pgm__rehearsal_count(string, pgm__hygiene_sql_timeouts(&string->sql, context));
+    pgm__rehearsal_add_named(string, relations, names);
+    pgm__rehearsal_add_wal(string);
+    add(string, "COMMIT;");
+}
+
 static void add_constraints(pgm__rehearsal_string *string, const char *constraints) {
     if (constraints != NULL && constraints[0] != '\0') {
         pgm__strbuf_addf(&string->sql, "SET CONSTRAINTS %s IMMEDIATE;", constraints);
@@ -95,6 +114,13 @@ void pgm__rehearsal_add_look(pgm__rehearsal_string *string, const pgm__relations
     pgm__relations_sql_look(&string->sql, relations);
 }
 
+void pgm__rehearsal_add_claimed(pgm__rehearsal_string *string, const pgm__relations *relations) {
+    ask(string, PGM__REHEARSAL_COUNTS);
+    pgm__relations_sql_counts(&string->sql, relations);
+    ask(string, PGM__REHEARSAL_LOOK);
+    pgm__relations_sql_look(&string->sql, relations);
+}
+
 void pgm__rehearsal_add_named(pgm__rehearsal_string *string, const pgm__relations *relations,
                               const char *names) {
     if (names[0] != '\0') {
@@ -105,10 +131,12 @@ void pgm__rehearsal_add_named(pgm__rehearsal_string *string, const pgm__relation
 
 /* A file may SET them for the statements that follow; it may also say how strings are encoded,
  * which `up` reads as a whole before. */
-void pgm__rehearsal_end_look(pgm__rehearsal_string *string, const pgm__context *context) {
+void pgm__rehearsal_end_look(pgm__rehearsal_string *string, const pgm__context *limits) {
     add(string, "RELEASE SAVEPOINT " LOOK_POINT ";");
     add(string, PGM__ENCODING);
-    pgm__rehearsal_count(string, pgm__hygiene_sql_timeouts(&string->sql, context));
+    if (limits != NULL) {
+        pgm__rehearsal_count(string, pgm__hygiene_sql_timeouts(&string->sql, limits));
+    }
 }
 
 int64_t pgm__rehearsal_wal(const pgm__reply *reply) {

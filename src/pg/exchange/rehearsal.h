@@ -29,6 +29,7 @@ typedef enum pgm__rehearsal_answer {
     PGM__REHEARSAL_WAL,
     PGM__REHEARSAL_LOOK,
     PGM__REHEARSAL_NAMED,
+    PGM__REHEARSAL_COUNTS,
     PGM__REHEARSAL_CONSTRAINTS,
     PGM__REHEARSAL_ANSWERS
 } pgm__rehearsal_answer;
@@ -51,6 +52,13 @@ bool pgm__rehearsal_is(const pgm__rehearsal_string *string, pgm__rehearsal_answe
 void pgm__rehearsal_add_open(pgm__rehearsal_string *string, const pgm__context *context,
                              const pgm__relations *relations, pgm__prepares what);
 
+/** On a copy: the map of what is there, in a transaction of its own. */
+void pgm__rehearsal_add_map(pgm__rehearsal_string *string, const pgm__relations *relations);
+
+/** There, a look at what a statement names that cannot run in a transaction. */
+void pgm__rehearsal_add_glance(pgm__rehearsal_string *string, const pgm__context *context,
+                               const pgm__relations *relations, const char *names);
+
 /** In front of a migration: its savepoint, and a session as `up` gives it.
  *
  * @param constraints  Names that are to be IMMEDIATE again, behind the check of a migration before;
@@ -62,12 +70,16 @@ void pgm__rehearsal_add_begin(pgm__rehearsal_string *string, const pgm__context 
 /** Begins a look, which changes nothing, whatever becomes of it. */
 void pgm__rehearsal_add_look(pgm__rehearsal_string *string, const pgm__relations *relations);
 
+/** Behind the claim of a migration that stays: a look whose news are not the file's. */
+void pgm__rehearsal_add_claimed(pgm__rehearsal_string *string, const pgm__relations *relations);
+
 /** Looks at what the next statement names; nothing where there are no names. */
 void pgm__rehearsal_add_named(pgm__rehearsal_string *string, const pgm__relations *relations,
                               const char *names);
 
-/** Ends a look. The next statement finds the limits of time as they are to be. */
-void pgm__rehearsal_end_look(pgm__rehearsal_string *string, const pgm__context *context);
+/** Ends a look. The next statement finds the limits of time as they are to be; NULL: as the file
+ *  has them. */
+void pgm__rehearsal_end_look(pgm__rehearsal_string *string, const pgm__context *limits);
 
 /** Behind a migration: its savepoint must be there still. Deferred constraints are deferred again;
  *  and asked is which of them are not to be. */

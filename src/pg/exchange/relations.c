@@ -20,6 +20,7 @@ typedef struct pgm__relation {
     unsigned oid;
     unsigned filenode;
     char kind;        /* relkind */
+    bool touched;     /* by any look: the session has counters of it */
     bool made;        /* it was not there when the transaction began */
     bool seen;        /* in the list of those that a look changed */
     bool named;       /* in the list of those that the statement names */
@@ -32,7 +33,8 @@ typedef struct pgm__relation {
     unsigned before;  /* of these, taken by a migration before */
     unsigned taken;   /* of these, since the last news */
     int64_t counts[PGM__RELATION_COUNTS];
-    int64_t told[PGM__RELATION_COUNTS]; /* with the last news */
+    int64_t told[PGM__RELATION_COUNTS];  /* with the last news */
+    int64_t begun[PGM__RELATION_COUNTS]; /* by the map */
     struct pgm__relation *older_seen;
     struct pgm__relation *older_named;
 } relation;
@@ -58,9 +60,17 @@ static void add_facts(pgm__strbuf *sql, const pgm__relations *relations) {
 /* Tables of the server, temporary ones and TOAST, which goes with its table, are none of it. */
 #define OF_USERS "pg_catalog.left(n.nspname::pg_catalog.text,3)" PGM__NE "'pg_'"
 
+/* The session counts on until it tells the server's statistics, which may be transactions later. */
+#define COUNTS_OF(oid)                                                                             \
+    ",pg_catalog.pg_stat_get_xact_tuples_inserted(" oid ")"                                        \
+    ",pg_catalog.pg_stat_get_xact_tuples_updated(" oid ")"                                         \
+    ",pg_catalog.pg_stat_get_xact_tuples_deleted(" oid ")"                                         \
+    ",pg_catalog.pg_stat_get_xact_tuples_returned(" oid ")"
+
 void pgm__relations_sql_map(pgm__strbuf *sql, const pgm__relations *relations) {
     pgm__strbuf_adds(sql, "SELECT c.oid,");
     add_facts(sql, relations);
+    pgm__strbuf_adds(sql, ",NULL,NULL" COUNTS_OF("c.oid"));
     pgm__strbuf_adds(sql,
                      " FROM pg_catalog.pg_class c" JOIN_SCHEMA
                      " WHERE c.oid OPERATOR(pg_catalog.>=) " FIRST_OF_USERS " AND " OF_USERS ";");
@@ -70,12 +80,8 @@ void pgm__relations_sql_map(pgm__strbuf *sql, const pgm__relations *relations) {
 void pgm__relations_sql_look(pgm__strbuf *sql, const pgm__relations *relations) {
     pgm__strbuf_adds(sql, "SELECT l.relation,");
     add_facts(sql, relations);
-    pgm__strbuf_adds(sql, ",l.mode,pg_catalog.pg_table_size(c.oid)"
-                          ",pg_catalog.pg_stat_get_xact_tuples_inserted(l.relation)"
-                          ",pg_catalog.pg_stat_get_xact_tuples_updated(l.relation)"
-                          ",pg_catalog.pg_stat_get_xact_tuples_deleted(l.relation)"
-                          ",pg_catalog.pg_stat_get_xact_tuples_returned(l.relation)"
-                          " FROM pg_catalog.pg_locks l"
+    pgm__strbuf_adds(sql, ",l.mode,pg_catalog.pg_table_size(c.oid)" COUNTS_OF("l.relation"));
+    pgm__strbuf_adds(sql, " FROM pg_catalog.pg_locks l"
                           " LEFT JOIN pg_catalog.pg_class c ON c.oid" PGM__EQ "l.relation"
                           " LEFT JOIN pg_catalog.pg_namespace n ON n.oid" PGM__EQ "c.relnamespace"
                           " WHERE l.locktype" PGM__EQ "'relation' AND l.pid" PGM__EQ
@@ -99,6 +105,19 @@ void pgm__relations_sql_named(pgm__strbuf *sql, const pgm__relations *relations,
                      " WHERE i.indrelid" PGM__EQ "v.oid) x"
                      " JOIN pg_catalog.pg_class c ON c.oid" PGM__EQ "x.oid" JOIN_SCHEMA
                      " WHERE c.oid OPERATOR(pg_catalog.>=) " FIRST_OF_USERS " AND " OF_USERS ";");
+}
+
+void pgm__relations_sql_counts(pgm__strbuf *sql, const pgm__relations *relations) {
+    const char *separator = "";
+    pgm__strbuf_adds(sql, "SELECT u,NULL,NULL,NULL,NULL,NULL,NULL,NULL" COUNTS_OF("u"));
+    pgm__strbuf_adds(sql, " FROM pg_catalog.unnest('{");
+    for (const relation *of = relations->by_oid; of != NULL; of = of->hh.next) {
+        if (of->touched) {
+            pgm__strbuf_addf(sql, "%s%u", separator, of->oid);
+            separator = ",";
+        }
+    }
+    pgm__strbuf_adds(sql, "}'::pg_catalog.oid[]) AS u;");
 }
 
 /* ---- what is answered ---- */
@@ -155,16 +174,37 @@ static relation *take_facts(pgm__relations *relations, const pgm__reply *reply) 
     return of;
 }
 
+static void take_counts(relation *of, const pgm__reply *reply) {
+    for (int i = 0; i < PGM__RELATION_COUNTS; i++) {
+        of->counts[i] = number_at(reply, COUNTS + i);
+    }
+}
+
 void pgm__relations_feed_map(pgm__relations *relations, const pgm__reply *reply) {
-    (void)take_facts(relations, reply);
+    relation *of = take_facts(relations, reply);
+    if (of != NULL) {
+        take_counts(of, reply);
+        memcpy(of->told, of->counts, sizeof of->told);
+        memcpy(of->begun, of->counts, sizeof of->begun);
+    }
     relations->mapped = relations->mapped || reply->kind == PGM__REPLY_ROWS_END;
 }
 
 static void note_seen(pgm__relations *relations, relation *of) {
+    of->touched = true;
     if (!of->seen) {
         of->seen = true;
         of->older_seen = relations->last_seen;
         relations->last_seen = of;
+    }
+}
+
+void pgm__relations_feed_counts(pgm__relations *relations, const pgm__reply *reply) {
+    relation *of = reply->kind == PGM__REPLY_ROW ? find(relations, (unsigned)number_at(reply, OID))
+                                                 : NULL;
+    if (of != NULL) {
+        take_counts(of, reply);
+        memcpy(of->told, of->counts, sizeof of->told);
     }
 }
 
@@ -208,9 +248,7 @@ void pgm__relations_feed_look(pgm__relations *relations, const pgm__reply *reply
     note_file(of, reply);
     of->taken |= mode & ~of->held;
     of->held |= mode;
-    for (int i = 0; i < PGM__RELATION_COUNTS; i++) {
-        of->counts[i] = number_at(reply, COUNTS + i);
-    }
+    take_counts(of, reply);
     note_seen(relations, of);
 }
 
@@ -408,6 +446,15 @@ pgm__relations_news pgm__relations_news_of(pgm__relations *relations, bool empti
     return news;
 }
 
+void pgm__relations_claimed(pgm__relations *relations) {
+    for (relation *of = relations->last_seen; of != NULL; of = of->older_seen) {
+        of->taken = 0;
+        of->rewritten = of->seen = false;
+        memcpy(of->told, of->counts, sizeof of->told);
+    }
+    relations->last_seen = NULL;
+}
+
 pgm__relations_news pgm__relations_named(pgm__relations *relations, pgm_lock_mode mode) {
     pgm__relations_news news = {0};
     if (!make_room(relations, &news)) {
@@ -435,15 +482,14 @@ void pgm__relations_committed(pgm__relations *relations) {
     for (relation *of = relations->by_oid; of != NULL; of = of->hh.next) {
         of->held = of->before = of->taken = 0;
         of->made = false;
-        memset(of->counts, 0, sizeof of->counts);
-        memset(of->told, 0, sizeof of->told);
     }
 }
 
 static void tell_leaves(pgm__relations *relations, const relation *of,
                         void (*add_text)(const char *text, void *data), void *data) {
     const char *text = NULL;
-    int64_t dead = of->counts[PGM__RELATION_INSERTED] + of->counts[PGM__RELATION_UPDATED];
+    int64_t dead = of->counts[PGM__RELATION_INSERTED] - of->begun[PGM__RELATION_INSERTED] +
+                   of->counts[PGM__RELATION_UPDATED] - of->begun[PGM__RELATION_UPDATED];
     bool advanced = of->kind == 'S' && (of->held & (1U << PGM_LOCK_ROW_EXCLUSIVE)) != 0;
     if (of->made || (!advanced && dead < FEW_DEAD_ROWS)) {
         return;

@@ -59,6 +59,11 @@ void pgm__relations_feed_look(pgm__relations *relations, const pgm__reply *reply
 void pgm__relations_sql_named(pgm__strbuf *sql, const pgm__relations *relations, const char *names);
 void pgm__relations_feed_named(pgm__relations *relations, const pgm__reply *reply);
 
+/** Adds a look at the counters of what was seen so far, in a transaction that is new: how far they
+ *  are, and not what a statement did. */
+void pgm__relations_sql_counts(pgm__strbuf *sql, const pgm__relations *relations);
+void pgm__relations_feed_counts(pgm__relations *relations, const pgm__reply *reply);
+
 /** What a statement did by the look behind it. */
 typedef struct pgm__relations_news {
     pgm_rehearsed_lock *locks; /* the strongest first; held_us is not known yet */
@@ -77,13 +82,16 @@ typedef struct pgm__relations_news {
  */
 pgm__relations_news pgm__relations_news_of(pgm__relations *relations, bool empties);
 
+/** What the looks since the last news have brought is ours; what was named stays so. */
+void pgm__relations_claimed(pgm__relations *relations);
+
 /** What was named since the last news, as locks of a mode that they would get. */
 pgm__relations_news pgm__relations_named(pgm__relations *relations, pgm_lock_mode mode);
 
 /** A migration begins: what is locked from before was taken by another. */
 void pgm__relations_next_migration(pgm__relations *relations);
 
-/** A transaction has ended: no lock is held, no row counted, and what was made is there. */
+/** A transaction has ended: no lock is held, and what was made is there. */
 void pgm__relations_committed(pgm__relations *relations);
 
 /** Adds what the rollback does not take back, in words: calls `add` for each. */

@@ -109,6 +109,10 @@ pgm__event pgm__march_send_batch(pgm__march *march) {
     return PGM__EVENT_NONE;
 }
 
+void pgm__march_broken(pgm__march *march, const char *version) {
+    march->batch.broken = version;
+}
+
 void pgm__march_free_batch(pgm__march *march) {
     pgm__batch_fini(&march->batch.batch);
 }

@@ -15,6 +15,10 @@ pgm__event pgm__march_batch_ready(pgm__march *march);
 /** A notice: the one of ours that says that a block begins? Then the observer hears it. */
 bool pgm__march_batch_notice(pgm__march *march);
 
+/** A file has ended the transaction of this version, whose claim may be committed by that: the
+ *  rollback takes it back. */
+void pgm__march_broken(pgm__march *march, const char *version);
+
 void pgm__march_free_batch(pgm__march *march);
 
 #endif

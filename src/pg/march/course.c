@@ -155,6 +155,10 @@ pgm__event pgm__march_next(pgm__march *march) {
     if (pgm__march_is_edit(march)) {
         return pgm__march_next_edit(march);
     }
+    bool left = march->course.next_step < march->course.plan.step_count || march->rehearse.alone;
+    if (march->env->rehearses && left) {
+        return PGM__EVENT_WORK_REHEARSE;
+    }
     if (march->course.next_step >= march->course.plan.step_count &&
         pgm__march_is_undurable(march)) {
         return PGM__EVENT_WORK; /* to flush */
@@ -163,9 +167,6 @@ pgm__event pgm__march_next(pgm__march *march) {
         pgm__march_end_with(march,
                             march->done.count > 0 ? PGM_OUTCOME_APPLIED : PGM_OUTCOME_UP_TO_DATE);
         return PGM__EVENT_DONE;
-    }
-    if (march->env->rehearses) {
-        return PGM__EVENT_WORK_REHEARSE;
     }
     if (march->loss.count >= MAX_LOSSES) {
         return pgm__march_ask_lock(march) ? PGM__EVENT_WORK : fail_lost_again(march);

@@ -191,6 +191,7 @@ typedef enum pgm__rehearse_stage {
     PGM__REHEARSE_ASKED,  /* what it did is taken back */
     PGM__REHEARSE_CHECK,  /* what a COMMIT would check */
     PGM__REHEARSE_END,    /* of a migration */
+    PGM__REHEARSE_COMMIT, /* of one that stays */
     PGM__REHEARSE_GLANCE, /* at one that cannot run in a transaction */
     PGM__REHEARSE_LEAVE   /* all is taken back */
 } pgm__rehearse_stage;
@@ -208,7 +209,6 @@ typedef struct pgm__rehearse_part {
     pgm__relations relations;
     const pgm__migration *migration; /* at work; or NULL */
     pgm__rehearsal_file file;        /* its own, or its verify file */
-    size_t step;                     /* of the plan */
     size_t at;                       /* a statement of the file */
     pgm__strbuf one;                 /* its text */
     pgm__strbuf constraints;         /* that are to be IMMEDIATE again */
@@ -221,11 +221,13 @@ typedef struct pgm__rehearse_part {
     int64_t rows;     /* of the statement's tag */
     pgm_rehearsal told;
     pgm_rehearsed_migration *migrations; /* what `told` shows: one for each step */
+    size_t base;                         /* of these, of plans before: they stay */
+    bool alone; /* the step is left to ALONE, and its figures are still to be told */
     pgm_rehearsed_statement *statements; /* of the migration at work */
     size_t statement_count;
     const char **leaves;
     size_t leave_capacity;
-    size_t heard; /* of so many steps the observer has heard the end */
+    size_t heard; /* of so many of them the observer has heard the end */
 } pgm__rehearse_part;
 
 /** half_done.c: status: what is half done here. */

@@ -263,7 +263,9 @@ static pgm__event look_only(pgm__march *march) {
  * date are fine on both. */
 static pgm__event begin_work(pgm__march *march) {
     /* What needs a session of its own is not run where all is taken back. */
-    if (march->context.pooled && !march->env->rehearses && pgm__march_refuse_pooled(march)) {
+    bool runs_alone = !march->env->rehearses ||
+                      (march->target.target->is_copy && march->env->with_alone);
+    if (march->context.pooled && runs_alone && pgm__march_refuse_pooled(march)) {
         return PGM__EVENT_FAILED;
     }
     pgm__event next = pgm__march_next(march);

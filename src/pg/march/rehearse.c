@@ -4,11 +4,16 @@
 
 #include "pg/exchange/block.h"
 #include "pg/exchange/hygiene.h"
+#include "pg/exchange/lock.h"
+#include "pg/march/batch.h"
 #include "pg/march/context.h"
 #include "pg/march/course.h"
+#include "pg/march/done.h"
 #include "pg/march/handles.h"
 #include "pg/march/link.h"
+#include "pg/march/loss.h"
 #include "pg/march/outcome.h"
+#include "pg/march/read.h"
 #include "pg/march/refusal.h"
 #include "pg/march/rehearsed.h"
 #include "pg/march/spot.h"
@@ -19,6 +24,11 @@ enum { MOST_LOSSES = 5 };
 
 static bool has_more(const pgm__march *march) {
     return march->rehearse.at + 1 < march->rehearse.file.count;
+}
+
+/* On a copy each migration commits, as with `up`. */
+static bool keeps(const pgm__march *march) {
+    return march->target.target->is_copy;
 }
 
 static bool is_at_file(const pgm__march *march) {
@@ -42,9 +52,10 @@ static void place(pgm__march *march, pgm_failure *failure, const pgm__server_err
 
 static const char *phase_of(const pgm__march *march) {
     static const char *const phases[] = {
-        [PGM__REHEARSE_OPEN] = "lock",    [PGM__REHEARSE_VERIFY] = "verify",
-        [PGM__REHEARSE_ASK] = "verify",   [PGM__REHEARSE_ASKED] = "verify",
-        [PGM__REHEARSE_CHECK] = "commit", [PGM__REHEARSE_LEAVE] = "migrate",
+        [PGM__REHEARSE_OPEN] = "lock",     [PGM__REHEARSE_VERIFY] = "verify",
+        [PGM__REHEARSE_ASK] = "verify",    [PGM__REHEARSE_ASKED] = "verify",
+        [PGM__REHEARSE_CHECK] = "commit",  [PGM__REHEARSE_COMMIT] = "commit",
+        [PGM__REHEARSE_LEAVE] = "migrate",
     };
     const char *phase = phases[march->rehearse.stage];
     return phase == NULL ? "migrate" : phase;
@@ -71,10 +82,13 @@ static pgm__event fail_ended(pgm__march *march) {
     if (march->rehearse.migration != NULL) {
         place(march, &failure, NULL);
     }
+    if (march->rehearse.migration != NULL && keeps(march)) {
+        pgm__march_broken(march, march->rehearse.migration->version);
+    }
     pgm__march_fail(march, PGM_OUTCOME_FAILED, &failure);
     pgm__march_end_unknown(march);
     pgm__rehearsed_end(march, PGM_REHEARSED_FAILED);
-    return pgm__march_failed_event(march);
+    return keeps(march) ? PGM__EVENT_FAILED_OPEN : pgm__march_failed_event(march);
 }
 
 static pgm__event fail_memory(pgm__march *march) {
@@ -95,7 +109,8 @@ static pgm__event fail_lost(pgm__march *march) {
 
 /* A value that an enum type gets is of no use before it is committed. */
 static bool needs_commit(const pgm__march *march) {
-    return strcmp(march->link.error.sqlstate, "55P04") == 0 && march->rehearse.step > 0;
+    return strcmp(march->link.error.sqlstate, "55P04") == 0 && !keeps(march) &&
+           march->course.next_step > 0;
 }
 
 static void explain(pgm__march *march) {
@@ -114,7 +129,7 @@ static void explain(pgm__march *march) {
                                      "may need it",
                                      left_out));
     }
-    if (strcmp(march->link.error.sqlstate, "57014") == 0) {
+    if (strcmp(march->link.error.sqlstate, "57014") == 0 && !keeps(march)) {
         pgm__march_fail_hint(march, "a rehearsal gives each statement a minute, unless "
                                     "--statement-timeout says otherwise");
     }
@@ -138,6 +153,10 @@ static pgm__part part_of(const pgm__march *march) {
     switch (march->rehearse.stage) {
     case PGM__REHEARSE_OPEN:
         return PGM__PART_LOCK;
+    case PGM__REHEARSE_BEGIN:
+        return keeps(march) ? PGM__PART_CLAIM : PGM__PART_BEGIN;
+    case PGM__REHEARSE_COMMIT:
+        return PGM__PART_GUARD;
     case PGM__REHEARSE_RUN:
     case PGM__REHEARSE_CHECK:
         return PGM__PART_FILE;
@@ -146,7 +165,6 @@ static pgm__part part_of(const pgm__march *march) {
     case PGM__REHEARSE_ASKED:
         return PGM__PART_VERIFY;
     case PGM__REHEARSE_TIME:
-    case PGM__REHEARSE_BEGIN:
     case PGM__REHEARSE_LOOK:
     case PGM__REHEARSE_END:
     case PGM__REHEARSE_GLANCE:
@@ -175,6 +193,12 @@ static pgm__event failed(pgm__march *march) {
     pgm__event event = PGM__EVENT_NONE;
     if (pgm__march_passes(march, verdict, &where, &event)) {
         return event;
+    }
+    bool ours = part == PGM__PART_LOCK || part == PGM__PART_CLAIM || part == PGM__PART_GUARD;
+    if (keeps(march) && ours &&
+        (pgm__march_fail_stranger(march) || pgm__march_fail_refused(march, &where))) {
+        pgm__rehearsed_end(march, PGM_REHEARSED_FAILED);
+        return PGM__EVENT_FAILED_OPEN;
     }
     return fail_here(march);
 }
@@ -249,8 +273,31 @@ static pgm__event time_ready(pgm__march *march) {
     return go(march, PGM__REHEARSE_OPEN);
 }
 
+/* The lock is the session's, and the ledger is made as `up` makes it. */
+static pgm__event send_open_kept(pgm__march *march) {
+    pgm__rehearse_part *part = &march->rehearse;
+    const pgm__facts *facts = &march->read.reading.facts;
+    pgm__prepares what = pgm__march_prepares(march);
+    pgm__strbuf *sql = &part->string.sql;
+    bool locks = !march->link.locked && !march->context.pooled;
+    if (locks && pgm__march_meets_orphan(march)) {
+        pgm__rehearsal_count(&part->string, pgm__lock_sql_end_orphan(sql, &part->context));
+    }
+    pgm__rehearsal_count(&part->string,
+                         pgm__lock_sql_enter(sql, &part->context, locks,
+                                             facts->ledger_exists || facts->has_progress));
+    if (what != PGM__PREPARES_NOTHING) {
+        pgm__rehearsal_count(&part->string, pgm__block_sql_prepare(sql, &part->context, what));
+    }
+    pgm__rehearsal_add_map(&part->string, &part->relations);
+    return send_string(march);
+}
+
 static pgm__event send_open(pgm__march *march) {
     pgm__rehearse_part *part = &march->rehearse;
+    if (keeps(march)) {
+        return send_open_kept(march);
+    }
     pgm__march_context_ran_file(march);
     pgm__prepares what = pgm__march_prepares(march);
     /* Columns that an older ledger lacks would lock it for as long as the rehearsal takes. */
@@ -261,24 +308,45 @@ static pgm__event send_open(pgm__march *march) {
 
 /* Behind the map, and behind each migration. */
 static pgm__event next_migration(pgm__march *march) {
-    pgm__rehearse_part *part = &march->rehearse;
-    if (part->step >= march->course.plan.step_count) {
+    size_t step = march->course.next_step;
+    if (step >= march->course.plan.step_count) {
         return go(march, PGM__REHEARSE_LEAVE);
     }
     if (!pgm__rehearsed_enter(march)) {
         return fail_memory(march);
     }
-    bool transactional = pgm__march_script_at(march, part->step)->transactional;
+    bool transactional = pgm__march_script_at(march, step)->transactional;
     return go(march, transactional ? PGM__REHEARSE_BEGIN : PGM__REHEARSE_GLANCE);
 }
 
 static pgm__event open_ready(pgm__march *march) {
+    if (!keeps(march)) {
+        return next_migration(march);
+    }
+    pgm__march_no_orphan(march);
+    pgm__march_set_locked(march, !march->context.pooled);
+    pgm__march_context_ran_file(march);
+    if (pgm__march_prepares(march) != PGM__PREPARES_NOTHING) {
+        pgm__march_note_tables(march, false);
+    }
+    if (march->rehearse.alone) {
+        pgm__rehearsed_came_back(march);
+    }
     return next_migration(march);
 }
 
 static pgm__event send_begin(pgm__march *march) {
     pgm__rehearse_part *part = &march->rehearse;
     pgm__relations_next_migration(&part->relations);
+    if (keeps(march)) {
+        pgm__rehearsal_count(&part->string,
+                             pgm__block_sql_begin(&part->string.sql, &part->context,
+                                                  part->migration, false, false, PGM__NAMES_NONE));
+        pgm__rehearsal_add_claimed(&part->string, &part->relations);
+        add_named(march, 0);
+        pgm__rehearsal_add_wal(&part->string);
+        return send_string(march);
+    }
     pgm__rehearsal_add_begin(&part->string, &part->context, pgm__strbuf_text(&part->constraints));
     pgm__strbuf_clear(&part->constraints);
     add_named(march, 0);
@@ -293,6 +361,9 @@ static pgm__event after_file(pgm__march *march) {
 }
 
 static pgm__event begin_ready(pgm__march *march) {
+    if (keeps(march)) {
+        pgm__relations_claimed(&march->rehearse.relations);
+    }
     march->rehearse.wal = march->rehearse.wal_seen;
     return march->rehearse.file.count == 0 ? after_file(march) : go(march, PGM__REHEARSE_RUN);
 }
@@ -306,7 +377,7 @@ static pgm__event send_look(pgm__march *march) {
     pgm__rehearse_part *part = &march->rehearse;
     pgm__rehearsal_add_look(&part->string, &part->relations);
     add_named(march, part->at + 1);
-    pgm__rehearsal_end_look(&part->string, &part->context);
+    pgm__rehearsal_end_look(&part->string, keeps(march) ? NULL : &part->context);
     return send_string(march);
 }
 
@@ -369,14 +440,40 @@ static pgm__event check_ready(pgm__march *march) {
 static pgm__event send_end(pgm__march *march) {
     pgm__rehearse_part *part = &march->rehearse;
     pgm__rehearsal_add_look(&part->string, &part->relations);
-    pgm__rehearsal_end_look(&part->string, &part->context);
-    pgm__rehearsal_add_end(&part->string);
+    pgm__rehearsal_end_look(&part->string, keeps(march) ? NULL : &part->context);
+    if (!keeps(march)) {
+        pgm__rehearsal_add_end(&part->string);
+    }
     return send_string(march);
 }
 
 static pgm__event end_ready(pgm__march *march) {
     pgm__rehearsed_checked(march, march->rehearse.check_us);
+    if (keeps(march)) {
+        return go(march, PGM__REHEARSE_COMMIT);
+    }
     pgm__rehearsed_end(march, PGM_REHEARSED_RAN);
+    pgm__march_step_done(march);
+    return next_migration(march);
+}
+
+/* From here on until its answer it is not known whether it is in. */
+static pgm__event send_commit(pgm__march *march) {
+    pgm__rehearse_part *part = &march->rehearse;
+    pgm__block_sql_commit(&part->string.sql, &part->context, part->migration, false, false);
+    pgm__march_sent(march);
+    return send_string(march);
+}
+
+static pgm__event commit_ready(pgm__march *march) {
+    const char *version = march->rehearse.migration->version;
+    pgm__rehearsed_end(march, PGM_REHEARSED_KEPT);
+    pgm__relations_committed(&march->rehearse.relations);
+    pgm__march_note_done(march, version, (uint64_t)pgm__rehearsed_took(march));
+    pgm__march_durable(march);
+    pgm__march_claimed(march);
+    pgm__march_stop_waiting(march);
+    pgm__march_step_done(march);
     return next_migration(march);
 }
 
@@ -385,8 +482,20 @@ static pgm__event end_ready(pgm__march *march) {
 /* One string for each of its statements, as many as there are; none of them runs. */
 static pgm__event send_glance(pgm__march *march) {
     pgm__rehearse_part *part = &march->rehearse;
-    add_named(march, part->at);
-    pgm__rehearsal_add_wal(&part->string);
+    if (!keeps(march)) {
+        add_named(march, part->at);
+        pgm__rehearsal_add_wal(&part->string);
+        return send_string(march);
+    }
+    pgm__strbuf names = {0};
+    if (part->at < part->file.count) {
+        pgm__rehearsal_file_names(&names, &part->file, part->at);
+    }
+    const char *text = pgm__strbuf_text(&names);
+    pgm__rehearsal_add_glance(&part->string, &part->context, &part->relations,
+                              text == NULL ? "" : text);
+    march->no_memory = march->no_memory || text == NULL;
+    pgm__strbuf_fini(&names);
     return send_string(march);
 }
 
@@ -399,7 +508,13 @@ static pgm__event glance_ready(pgm__march *march) {
         part->at++;
         return go(march, PGM__REHEARSE_GLANCE);
     }
+    if (keeps(march) && march->env->with_alone) {
+        part->wal = part->wal_seen;
+        pgm__rehearsed_leave_alone(march);
+        return PGM__EVENT_WORK_ALONE;
+    }
     pgm__rehearsed_end(march, PGM_REHEARSED_ALONE);
+    pgm__march_step_done(march);
     return next_migration(march);
 }
 
@@ -407,8 +522,11 @@ static pgm__event glance_ready(pgm__march *march) {
 
 static pgm__event send_leave(pgm__march *march) {
     pgm__rehearse_part *part = &march->rehearse;
-    pgm__rehearsed_leaves(march);
-    pgm__strbuf_adds(&part->string.sql, "ROLLBACK;");
+    if (!keeps(march)) {
+        pgm__rehearsed_leaves(march);
+        pgm__strbuf_adds(&part->string.sql, "ROLLBACK;");
+    }
+    pgm__strbuf_adds(&part->string.sql, PGM__REHEARSAL_NOTHING);
     pgm__hygiene_sql_leave(&part->string.sql, &march->context);
     return send_string(march);
 }
@@ -422,21 +540,47 @@ static pgm__event leave_ready(pgm__march *march) {
 static const struct {
     pgm__event (*send)(pgm__march *march);
     pgm__event (*ready)(pgm__march *march);
-    bool outside; /* no transaction is open behind it */
 } stages[] = {
-    [PGM__REHEARSE_TIME] = {send_time, time_ready, true},
-    [PGM__REHEARSE_OPEN] = {send_open, open_ready, false},
-    [PGM__REHEARSE_BEGIN] = {send_begin, begin_ready, false},
-    [PGM__REHEARSE_RUN] = {send_one, run_ready, false},
-    [PGM__REHEARSE_LOOK] = {send_look, look_ready, false},
-    [PGM__REHEARSE_VERIFY] = {send_verify, verify_ready, false},
-    [PGM__REHEARSE_ASK] = {send_one, ask_ready, false},
-    [PGM__REHEARSE_ASKED] = {send_asked, asked_ready, false},
-    [PGM__REHEARSE_CHECK] = {send_check, check_ready, false},
-    [PGM__REHEARSE_END] = {send_end, end_ready, false},
-    [PGM__REHEARSE_GLANCE] = {send_glance, glance_ready, false},
-    [PGM__REHEARSE_LEAVE] = {send_leave, leave_ready, true},
+    [PGM__REHEARSE_TIME] = {send_time, time_ready},
+    [PGM__REHEARSE_OPEN] = {send_open, open_ready},
+    [PGM__REHEARSE_BEGIN] = {send_begin, begin_ready},
+    [PGM__REHEARSE_RUN] = {send_one, run_ready},
+    [PGM__REHEARSE_LOOK] = {send_look, look_ready},
+    [PGM__REHEARSE_VERIFY] = {send_verify, verify_ready},
+    [PGM__REHEARSE_ASK] = {send_one, ask_ready},
+    [PGM__REHEARSE_ASKED] = {send_asked, asked_ready},
+    [PGM__REHEARSE_CHECK] = {send_check, check_ready},
+    [PGM__REHEARSE_END] = {send_end, end_ready},
+    [PGM__REHEARSE_COMMIT] = {send_commit, commit_ready},
+    [PGM__REHEARSE_GLANCE] = {send_glance, glance_ready},
+    [PGM__REHEARSE_LEAVE] = {send_leave, leave_ready},
 };
+
+/* Must a transaction be open behind the string of this stage? In front of its own BEGIN it may
+ * fail, and leave none. */
+static bool is_inside(const pgm__march *march) {
+    switch (march->rehearse.stage) {
+    case PGM__REHEARSE_TIME:
+    case PGM__REHEARSE_COMMIT:
+    case PGM__REHEARSE_LEAVE:
+        return false;
+    case PGM__REHEARSE_OPEN:
+        return !keeps(march) && !march->link.errored;
+    case PGM__REHEARSE_GLANCE:
+        return !keeps(march);
+    case PGM__REHEARSE_BEGIN:
+        return !keeps(march) || !march->link.errored;
+    case PGM__REHEARSE_RUN:
+    case PGM__REHEARSE_LOOK:
+    case PGM__REHEARSE_VERIFY:
+    case PGM__REHEARSE_ASK:
+    case PGM__REHEARSE_ASKED:
+    case PGM__REHEARSE_CHECK:
+    case PGM__REHEARSE_END:
+    default:
+        return true;
+    }
+}
 
 /* ---- the machine's calls ---- */
 
@@ -454,8 +598,12 @@ static bool is_lost_again(pgm__march *march) {
 static void set_context(pgm__march *march) {
     pgm__rehearse_part *part = &march->rehearse;
     part->context = march->context;
-    part->context.pooled = true;
-    part->context.lock_timeout = PGM__REHEARSAL_LOCK_MS;
+    if (keeps(march)) {
+        part->context.flush_each = true;
+    } else {
+        part->context.pooled = true;
+        part->context.lock_timeout = PGM__REHEARSAL_LOCK_MS;
+    }
 }
 
 static pgm__event begin(pgm__march *march) {
@@ -518,6 +666,8 @@ static void take_row(pgm__march *march, const pgm__reply *reply) {
         pgm__relations_feed_map(&part->relations, reply);
     } else if (pgm__rehearsal_is(string, PGM__REHEARSAL_LOOK, part->ended)) {
         pgm__relations_feed_look(&part->relations, reply);
+    } else if (pgm__rehearsal_is(string, PGM__REHEARSAL_COUNTS, part->ended)) {
+        pgm__relations_feed_counts(&part->relations, reply);
     } else if (pgm__rehearsal_is(string, PGM__REHEARSAL_NAMED, part->ended)) {
         pgm__relations_feed_named(&part->relations, reply);
     } else if (reply->kind == PGM__REPLY_ROW &&
@@ -555,9 +705,7 @@ void pgm__march_rehearse_reply(pgm__march *march, const pgm__reply *reply) {
 
 static pgm__event heard(pgm__march *march) {
     pgm__rehearse_stage stage = march->rehearse.stage;
-    bool ended = march->link.transaction == PGM__TRANSACTION_NONE && !stages[stage].outside;
-    /* An error in front of the transaction's own BEGIN leaves none. */
-    if (ended && !(march->link.errored && stage == PGM__REHEARSE_OPEN)) {
+    if (march->link.transaction == PGM__TRANSACTION_NONE && is_inside(march)) {
         return fail_ended(march);
     }
     if (march->link.errored) {

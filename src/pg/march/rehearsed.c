@@ -4,11 +4,15 @@
 
 #include "base/mem.h"
 #include "pg/march/course.h"
+#include "pg/march/done.h"
 #include "pg/march/outcome.h"
 
+static size_t place_of(const pgm__march *march) {
+    return march->rehearse.base + march->course.next_step;
+}
+
 static pgm_rehearsed_migration *migration_of(pgm__march *march) {
-    pgm__rehearse_part *part = &march->rehearse;
-    return &part->migrations[part->step];
+    return &march->rehearse.migrations[place_of(march)];
 }
 
 static pgm_rehearsed_statement *statement_of(pgm__march *march) {
@@ -21,36 +25,66 @@ static void note_memory(pgm__march *march, bool failed) {
 
 /* ---- beginning ---- */
 
-bool pgm__rehearsed_begin(pgm__march *march) {
+/* On a copy what was kept stays told; so does what was committed although its answer was lost. All
+ * else is in the new plan again. */
+static void keep_kept(pgm__march *march) {
     pgm__rehearse_part *part = &march->rehearse;
-    size_t count = march->course.plan.step_count;
+    part->base = 0;
+    for (size_t i = 0; i < part->told.migration_count; i++) {
+        pgm_rehearsed_migration of = part->migrations[i];
+        if (of.state == PGM_REHEARSED_KEPT || pgm__march_is_done(march, of.version)) {
+            of.state = PGM_REHEARSED_KEPT;
+            part->migrations[part->base++] = of;
+        }
+    }
+    part->alone = false;
+}
+
+static void begin_anew(pgm__march *march) {
+    pgm__rehearse_part *part = &march->rehearse;
     pgm__arena_clear(&part->arena);
     pgm__free(part->leaves);
     part->leaves = NULL;
     part->leave_capacity = 0;
-    part->told = (pgm_rehearsal){.size = -1, .estimated_us = -1};
-    part->migrations = pgm__arena_calloc(&part->arena, count, sizeof *part->migrations);
+    part->told =
+        (pgm_rehearsal){.size = -1, .estimated_us = -1, .kept = march->target.target->is_copy};
+    part->migrations = pgm__arena_calloc(
+        &part->arena, pgm__migrations_count(march->env->migrations), sizeof *part->migrations);
     part->told.migrations = part->migrations;
-    part->told.migration_count = part->migrations == NULL ? 0 : count;
+}
+
+bool pgm__rehearsed_begin(pgm__march *march) {
+    pgm__rehearse_part *part = &march->rehearse;
+    size_t count = march->course.plan.step_count;
+    if (!part->told.kept || part->migrations == NULL) {
+        begin_anew(march);
+    }
     part->migration = NULL;
-    part->step = 0;
-    for (size_t i = 0; i < count && part->migrations != NULL; i++) {
-        part->migrations[i] =
+    if (part->migrations == NULL) {
+        return false;
+    }
+    if (march->course.next_step > 0) {
+        return true; /* back from ALONE: the plan is the same */
+    }
+    keep_kept(march);
+    part->told.migration_count = part->base + count;
+    for (size_t i = 0; i < count; i++) {
+        part->migrations[part->base + i] =
             (pgm_rehearsed_migration){.version = pgm__march_step_at(march, i)->version,
                                       .file = pgm__march_script_at(march, i)->path,
                                       .state = PGM_REHEARSED_NOT_REACHED};
     }
-    return part->migrations != NULL;
+    return true;
 }
 
 /* One more than the file has: for what a COMMIT would check. */
 bool pgm__rehearsed_enter(pgm__march *march) {
     pgm__rehearse_part *part = &march->rehearse;
-    part->migration = pgm__march_step_at(march, part->step);
+    size_t step = march->course.next_step;
+    part->migration = pgm__march_step_at(march, step);
     part->at = 0;
     part->statements = NULL;
-    if (!pgm__rehearsal_file_init(&part->file, &part->arena,
-                                  pgm__march_script_at(march, part->step))) {
+    if (!pgm__rehearsal_file_init(&part->file, &part->arena, pgm__march_script_at(march, step))) {
         return false;
     }
     size_t count = part->file.count;
@@ -67,7 +101,7 @@ bool pgm__rehearsed_enter(pgm__march *march) {
     pgm_rehearsed_migration *of = migration_of(march);
     of->statements = part->statements;
     of->statement_count = part->statements == NULL ? 0 : count;
-    if (part->step >= part->heard) {
+    if (place_of(march) >= part->heard) {
         pgm__march_tell(march, PGM_EVENT_MIGRATION_STARTED, part->migration->version, NULL, 0);
     }
     return part->statements != NULL;
@@ -173,14 +207,47 @@ void pgm__rehearsed_end(pgm__march *march, pgm_rehearsed state) {
     if (state != PGM_REHEARSED_ALONE) {
         add_up(march);
     }
-    bool well = state == PGM_REHEARSED_RAN || state == PGM_REHEARSED_KEPT;
-    if (well && part->step >= part->heard) {
-        part->heard = part->step + 1;
+    if (state == PGM_REHEARSED_RAN && place_of(march) >= part->heard) {
+        part->heard = place_of(march) + 1;
         pgm__march_tell(march, PGM_EVENT_MIGRATION_FINISHED, part->migration->version, NULL,
                         (uint64_t)of->took_us);
     }
     part->migration = NULL;
-    part->step++;
+}
+
+int64_t pgm__rehearsed_took(const pgm__march *march) {
+    return march->rehearse.migrations[place_of(march)].took_us;
+}
+
+/* ---- one that ran without a transaction ---- */
+
+/* The figures of the migration as a whole are the march's own: its statements were sent, noted and
+ * looked for by ALONE. */
+void pgm__rehearsed_leave_alone(pgm__march *march) {
+    pgm__rehearse_part *part = &march->rehearse;
+    migration_of(march)->state = PGM_REHEARSED_FAILED;
+    part->alone = true;
+    part->migration = NULL;
+}
+
+void pgm__rehearsed_came_back(pgm__march *march) {
+    pgm__rehearse_part *part = &march->rehearse;
+    pgm_rehearsed_migration *of = &part->migrations[part->base + march->course.next_step - 1];
+    const pgm__done_part *done = &march->done;
+    part->alone = false;
+    of->state = PGM_REHEARSED_KEPT;
+    of->took_us = done->count == 0 ? 0 : done->items[done->count - 1].took_us;
+    of->wal_bytes = written(march);
+    for (size_t i = 0; i < of->statement_count; i++) {
+        part->statements[i].ran = true;
+        hold(&part->statements[i], of->took_us);
+    }
+    if (of->statement_count == 1) {
+        part->statements[0].took_us = of->took_us;
+        part->statements[0].wal_bytes = of->wal_bytes;
+    }
+    part->told.took_us += of->took_us;
+    part->told.wal_bytes += of->wal_bytes > 0 ? of->wal_bytes : 0;
 }
 
 void pgm__rehearsed_note(pgm__march *march, const char *text) {

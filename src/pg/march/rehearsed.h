@@ -9,7 +9,8 @@
 
 #include "pg/march/parts.h"
 
-/** All begins, or begins again: nothing is measured. @return false: out of memory. */
+/** All begins, or begins again: nothing is measured but what was kept on a copy. @return false: out
+ * of memory. */
 bool pgm__rehearsed_begin(pgm__march *march);
 
 /** The step's migration is at work. @return false: out of memory. */
@@ -30,6 +31,13 @@ void pgm__rehearsed_glanced(pgm__march *march);
 
 /** The migration has come so far. */
 void pgm__rehearsed_end(pgm__march *march, pgm_rehearsed state);
+
+/** How long the migration that has ended last took, in microseconds. */
+int64_t pgm__rehearsed_took(const pgm__march *march);
+
+/** The step is left to ALONE; and it has come back from there, done. */
+void pgm__rehearsed_leave_alone(pgm__march *march);
+void pgm__rehearsed_came_back(pgm__march *march);
 
 /** What a reader of the migration's figures must know; static or in the arena. */
 void pgm__rehearsed_note(pgm__march *march, const char *text);

@@ -6,24 +6,39 @@
 
 #include "support/cmocka_all.h"
 
-rehearsed rehearse(scene *s, const char *database, void (*change)(pgm_options *options)) {
-    pgm_options options;
+static rehearsed run(pgm_options *options, void (*change)(pgm_options *options)) {
     pgm_error err = {0};
     rehearsed of = {0};
-    pgm_options_init(&options);
-    options.command = PGM_COMMAND_REHEARSE;
-    options.dir = scene_text(s, "%s/migrations", s->folder);
-    options.url = scene_url(s, database);
     if (change != NULL) {
-        change(&options);
+        change(options);
     }
-    if (pgm_run_open(&of.run, &options, &err) != PGM_OK ||
-        pgm_run_execute(of.run, &err) != PGM_OK) {
+    if (pgm_run_open(&of.run, options, &err) != PGM_OK || pgm_run_execute(of.run, &err) != PGM_OK) {
         fail_msg("%s", err.msg);
     }
     of.result = pgm_run_result(of.run, 0);
     of.rehearsal = of.result->rehearsal;
     return of;
+}
+
+static void begin(scene *s, pgm_options *options) {
+    pgm_options_init(options);
+    options->command = PGM_COMMAND_REHEARSE;
+    options->dir = scene_text(s, "%s/migrations", s->folder);
+}
+
+rehearsed rehearse(scene *s, const char *database, void (*change)(pgm_options *options)) {
+    pgm_options options;
+    begin(s, &options);
+    options.url = scene_url(s, database);
+    return run(&options, change);
+}
+
+rehearsed rehearse_files(scene *s, const char *const *files, void (*change)(pgm_options *options)) {
+    pgm_options options;
+    begin(s, &options);
+    options.target_files = files;
+    options.target_file_count = 1;
+    return run(&options, change);
 }
 
 void rehearsed_free(rehearsed *of) {

@@ -22,6 +22,8 @@ typedef struct rehearsed {
 
 /** Rehearses the scene's folder on the database. `change`, where it is not NULL, may say more. */
 rehearsed rehearse(scene *s, const char *database, void (*change)(pgm_options *options));
+/** The same of the targets of one file. */
+rehearsed rehearse_files(scene *s, const char *const *files, void (*change)(pgm_options *options));
 void rehearsed_free(rehearsed *of);
 
 /** A migration by its version; fails the test when it is not there. */

@@ -129,7 +129,7 @@ static const effect effects[] = {
     {"CREATE TABLE referring (id int REFERENCES orders)", SRE "orders", "CREATE TABLE"},
     {"REFRESH MATERIALIZED VIEW sums",
      AE "sums, " AE "sums_id, access-share orders, rewrites sums_id, rewrites sums, inserts sums, "
-                    "reads orders, reads sums",
+        "reads orders, reads sums",
      "REFRESH MATERIALIZED VIEW"},
     {"REFRESH MATERIALIZED VIEW CONCURRENTLY sums",
      "exclusive sums, access-share orders, reads orders, reads sums", "REFRESH MATERIALIZED VIEW"},

@@ -421,6 +421,99 @@ static void verify_files_look_as_with_up(void **state) {
     rehearsed_free(&of);
 }
 
+/* ---- a copy ---- */
+
+/* The scene's one target, with `rehearsal = true`. */
+static rehearsed rehearse_copy(scene *s, const char *db, void (*change)(pgm_options *options)) {
+    static const char *files[1];
+    folder_write(s->folder, "copy.conf", "[copy]\nurl = %s\nrehearsal = true\n", scene_url(s, db));
+    files[0] = scene_text(s, "%s/copy.conf", s->folder);
+    return rehearse_files(s, files, change);
+}
+
+static void on_a_copy_each_migration_commits(void **state) {
+    scene *s = *state;
+    const char *db = scene_database(s, "copy");
+    free(psql(db, "CREATE TYPE mood AS ENUM ('good'); CREATE TABLE a (m mood)"));
+    scene_migration(s, "1_a", "ALTER TYPE mood ADD VALUE 'bad';", NULL);
+    scene_migration(s, "2_b", "INSERT INTO a VALUES ('bad');\nALTER TABLE a ADD COLUMN x int;",
+                    NULL);
+    scene_migration(s, "3_c", "-- pgmarch: no-transaction\nCREATE INDEX CONCURRENTLY i ON a (m);",
+                    NULL);
+    scene_migration(s, "4_d", "ALTER TABLE a DROP COLUMN x;", NULL);
+    rehearsed of = rehearse_copy(s, db, NULL);
+    assert_int_equal(of.result->outcome, PGM_OUTCOME_APPLIED);
+    assert_true(of.rehearsal->kept);
+    assert_string_equal(rehearsed_text(s, &of),
+                        "1_a kept\n  ALTER TYPE mood ADD VALUE 'bad'\n"
+                        "2_b kept\n  INSERT INTO a VALUES ('bad')\n"
+                        "row-exclusive table a\ninserts a 1\n"
+                        "  ALTER TABLE a ADD COLUMN x int\naccess-exclusive table a\n"
+                        "3_c alone\n  CREATE INDEX CONCURRENTLY i ON a (m)\n"
+                        "share-update-exclusive table a\n"
+                        "4_d kept\n  ALTER TABLE a DROP COLUMN x\naccess-exclusive table a\n");
+    assert_ledger(db, "1_a,2_b,4_d");
+    assert_int_equal(of.result->done_count, 3);
+    assert_int_equal(of.rehearsal->leave_count, 0);
+    rehearsed_free(&of);
+}
+
+static void with_alone(pgm_options *options) {
+    options->with_alone = true;
+}
+
+static void on_a_copy_what_cannot_run_in_a_transaction_runs_when_asked(void **state) {
+    scene *s = *state;
+    const char *db = orders(s, "copyalone");
+    scene_migration(s, "1_a", "ALTER TABLE orders ADD COLUMN x int;", NULL);
+    scene_migration(s, "2_b",
+                    "-- pgmarch: no-transaction\nCREATE INDEX CONCURRENTLY i ON orders (total);",
+                    NULL);
+    scene_migration(s, "3_c", "DROP INDEX i;", NULL);
+    scene_migration(s, "4_d", "-- pgmarch: no-transaction\nVACUUM orders;\nVACUUM orders;", NULL);
+    rehearsed of = rehearse_copy(s, db, with_alone);
+    assert_int_equal(of.result->outcome, PGM_OUTCOME_APPLIED);
+    assert_ledger(db, "1_a,2_b,3_c,4_d");
+    const pgm_rehearsed_migration *built = rehearsed_migration(&of, "2_b");
+    assert_int_equal(built->state, PGM_REHEARSED_KEPT);
+    assert_true(built->took_us > 0);
+    assert_true(built->wal_bytes > 100000);
+    assert_true(built->statements[0].ran);
+    assert_int_equal(rehearsed_lock(&built->statements[0], "orders")->mode,
+                     PGM_LOCK_SHARE_UPDATE_EXCLUSIVE);
+    assert_int_equal(rehearsed_migration(&of, "4_d")->state, PGM_REHEARSED_KEPT);
+    assert_int_equal(of.rehearsal->migration_count, 4);
+    rehearsed_free(&of);
+}
+
+static void a_failure_on_a_copy_leaves_what_was_before_it(void **state) {
+    scene *s = *state;
+    const char *db = orders(s, "copyfails");
+    scene_migration(s, "1_a", "CREATE TABLE a (x int);", NULL);
+    scene_migration(s, "2_b", "CREATE TABLE b (x int);\nSELECT 1 / 0;", NULL);
+    rehearsed of = rehearse_copy(s, db, NULL);
+    assert_failed(&of, "2_b", "22012", PGM_REHEARSED_FAILED);
+    assert_int_equal(rehearsed_migration(&of, "1_a")->state, PGM_REHEARSED_KEPT);
+    assert_ledger(db, "1_a");
+    assert_psql(db, "SELECT to_regclass('b') IS NULL", "t");
+    rehearsed_free(&of);
+}
+
+static void a_statement_that_is_to_run_alone_needs_a_copy(void **state) {
+    scene *s = *state;
+    pgm_run *run = NULL;
+    pgm_error err = {0};
+    pgm_options options;
+    scene_migration(s, "1_a", "SELECT 1;", NULL);
+    pgm_options_init(&options);
+    options.command = PGM_COMMAND_REHEARSE;
+    options.dir = scene_text(s, "%s/migrations", s->folder);
+    options.url = scene_url(s, "nowhere");
+    options.with_alone = true;
+    assert_int_equal(pgm_run_open(&run, &options, &err), PGM_EUSAGE);
+    assert_non_null(strstr(err.msg, "rehearsal = true"));
+}
+
 int main(void) {
     const struct CMUnitTest tests[] = {
         scene_test(nothing_of_a_rehearsal_stays),
@@ -441,6 +534,10 @@ int main(void) {
         scene_test(a_statement_has_its_time),
         scene_test(each_migration_finds_the_session_as_up_gives_it),
         scene_test(verify_files_look_as_with_up),
+        scene_test(on_a_copy_each_migration_commits),
+        scene_test(on_a_copy_what_cannot_run_in_a_transaction_runs_when_asked),
+        scene_test(a_failure_on_a_copy_leaves_what_was_before_it),
+        scene_test(a_statement_that_is_to_run_alone_needs_a_copy),
     };
     return cmocka_run_group_tests(tests, scene_group_setup, NULL);
 }

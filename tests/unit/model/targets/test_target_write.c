@@ -78,6 +78,7 @@ static pgm__target rich(void) {
     target.production = PGM__PRODUCTION_NO;
     target.create_schema = true;
     target.trust_ledger = true;
+    target.is_copy = true;
     target.sleeps = PGM__SLEEPS_NO;
     target.group = "cool $ project";
     target.per_group = 5;
@@ -100,6 +101,7 @@ static void every_key_has_its_line(void **state) {
                             "sleeps = false\n"
                             "create_schema = true\n"
                             "trust_ledger = true\n"
+                            "rehearsal = true\n"
                             "connect_timeout = 7s\n"
                             "connect_wait = 0\n"
                             "lock_wait = 90s\n"
