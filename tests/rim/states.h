@@ -10,6 +10,7 @@
 int states_of_the_way_there(void);
 int states_of_work_and_pauses(void);
 int states_of_parsing(void);
+int states_of_rehearsing(void);
 
 static inline void in_resolving(void) {
     folder_has("1_a.sql", "CREATE TABLE a (x int);");
@@ -54,6 +55,15 @@ static inline void in_parsing(void) {
     in_reading();
     march_reads();
     march_is(PGM__STATE_PARSING);
+}
+
+/* In front of its first string; the ledger is there. */
+static inline void in_rehearsing(void) {
+    the.env.rehearses = true;
+    ledger_is_empty();
+    in_reading();
+    march_reads();
+    march_is(PGM__STATE_REHEARSING);
 }
 
 /* Its lock is held by another run. */

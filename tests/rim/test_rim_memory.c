@@ -304,6 +304,34 @@ static void ping(void **state) {
     without_memory(PGM_COMMAND_TARGETS, &none, PGM_OUTCOME_APPLIED);
 }
 
+static void rehearsed(void **state) {
+    (void)state;
+    folder_has("1_a.sql", "COPY a FROM STDIN;\n1\n\\.\nSELECT 1;");
+    folder_has("1_a.verify.sql", "SELECT true");
+    folder_has("2_b.sql", ALONE "VACUUM b;");
+    the.env.rehearses = true;
+    without_memory(PGM_COMMAND_UP, &none, PGM_OUTCOME_APPLIED);
+}
+
+static void rehearsed_in_vain(void **state) {
+    (void)state;
+    folder_has("1_a.sql", "SELECT 1;");
+    folder_has("2_b.sql", ALONE "VACUUM b;");
+    folder_has("3_c.sql", "SELECT 3;");
+    the.env.rehearses = true;
+    const trouble wrong = {"SELECT 3", "55P04", "unsafe use of new value", 1, false};
+    without_memory(PGM_COMMAND_UP, &wrong, PGM_OUTCOME_FAILED);
+}
+
+static void rehearsed_on_a_copy(void **state) {
+    (void)state;
+    folder_has("1_a.sql", "SELECT 1;");
+    folder_has("2_b.sql", ALONE "VACUUM b;");
+    the.env.rehearses = the.env.with_alone = true;
+    the.target.is_copy = true;
+    without_memory(PGM_COMMAND_UP, &none, PGM_OUTCOME_APPLIED);
+}
+
 /* The error has no position, so that the files are asked for again, one by one. */
 static void files_that_are_parsed(void **state) {
     (void)state;
@@ -349,6 +377,9 @@ int main(void) {
         scene_test(repair_that_has_no_effect),
         scene_test(adopt),
         scene_test(ping),
+        scene_test(rehearsed),
+        scene_test(rehearsed_in_vain),
+        scene_test(rehearsed_on_a_copy),
         scene_test(files_that_are_parsed),
         scene_test(files_that_only_some_sessions_can_ask_for),
         scene_test(lost_while_parsing),

@@ -161,6 +161,9 @@ void server_error(pgm__session *session, const pgm__server_error *error) {
 void server_ready(pgm__session *session) {
     pgm__transaction open = at_work.failed ? PGM__TRANSACTION_FAILED : PGM__TRANSACTION_OPEN;
     session->phase = SCRIPTED_IDLE;
+    if (the_server.ends_transaction) {
+        at_work.within = at_work.failed = the_server.ends_transaction = false;
+    }
     session->events->ready(at_work.within ? open : PGM__TRANSACTION_NONE, session->data);
 }
 

@@ -71,6 +71,7 @@ typedef struct scripted_server {
     const char *invalid_schema; /* where it lies, when that is not searched; else NULL */
     const char *duration;
     unsigned transactions; /* of the session so far */
+    bool ends_transaction; /* whatever is open is over when the string in flight has ended */
     /* where files are only parsed: what the session says of itself */
     const char *probe;           /* the setting that the probe makes */
     const char *server_encoding; /* UTF8 */
