@@ -92,8 +92,7 @@ static void constraints_that_begin_immediate_are_so_again(void **state) {
     server_answers(); /* the check */
     server_answers_before("FROM pg_catalog.pg_constraint k");
     const pgm__field fields[] = {{"quote_ident", "public", 25}, {"quote_ident", "\"Odd\"", 25}};
-    const pgm__reply row = {
-        .kind = PGM__REPLY_ROW, .tag = "", .fields = fields, .field_count = 2};
+    const pgm__reply row = {.kind = PGM__REPLY_ROW, .tag = "", .fields = fields, .field_count = 2};
     const pgm__reply end = {
         .kind = PGM__REPLY_ROWS_END, .tag = "SELECT 1", .fields = fields, .field_count = 2};
     server_reply(session_now(), &row);

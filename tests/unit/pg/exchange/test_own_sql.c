@@ -20,6 +20,8 @@
 #include "pg/exchange/other_runs.h"
 #include "pg/exchange/owner.h"
 #include "pg/exchange/reading.h"
+#include "pg/exchange/rehearsal.h"
+#include "pg/exchange/rehearsal_file.h"
 #include "pg/exchange/statements.h"
 #include "pg/exchange/waits.h"
 #include "pg/exchange/wall.h"
@@ -359,6 +361,34 @@ static void what_only_parses_looks_for_nothing_in_the_search_path(void **state) 
     }
 }
 
+static void a_rehearsal_looks_for_nothing_in_the_search_path(void **state) {
+    (void)state;
+    static char text[] = "ALTER TABLE \"Odd\".orders ADD COLUMN total int";
+    const pgm__script script = {.text = text, .len = sizeof text - 1, .transactional = true};
+    pgm__arena arena = {0};
+    pgm__rehearsal_file file;
+    assert_true(pgm__rehearsal_file_init(&file, &arena, &script));
+    const pgm__relations relations = {.arena = &arena, .home = "in"};
+    for (size_t i = 0; i < 2; i++) {
+        const pgm__context context = ledger_of(truths[i], false);
+        pgm__strbuf names = {0};
+        pgm__rehearsal_string string = {0};
+        pgm__rehearsal_file_names(&names, &file, 0);
+        pgm__rehearsal_add_open(&string, &context, &relations, PGM__PREPARES_TABLE);
+        pgm__rehearsal_add_map(&string, &relations);
+        pgm__rehearsal_add_glance(&string, &context, &relations, names.text);
+        pgm__rehearsal_add_begin(&string, &context, "a.b");
+        pgm__rehearsal_add_claimed(&string, &relations);
+        pgm__rehearsal_add_look(&string, &relations);
+        pgm__rehearsal_add_named(&string, &relations, names.text);
+        pgm__rehearsal_end_look(&string, &context);
+        pgm__rehearsal_add_end(&string);
+        check_and_clear(&string.sql);
+        pgm__strbuf_fini(&names);
+    }
+    pgm__arena_clear(&arena);
+}
+
 /* The check itself can fail. */
 static void the_check_finds_what_it_is_for(void **state) {
     (void)state;
@@ -397,6 +427,7 @@ int main(void) {
         cmocka_unit_test(looking_for_an_index_looks_for_nothing_else),
         cmocka_unit_test(a_question_beside_looks_for_nothing_in_the_search_path),
         cmocka_unit_test(what_only_parses_looks_for_nothing_in_the_search_path),
+        cmocka_unit_test(a_rehearsal_looks_for_nothing_in_the_search_path),
         cmocka_unit_test(the_check_finds_what_it_is_for),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
