@@ -9,6 +9,7 @@
 #include "fleet/discover.h"
 #include "fleet/execute.h"
 #include "fleet/gate.h"
+#include "fleet/judge.h"
 #include "fleet/options.h"
 #include "fleet/request.h"
 #include "fleet/results.h"
@@ -181,7 +182,10 @@ pgm_status pgm_run_open(pgm_run **out, const pgm_options *given, pgm_error *err)
     run->slow_ms = options.slow == 0 ? SLOW_MS : options.slow < 0 ? 0 : (uint64_t)options.slow;
     run->observer = options.observer;
     run->observer_data = options.observer_data;
-    status = open_all(run, &options, err);
+    status = pgm__judge_open(run, &options, err);
+    if (status == PGM_OK) {
+        status = open_all(run, &options, err);
+    }
     if (status != PGM_OK) {
         pgm_run_free(run);
         return status;
