@@ -121,6 +121,28 @@ static void add_bad(pgm__strbuf *out, const pgm_result *result) {
     pgm__strbuf_fini(&text);
 }
 
+/* A bound of the rehearsal that is passed is a test that failed. */
+static void add_excess(pgm__strbuf *out, const pgm_result *result,
+                       const pgm_rehearsed_excess *excess) {
+    pgm__strbuf name = {0};
+    pgm__strbuf text = {0};
+    pgm__strbuf_adds(&name, excess->version);
+    pgm__strbuf_addc(&name, ' ');
+    pgm__strbuf_adds(&name, excess->bound);
+    pgm__told_excess(&text, excess);
+    const char *said = text.failed ? "" : pgm__strbuf_text(&text);
+    open_case(out, result->name, name.failed ? "" : pgm__strbuf_text(&name), -1);
+    pgm__strbuf_adds(out, ">\n      <failure");
+    add_attribute(out, "message", said);
+    add_attribute(out, "type", excess->bound);
+    pgm__strbuf_addc(out, '>');
+    add_text(out, said, false);
+    pgm__strbuf_adds(out, "</failure>\n    </testcase>\n");
+    out->failed = out->failed || text.failed || name.failed;
+    pgm__strbuf_fini(&name);
+    pgm__strbuf_fini(&text);
+}
+
 static void add_skipped(pgm__strbuf *out, const pgm_result *result) {
     const char *why = result->reason != NULL ? result->reason : pgm__told_message(result);
     open_case(out, result->name, pgm_outcome_name(result->outcome), -1);
@@ -163,6 +185,10 @@ static bool is_bad(const pgm_result *result) {
     return result->outcome == PGM_OUTCOME_FAILED || result->outcome == PGM_OUTCOME_UNKNOWN;
 }
 
+static size_t passed_bounds(const pgm_result *result) {
+    return result->rehearsal == NULL ? 0 : result->rehearsal->excess_count;
+}
+
 /* What was attempted, and came to nothing or was not come to: only looked at is well. */
 static bool is_skipped(const pgm_result *result) {
     return result->outcome == PGM_OUTCOME_NOT_RUN || result->outcome == PGM_OUTCOME_CANCELLED ||
@@ -176,6 +202,7 @@ static tally count(const pgm__report *report, detail how) {
         size_t done = result->done_count;
         all.passed += how == EACH ? done : how == PER_TARGET && done > 0 ? 1 : 0;
         all.failures += result->outcome == PGM_OUTCOME_FAILED ? 1 : 0;
+        all.failures += passed_bounds(result);
         all.errors += result->outcome == PGM_OUTCOME_UNKNOWN ? 1 : 0;
         all.skipped += is_skipped(result) ? 1 : 0;
     }
@@ -243,6 +270,9 @@ pgm_status pgm__junit_run(pgm__strbuf *out, const pgm__report *report,
             add_bad(out, result);
         } else if (is_skipped(result)) {
             add_skipped(out, result);
+        }
+        for (size_t j = 0; j < passed_bounds(result); j++) {
+            add_excess(out, result, &result->rehearsal->excesses[j]);
         }
     }
     pgm__strbuf said = {0};

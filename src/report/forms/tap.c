@@ -55,6 +55,18 @@ static bool is_skipped(const pgm_result *result) {
            result->outcome == PGM_OUTCOME_SKIPPED;
 }
 
+static void add_excess(pgm__strbuf *out, const pgm_result *result,
+                       const pgm_rehearsed_excess *excess, size_t *number) {
+    pgm__strbuf text = {0};
+    pgm__told_excess(&text, excess);
+    add_test(out, number, false, result->name, excess->version);
+    pgm__strbuf_addc(out, ' ');
+    add_name(out, excess->bound);
+    add_comment(out, text.failed ? "" : pgm__strbuf_text(&text));
+    out->failed = out->failed || text.failed;
+    pgm__strbuf_fini(&text);
+}
+
 static void add_target(pgm__strbuf *out, const pgm_result *result, size_t *number) {
     for (size_t i = 0; i < result->done_count; i++) {
         add_test(out, number, true, result->name, result->done[i]);
@@ -73,6 +85,9 @@ static void add_target(pgm__strbuf *out, const pgm_result *result, size_t *numbe
         pgm__strbuf_adds(out, " # SKIP ");
         pgm__paint_line(out, result->reason != NULL ? result->reason : pgm__told_message(result));
         pgm__strbuf_addc(out, '\n');
+    }
+    for (size_t i = 0; result->rehearsal != NULL && i < result->rehearsal->excess_count; i++) {
+        add_excess(out, result, &result->rehearsal->excesses[i], number);
     }
 }
 

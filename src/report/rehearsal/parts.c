@@ -57,12 +57,12 @@ static bool same(const char *a, const char *b) {
 
 /* ---- locks ---- */
 
-/* Held at least as long, because it was taken before, and at least as strong. */
+/* Held at least as long, because it was taken before, and at least as strong. One that is only
+ * perhaps taken again says enough too: two lines about one table would be read as two locks. */
 static bool is_covered(const pgm__digest_migration *part, const pgm_rehearsed_lock *lock) {
     for (size_t i = 0; i < part->lock_count; i++) {
         const pgm_rehearsed_lock *before = part->locks[i].lock;
-        if (same(before->relation, lock->relation) && before->mode >= lock->mode &&
-            (lock->held_before || !before->held_before)) {
+        if (same(before->relation, lock->relation) && before->mode >= lock->mode) {
             return true;
         }
     }
@@ -90,6 +90,41 @@ static int by_strength(const void *left, const void *right) {
         return a->held_us.most > b->held_us.most ? -1 : 1;
     }
     return strcmp(a->lock->relation, b->lock->relation);
+}
+
+/* The server has no order of its own, and two targets are to be compared. */
+static int by_mode(const void *left, const void *right) {
+    const pgm_rehearsed_lock *a = ((const pgm__digest_lock *)left)->lock;
+    const pgm_rehearsed_lock *b = ((const pgm__digest_lock *)right)->lock;
+    int order = (a->mode < b->mode) - (a->mode > b->mode);
+    return order != 0 ? order : strcmp(a->relation, b->relation);
+}
+
+static int by_table(const void *left, const void *right) {
+    const pgm_rehearsed_rewrite *a = ((const pgm__digest_rewrite *)left)->rewrite;
+    const pgm_rehearsed_rewrite *b = ((const pgm__digest_rewrite *)right)->rewrite;
+    int order = (pgm__digest_is_table(b->kind) ? 1 : 0) - (pgm__digest_is_table(a->kind) ? 1 : 0);
+    return order != 0 ? order : strcmp(a->relation, b->relation);
+}
+
+static int by_name(const void *left, const void *right) {
+    const pgm_rehearsed_object *a = *(const pgm_rehearsed_object *const *)left;
+    const pgm_rehearsed_object *b = *(const pgm_rehearsed_object *const *)right;
+    int order = strcmp(a->name, b->name);
+    order = order != 0 ? order : strcmp(a->kind, b->kind);
+    return order != 0 ? order : (a->change > b->change) - (a->change < b->change);
+}
+
+static void sort_part(pgm__digest_migration *part) {
+    if (part->lock_count > 1) {
+        qsort(part->locks, part->lock_count, sizeof *part->locks, by_mode);
+    }
+    if (part->rewrite_count > 1) {
+        qsort(part->rewrites, part->rewrite_count, sizeof *part->rewrites, by_table);
+    }
+    if (part->object_count > 1) {
+        qsort(part->objects, part->object_count, sizeof(const pgm_rehearsed_object *), by_name);
+    }
 }
 
 void pgm__digest_sort_locks(pgm__digest_migration *migration) {
@@ -222,6 +257,7 @@ pgm_status pgm__digest_part(pgm__arena *arena, const char *target, const pgm_reh
         take_objects(&part, &from->statements[i]);
     }
     take_warnings(&part, rehearsal, target);
+    sort_part(&part);
     bool ran = from->state == PGM_REHEARSED_RAN || from->state == PGM_REHEARSED_KEPT ||
                from->state == PGM_REHEARSED_FAILED;
     part.took_us = span_of(ran ? from->took_us : -1, target);
@@ -288,7 +324,10 @@ static pgm_status join_locks(pgm__arena *arena, pgm__digest_migration *into,
         size_t at = place_of_lock(into, from->lock, i);
         if (at < into->lock_count) {
             pgm__digest_lock *to = &into->locks[at];
-            to->lock = from->held_us.most > to->held_us.most ? from->lock : to->lock;
+            bool longer = from->held_us.most > to->held_us.most;
+            bool larger = from->held_us.most == to->held_us.most &&
+                          from->lock->bytes > to->lock->bytes;
+            to->lock = longer || larger ? from->lock : to->lock;
             join_span(&to->held_us, &from->held_us);
             continue;
         }

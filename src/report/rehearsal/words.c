@@ -25,7 +25,7 @@ void pgm__rehearsal_time(pgm__strbuf *out, int64_t us) {
     }
 }
 
-void pgm__rehearsal_rows(pgm__strbuf *out, int64_t rows) {
+void pgm__rehearsal_row_count(pgm__strbuf *out, int64_t rows) {
     static const char *const units[] = {" k", " M", " G"};
     enum { PLAIN_BELOW = 10000, STEP = 1000, TENTHS_BELOW = 100 };
     if (rows < PLAIN_BELOW) {
@@ -81,7 +81,7 @@ static void add_measures(pgm__strbuf *out, int64_t rows, int64_t bytes) {
     }
     pgm__strbuf_adds(out, " (");
     if (rows >= 0) {
-        pgm__rehearsal_rows(out, rows);
+        pgm__rehearsal_row_count(out, rows);
     }
     if (bytes >= 0) {
         pgm__strbuf_adds(out, rows >= 0 ? ", " : "");
@@ -183,7 +183,7 @@ void pgm__rehearsal_touched(pgm__strbuf *out, const pgm__digest_rows *rows) {
     for (int what = 0; what < PGM__ROWS_COUNT; what++) {
         if (rows->rows[what].most > 0) {
             pgm__strbuf_adds(out, before);
-            add_span(out, &rows->rows[what], pgm__rehearsal_rows);
+            add_span(out, &rows->rows[what], pgm__rehearsal_row_count);
             pgm__strbuf_addf(out, " %s", words[what]);
             before = ", ";
         }

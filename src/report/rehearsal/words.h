@@ -17,7 +17,7 @@ const char *pgm__rehearsal_about_wal(void);
 void pgm__rehearsal_time(pgm__strbuf *out, int64_t us);
 
 /** Adds "12 M rows", "4500 rows", "1 row". */
-void pgm__rehearsal_rows(pgm__strbuf *out, int64_t rows);
+void pgm__rehearsal_row_count(pgm__strbuf *out, int64_t rows);
 
 /** Adds "3.2 s"; where targets differ "0.4 s to 3.2 s"; "–": not known of any. */
 void pgm__rehearsal_times(pgm__strbuf *out, const pgm__span *us);

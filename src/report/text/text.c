@@ -3,6 +3,7 @@
 
 #include "base/error.h"
 #include "report/outcome.h"
+#include "report/rehearsal/section.h"
 #include "report/rehearsal/words.h"
 #include "report/shard.h"
 #include "report/status/status.h"
@@ -13,7 +14,6 @@
 #include "report/text/next.h"
 #include "report/text/not_run.h"
 #include "report/text/plan.h"
-#include "report/text/rehearsal.h"
 #include "report/text/runs.h"
 #include "report/text/slow.h"
 #include "report/text/sources.h"

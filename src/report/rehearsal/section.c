@@ -1,6 +1,6 @@
 /* For somebody who has to say tonight whether it can go: per migration what waits and how long,
  * and then the rest. Targets with the same result are one block, the worst block first. */
-#include "report/text/rehearsal.h"
+#include "report/rehearsal/section.h"
 
 #include <stdlib.h>
 #include <string.h>
@@ -50,6 +50,7 @@ static void list_line(list *l) {
     size_t cap = pgm__page_cap(l->page, LINES);
     if (cap != 0 && l->shown >= cap) {
         l->missing++;
+        (void)text_of(l->page, &l->text);
         pgm__strbuf_clear(&l->text);
         return;
     }
@@ -187,7 +188,7 @@ static void show_statement(list *l, const pgm_rehearsed_migration *migration,
         pgm__strbuf_adds(&l->text, "  ");
     }
     if (statement->ran && statement->rows >= 0) {
-        pgm__rehearsal_rows(&l->text, statement->rows);
+        pgm__rehearsal_row_count(&l->text, statement->rows);
         pgm__strbuf_adds(&l->text, "  ");
     }
     pgm__strbuf_adds(&l->text, statement->text);
@@ -216,14 +217,14 @@ typedef struct columns {
     size_t time;
 } columns;
 
-static columns measure(const pgm__digest_group *group) {
+static columns measure(const pgm__page *page, const pgm__digest_group *group) {
     columns widths = {sizeof "migration" - 1, sizeof "time" - 1};
     pgm__strbuf time = {0};
     for (size_t i = 0; i < group->migration_count; i++) {
         size_t name = pgm__paint_width(group->migrations[i].first->version);
         pgm__strbuf_clear(&time);
         pgm__rehearsal_times(&time, &group->migrations[i].took_us);
-        size_t wide = time.failed ? 0 : pgm__paint_width(pgm__strbuf_text(&time));
+        size_t wide = pgm__paint_width(text_of(page, &time));
         widths.name = name > widths.name && name <= NAME_WIDTH ? name : widths.name;
         widths.time = wide > widths.time ? wide : widths.time;
     }
@@ -403,7 +404,7 @@ static void show_leaves(const pgm__page *page, const pgm__digest_group *group) {
 }
 
 static pgm_status show_group(const pgm__page *page, const pgm__digest_group *group) {
-    columns widths = measure(group);
+    columns widths = measure(page, group);
     pgm__page_section(page);
     pgm_status status = show_title(page, group);
     if (status == PGM_OK) {

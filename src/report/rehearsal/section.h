@@ -1,11 +1,11 @@
 /**
- * @file rehearsal.h  The sections of a rehearsal: what production would feel, and which bounds of
- * --fail-on were passed.
+ * @file section.h  The sections of a rehearsal on a page of text: what production would feel, and
+ * which bounds of --fail-on were passed.
  *
  * Layer: report. Pure.
  */
-#ifndef PGM_REPORT_TEXT_REHEARSAL_H
-#define PGM_REPORT_TEXT_REHEARSAL_H
+#ifndef PGM_REPORT_REHEARSAL_SECTION_H
+#define PGM_REPORT_REHEARSAL_SECTION_H
 
 #include "report/page/page.h"
 
