@@ -119,7 +119,6 @@ static void make_rehearsal(fixture *f) {
     f->summary.command = PGM_COMMAND_REHEARSE;
     rehearse_three(&f->arena, f->results);
     for (size_t i = 0; i < 3; i++) {
-        f->results[i].times = NULL;
         f->results[i].time_count = 0;
     }
     pgm_rehearsal *evil = REHEARSAL_COPY(&f->arena, *f->results[1].rehearsal);

@@ -124,10 +124,9 @@ static inline pgm_rehearsal *rehearse(pgm__arena *arena, pgm_result *result, int
                                      .warnings = rehearsal_warnings(arena, rows > 1000),
                                      .warning_count = 2};
     pgm_rehearsal *made = REHEARSAL_COPY(arena, rehearsal);
-    result->done = rehearsed_versions;
-    result->done_count = fails ? 1 : 2;
-    result->pending = rehearsed_versions + result->done_count;
-    result->pending_count = 3 - result->done_count;
+    result->done_count = 0;
+    result->pending = rehearsed_versions;
+    result->pending_count = 3;
     result->rehearsal = made;
     return made;
 }
