@@ -157,6 +157,9 @@ static pgm_status open_all(pgm_run *run, const pgm_options *options, pgm_error *
     if (status == PGM_OK) {
         status = load_work(run, options, err);
     }
+    if (status == PGM_OK) {
+        status = pgm__judge_prepare(run, err);
+    }
     if (whole && status == PGM_OK) {
         status = choose_targets(run, options, err);
     }
@@ -278,6 +281,7 @@ void pgm_run_free(pgm_run *run) {
     }
     pgm__targets_free(run->targets);
     pgm__discovery_free(run->discovery);
+    pgm__warned_fini(&run->warned);
     pgm__migrations_free(run->migrations);
     pgm__arena_clear(&run->arena);
     pgm__free(run);
