@@ -1,6 +1,7 @@
 #include "fleet/foretold.h"
 
 #include <inttypes.h>
+#include <string.h>
 
 #include "base/duration.h"
 #include "base/size.h"
@@ -61,20 +62,30 @@ typedef struct sight {
 
 /* ---- what is looked at ---- */
 
+/* A table is what people know; its indexes go with it. */
+static bool is_index(const pgm_rehearsed_rewrite *rewrite) {
+    return strcmp(rewrite->kind, "index") == 0;
+}
+
+static bool is_worse(const pgm_rehearsed_rewrite *rewrite, const pgm_rehearsed_rewrite *than) {
+    bool same = is_index(rewrite) == is_index(than);
+    return same ? rewrite->bytes > than->bytes : is_index(than);
+}
+
 static sight see_rewrite(const pgm_rehearsed_migration *migration, size_t at) {
     const pgm_rehearsed_statement *statement = &migration->statements[at];
-    sight worst = {.cost_us = statement->took_us};
+    const pgm_rehearsed_rewrite *worst = NULL;
     for (size_t i = 0; i < statement->rewrite_count; i++) {
-        const pgm_rehearsed_rewrite *rewrite = &statement->rewrites[i];
-        if (!worst.seen || rewrite->bytes > worst.bytes) {
-            worst = (sight){.seen = true,
-                            .relation = rewrite->relation,
-                            .rows = rewrite->rows,
-                            .bytes = rewrite->bytes,
-                            .cost_us = statement->took_us};
+        if (worst == NULL || is_worse(&statement->rewrites[i], worst)) {
+            worst = &statement->rewrites[i];
         }
     }
-    return worst;
+    return worst == NULL ? (sight){.seen = false}
+                         : (sight){.seen = true,
+                                   .relation = worst->relation,
+                                   .rows = worst->rows,
+                                   .bytes = worst->bytes,
+                                   .cost_us = statement->took_us};
 }
 
 static sight see_scan(const pgm_rehearsed_migration *migration, size_t at) {

@@ -126,6 +126,7 @@ else:
     try:
         to = ["-u", f"{base}/{name}", *here]
         holds("plan", "plan", *to)
+        holds("rehearse", "rehearse", *to)
         text = holds("up", "up", *to)
         merged.write_text(text or "", encoding="utf-8")
         holds("merge", "report", "merge", str(merged))
