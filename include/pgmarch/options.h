@@ -178,6 +178,10 @@ typedef struct pgm_options {
     /** rehearse: what cannot run in a transaction runs for good, on targets that are marked as
         copies (`rehearsal = true`); one of them must be. */
     bool with_alone;
+    /** rehearse: bounds with commas between them, "rewrite,access-exclusive>1s,wal>1GB"; those that
+        a migration passes are in `excesses` of its target's pgm_rehearsal. Misspelt ones are
+        refused by pgm_run_open(). NULL = none. */
+    const char *fail_on;
 } pgm_options;
 
 /** pgm_options_init() for a caller whose struct has `size` bytes: writes so many, and no more. */

@@ -102,10 +102,10 @@ typedef struct pgm_rehearsed_object {
 
 /** One statement of a migration. */
 typedef struct pgm_rehearsed_statement {
-    unsigned line;    /**< of its file, 1-based */
-    const char *text; /**< its first words */
-    bool ran;         /**< to its end; else it failed, or was not come to, or was left out */
-    int64_t took_us;  /**< as the client saw it, less the quickest round trip of the session */
+    unsigned line;     /**< of its file, 1-based */
+    const char *text;  /**< its first words */
+    bool ran;          /**< to its end; else it failed, or was not come to, or was left out */
+    int64_t took_us;   /**< as the client saw it, less the quickest round trip of the session */
     int64_t wal_bytes; /**< written by the whole server meanwhile: an upper bound; -1 = not known */
     int64_t rows;      /**< of the command's tag; -1 = it has none */
     const pgm_rehearsed_lock *locks; /**< that no statement of the migration before it took */
@@ -142,8 +142,8 @@ typedef struct pgm_rehearsed_migration {
     const char *version;
     const char *file;
     pgm_rehearsed state;
-    int64_t took_us;   /**< of all its statements */
-    int64_t wal_bytes; /**< likewise */
+    int64_t took_us;                           /**< of all its statements */
+    int64_t wal_bytes;                         /**< likewise */
     const pgm_rehearsed_statement *statements; /**< ALONE: with the tables they name as locks of the
                                                     mode they would take, and sizes; not run */
     size_t statement_count;
@@ -158,25 +158,57 @@ typedef struct pgm_rehearsed_excess {
     unsigned line;        /**< of the statement; 0 = the migration as a whole */
     const char *relation; /**< or NULL */
     const char *value;    /**< what was measured, in words: "3.2 s", "4.1 GB" */
+    int64_t measured;     /**< the same, so that the worst of a fleet is known: microseconds, bytes,
+                               rows, whatever the bound is of; 0 where nothing is counted */
 } pgm_rehearsed_excess;
+
+/** What became of a warning of `validate`. */
+#define PGM_WARNED_MAP(XX)                                                                         \
+    XX(CAME_TRUE, "came-true", "the rehearsal has seen what it warns of")                          \
+    XX(DID_NOT, "did-not", "it was looked for, and was not there, or cost next to nothing")        \
+    XX(NOT_SEEN, "not-seen", "a rehearsal cannot see it, or did not come so far")
+
+typedef enum pgm_warned {
+#define XX(name, text, meaning) PGM_WARNED_##name,
+    PGM_WARNED_MAP(XX)
+#undef XX
+        PGM_WARNED_COUNT
+} pgm_warned;
+
+/** "came-true"; "" for what is none. Static storage. */
+PGM_API const char *pgm_warned_name(pgm_warned warned);
+
+/** A warning of `validate` about a migration that was rehearsed. */
+typedef struct pgm_rehearsed_warning {
+    const char *code;    /**< "table-rewrite" */
+    const char *version; /**< the migration */
+    const char *file;
+    unsigned line;       /**< of the statement, 1-based */
+    const char *message; /**< what it warns of; lower case, no final period */
+    pgm_warned warned;
+    const char *evidence; /**< what was seen, in words: "rewrote orders, 3.2 s"; or why nothing can
+                               be */
+} pgm_rehearsed_warning;
 
 /** What was rehearsed on one target. Borrowed from the run. */
 typedef struct pgm_rehearsal {
-    bool kept;        /**< the target is a copy: each migration committed */
-    int64_t took_us;  /**< of all statements */
+    bool kept;       /**< the target is a copy: each migration committed */
+    int64_t took_us; /**< of all statements */
     int64_t wal_bytes;
-    int64_t size;     /**< of the database, or of the target's schema, in bytes; -1 = not known */
+    int64_t size; /**< of the database, or of the target's schema, in bytes; -1 = not known */
     const pgm_rehearsed_migration *migrations;
     size_t migration_count;
-    const char *const *leaves; /**< what a rollback does not take back, in words: sequences that went
-                                    on, dead rows */
+    const char *const *leaves; /**< what a rollback does not take back, in words: sequences that
+                                  went on, dead rows */
     size_t leave_count;
     const pgm_rehearsed_excess *excesses;
     size_t excess_count;
     /** Nothing was run here: what `sampled` showed, whose plan is the same, makes it about so long,
         by size. Then there are no migrations. NULL: it was rehearsed itself. */
     const char *sampled;
-    int64_t estimated_us; /**< -1 = not known */
+    int64_t estimated_us;                  /**< -1 = not known */
+    const pgm_rehearsed_warning *warnings; /**< in the order of the plan, then by line */
+    size_t warning_count;
 } pgm_rehearsal;
 
 #ifdef __cplusplus

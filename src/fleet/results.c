@@ -9,6 +9,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "fleet/judge.h"
 #include "fleet/keep.h"
 #include "fleet/rehearsal.h"
 
@@ -278,6 +279,7 @@ bool pgm__results_keep(pgm_run *run, pgm__fleet_item *item, const pgm__march_res
     }
     keep_slow(run, out, result);
     out->rehearsal = pgm__keep_rehearsal(run, result->rehearsal);
+    pgm__judge(run, out);
     keep_warnings(run, out, result);
     keep_findings(run, out, result);
     return !run->no_memory;

@@ -9,6 +9,7 @@
 #include "fleet/discover.h"
 #include "fleet/execute.h"
 #include "fleet/gate.h"
+#include "fleet/judge.h"
 #include "fleet/options.h"
 #include "fleet/request.h"
 #include "fleet/results.h"
@@ -156,6 +157,9 @@ static pgm_status open_all(pgm_run *run, const pgm_options *options, pgm_error *
     if (status == PGM_OK) {
         status = load_work(run, options, err);
     }
+    if (status == PGM_OK) {
+        status = pgm__judge_prepare(run, err);
+    }
     if (whole && status == PGM_OK) {
         status = choose_targets(run, options, err);
     }
@@ -181,7 +185,10 @@ pgm_status pgm_run_open(pgm_run **out, const pgm_options *given, pgm_error *err)
     run->slow_ms = options.slow == 0 ? SLOW_MS : options.slow < 0 ? 0 : (uint64_t)options.slow;
     run->observer = options.observer;
     run->observer_data = options.observer_data;
-    status = open_all(run, &options, err);
+    status = pgm__judge_open(run, &options, err);
+    if (status == PGM_OK) {
+        status = open_all(run, &options, err);
+    }
     if (status != PGM_OK) {
         pgm_run_free(run);
         return status;
@@ -274,6 +281,7 @@ void pgm_run_free(pgm_run *run) {
     }
     pgm__targets_free(run->targets);
     pgm__discovery_free(run->discovery);
+    pgm__warned_fini(&run->warned);
     pgm__migrations_free(run->migrations);
     pgm__arena_clear(&run->arena);
     pgm__free(run);

@@ -25,6 +25,7 @@
  * estimate.c how long `up` would take
  * syntax.c   who is asked whether files parse
  * parse.c    and what that brings
+ * judge.c    what a rehearsal must not come to (bounds.c), and which warnings came true (warned.c)
  * keep.c     what a march tells, for as long as the run is there
  * rehearsal.c what a rehearsal measured
  * results.c  what became of each target, as plain data
@@ -44,8 +45,10 @@
 #include "engine/durations.h"
 #include "engine/scheduler.h"
 #include "engine/waves.h"
+#include "fleet/bounds.h"
 #include "fleet/logins.h"
 #include "fleet/places.h"
+#include "fleet/warned.h"
 #include "model/files/migrations.h"
 #include "model/targets/targets.h"
 #include "pg/march/march.h"
@@ -136,6 +139,8 @@ struct pgm_run {
     bool flush_each;           /* each COMMIT waits for the disk, not only a target's last one */
     bool trust_ledger;         /* for every target, whatever its section says */
     bool shared_servers;       /* other runs there are no surprise */
+    pgm__warned warned;        /* what `validate` says of the files that are rehearsed */
+    pgm__bounds bounds;        /* of a rehearsal */
     uint64_t slow_ms;          /* what takes so long is named; 0 = never */
     pgm_observer_fn observer;  /* or NULL; called from inside of the loop */
     void *observer_data;

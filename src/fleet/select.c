@@ -194,6 +194,13 @@ static pgm_status find_login_or_flaw(pgm_run *run, pgm__fleet_item *item, pgm__l
                               : pgm__logins_nowhere(logins, &item->login, err);
 }
 
+/* Of a copy of production the name says what it is a copy of. Whoever rehearses there may: the file
+ * says that it is one. Any other command asks. */
+static bool is_copy_of_production(const pgm_options *options, const pgm__target *target) {
+    return options->command == PGM_COMMAND_REHEARSE && target->is_copy &&
+           target->production == PGM__PRODUCTION_BY_NAME;
+}
+
 static pgm_status fill_item(pgm_run *run, pgm__fleet_item *item, pgm__logins *logins,
                             const pgm_options *options, pgm_error *err) {
     bool lists = run->summary.command == PGM_COMMAND_TARGETS;
@@ -203,7 +210,8 @@ static pgm_status fill_item(pgm_run *run, pgm__fleet_item *item, pgm__logins *lo
         return status;
     }
     const pgm__conninfo *conninfo = &item->login->conninfo;
-    item->production = pgm__conninfo_is_production(item->target, conninfo);
+    item->production = pgm__conninfo_is_production(item->target, conninfo) &&
+                       !is_copy_of_production(options, item->target);
     item->sleeps = pgm__conninfo_sleeps(item->target, conninfo);
     item->limits = limits_of(&options->limits, item,
                              options->command == PGM_COMMAND_REHEARSE && !item->target->is_copy);

@@ -12,6 +12,7 @@
 #include "base/file.h"
 #include "base/mem.h"
 #include "base/strbuf.h"
+#include "fleet/hazard_message.h"
 #include "fleet/options.h"
 #include "fleet/validate_history.h"
 #include "fleet/validate_syntax.h"
@@ -23,43 +24,7 @@
 
 #define DEFAULT_DIR "migrations"
 
-enum { NAME_SHOWN = 130 }; /* two names of 63 bytes, and what is between them */
-
 /* ---- the files ---- */
-
-/* A name is quoted in the message as the file has it. It may be very long, and it is the file's
- * text: so it is cut, and an identifier or a string, which has quotes already, gets no second ones.
- */
-static void add_name(pgm__strbuf *out, const char *text, pgm__cut name) {
-    size_t len = name.end - name.begin;
-    bool quoted = text[name.begin] == '"' || text[name.begin] == '\'' || text[name.end - 1] == '"';
-    pgm__strbuf_adds(out, quoted ? "" : "\"");
-    pgm__strbuf_add(out, text + name.begin, len < NAME_SHOWN ? len : NAME_SHOWN);
-    pgm__strbuf_adds(out, quoted ? "" : "\"");
-}
-
-/* `column "total" of "orders" changes its type …` */
-static void add_message(pgm__strbuf *out, const char *text, const pgm__hazard *hazard) {
-    const pgm__hazard_text *words = pgm__hazard_text_of(hazard->kind);
-    pgm__strbuf_adds(out, words->before);
-    bool named = hazard->name.end > hazard->name.begin;
-    if (hazard->part.end > hazard->part.begin) {
-        add_name(out, text, hazard->part);
-        pgm__strbuf_adds(out, named ? " of " : "");
-    } else if (!named) {
-        pgm__strbuf_adds(out, "everything");
-    }
-    if (named) {
-        add_name(out, text, hazard->name);
-    }
-    pgm__strbuf_adds(out, words->after);
-    if (hazard->more > 0) {
-        pgm__strbuf_addf(out, " (and %u more of this line)", hazard->more);
-    }
-    if (hazard->of_earlier) {
-        pgm__strbuf_adds(out, "; an earlier file makes it: this matters where that one is applied");
-    }
-}
 
 /* The migration whose hazards are looked for. */
 typedef struct place {
@@ -96,7 +61,7 @@ static bool add_hazard(const pgm__hazard *hazard, void *data) {
         return true;
     }
     pgm__strbuf message = {0};
-    add_message(&message, at->migration->up.text, hazard);
+    pgm__hazard_message(&message, at->migration->up.text, hazard);
     const pgm_finding finding = {.severity = severity,
                                  .code = text->code,
                                  .version = at->migration->version,

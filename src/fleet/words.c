@@ -88,3 +88,12 @@ const char *pgm_rehearsed_name(pgm_rehearsed rehearsed) {
     };
     return (size_t)rehearsed < PGM_REHEARSED_COUNT ? names[rehearsed] : "";
 }
+
+const char *pgm_warned_name(pgm_warned warned) {
+    static const char *const names[] = {
+#define XX(name, text, meaning) [PGM_WARNED_##name] = text,
+        PGM_WARNED_MAP(XX)
+#undef XX
+    };
+    return (size_t)warned < PGM_WARNED_COUNT ? names[warned] : "";
+}

@@ -39,6 +39,9 @@ pgm__ending pgm__outcome_ending(const pgm_summary *summary, const pgm_result *re
         [PGM_OUTCOME_NOT_RUN] = PGM__ENDING_NOT_RUN,
         [PGM_OUTCOME_CANCELLED] = PGM__ENDING_CANCELLED,
     };
+    if (result->rehearsal != NULL && result->rehearsal->sampled != NULL) {
+        return PGM__ENDING_ESTIMATED;
+    }
     if (result->outcome == PGM_OUTCOME_APPLIED) {
         return pgm__outcome_words(summary->command).done;
     }
@@ -59,6 +62,7 @@ pgm__ending_look pgm__outcome_look(pgm__ending ending) {
         [PGM__ENDING_SQUASHED] = {"squashed", "✓", PGM__COLOUR_GREEN},
         [PGM__ENDING_REACHED] = {"reached", "✓", PGM__COLOUR_GREEN},
         [PGM__ENDING_REHEARSED] = {"rehearsed", "✓", PGM__COLOUR_GREEN},
+        [PGM__ENDING_ESTIMATED] = {"estimated", "≈", PGM__COLOUR_PLAIN},
         [PGM__ENDING_UP_TO_DATE] = {"up-to-date", "✓", PGM__COLOUR_GREEN},
         [PGM__ENDING_PENDING] = {"pending", "○", PGM__COLOUR_YELLOW},
         [PGM__ENDING_SKIPPED] = {"skipped", "=", PGM__COLOUR_YELLOW},

@@ -25,6 +25,7 @@ typedef enum pgm__ending {
     PGM__ENDING_SQUASHED,    /* squash likewise */
     PGM__ENDING_REACHED,     /* targets likewise */
     PGM__ENDING_REHEARSED,   /* rehearse likewise */
+    PGM__ENDING_ESTIMATED,   /* by another target's rehearsal */
     PGM__ENDING_UP_TO_DATE,
     PGM__ENDING_PENDING, /* status and dry run: only looked at, the outcome is NOT_RUN */
     PGM__ENDING_SKIPPED,

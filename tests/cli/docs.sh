@@ -58,6 +58,7 @@ neutral() {
     sed -E -e 's/[0-9]{14}/VERSION/g' -e 's#postgresql://[^ "]+#SERVER#g' \
         -e 's/[0-9]{4}-[0-9]{2}-[0-9]{2} [0-9:]{8}(\.[0-9]+)?/TIME/g' \
         -e 's/[0-9.]+ (ms|s|min)\b/TIME/g' -e 's/[0-9a-f]{64}/CHECKSUM/g' \
+        -e 's/[0-9.]+ (kB|MB|GB)\b/SIZE/g' \
         -e 's#https?://[^ ,)"]+#API#g' -e 's/\b(ep-[a-z0-9.-]+|127(\.[0-9]+){3})(:[0-9]+)?/HOST/g' \
         -e 's/[[:space:]]+/ /g' -e 's/ $//' "$1"
 }

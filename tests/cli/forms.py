@@ -47,7 +47,7 @@ def markdown(path, text):
     assert len(text.encode()) <= 900 * 1024, len(text)
     rows = [line for line in text.split("\n") if line.startswith("|")]
     for row in rows:
-        assert len(re.findall(r"(?<!\\)\|", row)) == 6, row
+        assert len(re.findall(r"(?<!\\)\|", row)) in ((6, 7) if "rehearsal" in path else (6,)), row
     assert not re.search(r"(?<!\\)<(?!br>)[a-z/]", "\n".join(rows)), "a tag"
     if "large" in path:
         assert "… and " in text[-200:], text[-200:]

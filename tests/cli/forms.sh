@@ -27,14 +27,17 @@ check() { # check NAME COMMAND...: the command has to end well
 
 declare -A end=([junit]=xml [markdown]=md [metrics]=prom [tap]=tap [html]=html [ndjson]=ndjson)
 for form in "${!end[@]}"; do
-    for fleet in small hostile large refused; do
+    for fleet in small hostile large rehearsal refused; do
         "$print" "$form" "$fleet" >"$work/$fleet.${end[$form]}" || failed=1
     done
     [ "${3:-}" != --update ] || cp "$work/small.${end[$form]}" "$golden/report.${end[$form]}"
     check "$form is as it was" diff -u "$golden/report.${end[$form]}" "$work/small.${end[$form]}"
+    [ "${3:-}" != --update ] || cp "$work/rehearsal.${end[$form]}" "$golden/rehearsal.${end[$form]}"
+    check "$form of a rehearsal is as it was" \
+        diff -u "$golden/rehearsal.${end[$form]}" "$work/rehearsal.${end[$form]}"
 done
 
-for fleet in small hostile large refused; do
+for fleet in small hostile large rehearsal refused; do
     check "junit $fleet" /usr/bin/python3 "$here/forms.py" junit "$work/$fleet.xml"
     check "junit $fleet is well-formed" xmllint --noout "$work/$fleet.xml"
     check "metrics $fleet" /usr/bin/python3 "$here/forms.py" metrics "$work/$fleet.prom"
@@ -51,6 +54,7 @@ for fleet in small hostile large refused; do
         die "no tests" unless $p->tests_run;
         die "wrong: " . $p->failed if $fleet eq "small" && ($p->failed != 3 || $p->skipped != 1);
         die "stolen" if $fleet eq "hostile" && ($p->failed != 2 || $p->skipped != 1);
+        die "wrong: " . $p->failed if $fleet eq "rehearsal" && $p->failed != 2;
     ' "$work/$fleet.tap" "$fleet"
 done
 for fleet in vast rollout; do

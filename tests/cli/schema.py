@@ -49,7 +49,7 @@ def spoil(document):
         document["targets"] = document["targets"][:1]
     for place in (document, document.get("run"), first_target(document)):
         for key in list(place or ()):
-            optional = key in ("runs", "run_id", "changes", "rolled_back") or (key == "run" and "fleet" in document)
+            optional = key in ("runs", "run_id", "changes", "rolled_back", "rehearsal") or (key == "run" and "fleet" in document)
             if optional or (key == "versions" and document["refused"]):
                 continue
             if place is not document and "fleet" in document:
@@ -105,6 +105,12 @@ if where == "fake":
                 merged.write_text(text, encoding="utf-8")
                 holds("merge", "report", "merge", str(merged))
         holds(f"{command} refused", *command, "-u", "fake://wrong", codes=(2,))
+    for target in ("rehearsed", "rehearsed/large", "trio"):
+        text = holds(f"rehearse {target}", "rehearse", "-u", f"fake://{target}", "--yes-on-production", codes=(0, 1, 3))
+        if target == "rehearsed/large" and text:
+            merged.write_text(text, encoding="utf-8")
+            holds("merge of a rehearsal", "report", "merge", str(merged), codes=(3,))
+    holds("rehearse refused", "rehearse", "-u", "fake://wrong", codes=(2,))
     for options in ([], ["--ping"]):
         holds(f"targets {options}", "targets", "-u", "fake://trio", *options)
         holds(f"targets {options} flawed", "targets", "-u", "fake://flawed", *options, codes=(2,))
@@ -120,6 +126,7 @@ else:
     try:
         to = ["-u", f"{base}/{name}", *here]
         holds("plan", "plan", *to)
+        holds("rehearse", "rehearse", *to)
         text = holds("up", "up", *to)
         merged.write_text(text or "", encoding="utf-8")
         holds("merge", "report", "merge", str(merged))

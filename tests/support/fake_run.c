@@ -23,6 +23,7 @@
 #include "pgmarch/pgmarch.h"
 #include "support/fake_asked.h"
 #include "support/fake_hold.h"
+#include "support/fake_rehearsal.h"
 
 enum { MIGRATIONS = 4, TRIO = 3, STOP_AFTER_MS = 20000, NEVER = 1000 };
 
@@ -333,6 +334,8 @@ static size_t size_of(pgm_run *run, const char *script) {
         count = (size_t)strtoul(script + 6, NULL, 10);
     } else if (strcmp(script, "trio") == 0 || strcmp(script, "flawed") == 0) {
         count = TRIO;
+    } else if (is_rehearsed(script)) {
+        count = rehearsed_size(script);
     } else if (strcmp(script, "mixed") == 0) {
         count = PGM_OUTCOME_COUNT + 2;
     }
@@ -365,6 +368,8 @@ static void play(pgm_run *run, const char *script) {
         script_trio(run);
     } else if (strncmp(script, "fleet/", 6) == 0) {
         script_fleet(run);
+    } else if (is_rehearsed(script)) {
+        script_rehearsed(&run->arena, run->results, script, run->options.dry_run);
     } else if (strcmp(script, "mixed") == 0) {
         script_mixed(run);
     } else if (strcmp(script, "hostile") == 0) {

@@ -1,9 +1,10 @@
 /*
  * A report in a form, on standard output: of a small fleet, which tests/golden/ holds; of a hostile
  * one, whose texts try to leave the form; of large ones, which have to stay within limits: many
- * failures, many migrations; and of a rollout in waves.
+ * failures, many migrations; of a rollout in waves; and of a rehearsal, which tests/golden/ holds
+ * too.
  *
- *     print_forms FORM small | hostile | large | vast | rollout | refused
+ *     print_forms FORM small | hostile | large | vast | rollout | rehearsal | refused
  */
 #include <stdio.h>
 #include <stdlib.h>
@@ -12,6 +13,7 @@
 #include "base/arena.h"
 #include "base/strbuf.h"
 #include "report/form.h"
+#include "support/rehearsal_data.h"
 
 enum { SMALL = 8, HOSTILE = 3, LARGE = 5000, LARGE_DONE = 20, VAST_DONE = 100, ROLLOUT = 36 };
 
@@ -105,6 +107,27 @@ static void make_hostile(fixture *f) {
     end_as(&f->results[1], PGM_OUTCOME_CANCELLED, 0);
     f->results[1].reason = "stopped | on <request> & \x01";
     end_as(&f->results[2], PGM_OUTCOME_UNKNOWN, 0);
+}
+
+/* Three targets; what one of them has are such names as a server may have. */
+static void make_rehearsal(fixture *f) {
+    static const pgm_rehearsed_lock locks[] = {
+        {"a|<b>&\x1b[31m`x`\n::error::", "table", PGM_LOCK_ACCESS_EXCLUSIVE, false, 5000, 3, 8192}};
+    static const pgm_rehearsed_statement statements[] = {
+        {.line = 1, .text = "ALTER", .ran = true, .rows = -1, .locks = locks, .lock_count = 1}};
+    make(f, 3);
+    f->summary.command = PGM_COMMAND_REHEARSE;
+    rehearse_three(&f->arena, f->results);
+    for (size_t i = 0; i < 3; i++) {
+        f->results[i].time_count = 0;
+    }
+    pgm_rehearsal *evil = REHEARSAL_COPY(&f->arena, *f->results[1].rehearsal);
+    pgm_rehearsed_migration *migration = REHEARSAL_COPY(&f->arena, evil->migrations[0]);
+    migration->statements = statements;
+    migration->statement_count = 1;
+    evil->migrations = migration;
+    evil->migration_count = 1;
+    f->results[1].rehearsal = evil;
 }
 
 /* As many failures, each in its own words, as a large fleet can have. */
@@ -226,11 +249,8 @@ int main(int argc, char **argv) {
     static const struct {
         const char *name;
         void (*make)(fixture *);
-    } all[] = {{"small", make_small},
-               {"hostile", make_hostile},
-               {"large", make_large},
-               {"vast", make_vast},
-               {"rollout", make_rollout}};
+    } all[] = {{"small", make_small}, {"hostile", make_hostile}, {"large", make_large},
+               {"vast", make_vast},   {"rollout", make_rollout}, {"rehearsal", make_rehearsal}};
     const pgm__form *form = argc == 3 ? pgm__form_by_name(argv[1]) : NULL;
     pgm__strbuf out = {0};
     fixture f = {0};

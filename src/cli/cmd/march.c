@@ -18,6 +18,7 @@
 #include "cli/display/stream.h"
 #include "cli/display/watch.h"
 #include "cli/options/run_options.h"
+#include "report/rehearsal/words.h"
 #include "report/text/text.h"
 
 enum { LEAST_COLUMNS = 40 };
@@ -325,7 +326,8 @@ static pgm__exit exit_of(const march *m, int caught, bool complete) {
         return PGM__EXIT_FAILED;
     }
     bool asked = m->command == PGM_COMMAND_STATUS && m->cli->settings.exit_code;
-    return asked && is_behind(m) ? PGM__EXIT_BEHIND : PGM__EXIT_OK;
+    bool passed = pgm__rehearsal_passed(&m->report) > 0;
+    return passed || (asked && is_behind(m)) ? PGM__EXIT_BEHIND : PGM__EXIT_OK;
 }
 
 /* ---- the whole ---- */
@@ -405,8 +407,27 @@ static bool survey(march *m, pgm__exit *code) {
     return true;
 }
 
+/* Nobody is asked: who rehearses on production has said so, and sees the plan and what it holds. */
+static bool may_rehearse(march *m, pgm__exit *code) {
+    *code = PGM__EXIT_USAGE;
+    size_t production = pgm__confirm_rehearsal(m->cli, m->run);
+    if (production == SIZE_MAX) {
+        return false;
+    }
+    if (production > 0 && !survey(m, code)) {
+        return false;
+    }
+    if (production > 0) {
+        pgm__confirm_show_rehearsal(m->cli, &m->report, production);
+    }
+    return true;
+}
+
 /* Everything that may keep the command from being carried out. False: it ends with `*code`. */
 static bool may_begin(march *m, pgm__exit *code) {
+    if (m->command == PGM_COMMAND_REHEARSE) {
+        return may_rehearse(m, code);
+    }
     bool asks = pgm__confirm_asks(m->cli, m->run);
     bool refuses = pgm__confirm_refuses(m->cli, m->run);
     if (!pgm__cli_gate_possible(m->cli)) {

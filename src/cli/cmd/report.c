@@ -11,6 +11,7 @@
 #include "cli/display/output.h"
 #include "report/merge/merge.h"
 #include "report/page/paint.h"
+#include "report/rehearsal/words.h"
 #include "report/text/text.h"
 
 /* What stands behind the command: the verb, and the files. */
@@ -176,7 +177,10 @@ static pgm__exit merge(work *w, pgm_error *err) {
     }
     bool complete = write_report(w);
     pgm__actions_report(w->cli, &w->merged.report);
-    return complete && ended_well(&w->merged.report) ? PGM__EXIT_OK : PGM__EXIT_FAILED;
+    if (!complete || !ended_well(&w->merged.report)) {
+        return PGM__EXIT_FAILED;
+    }
+    return pgm__rehearsal_passed(&w->merged.report) > 0 ? PGM__EXIT_BEHIND : PGM__EXIT_OK;
 }
 
 /* Of several, each under its name. */

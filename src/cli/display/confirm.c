@@ -127,3 +127,30 @@ bool pgm__confirm_production(const pgm__cli *cli, const pgm_run *run, const pgm_
     }
     return true;
 }
+
+size_t pgm__confirm_rehearsal(const pgm__cli *cli, const pgm_run *run) {
+    pgm__strbuf text = {0};
+    size_t count = count_production(run);
+    name_production(&text, cli, run, count);
+    bool told = pgm__console_tell(cli, &text);
+    pgm__strbuf_fini(&text);
+    if (count > 0 && !cli->settings.yes_on_production) {
+        pgm__console_complain(cli,
+                              "a rehearsal holds the locks of its migrations until it is taken "
+                              "back: production targets need --yes-on-production; nothing was "
+                              "touched");
+        return SIZE_MAX;
+    }
+    return told ? count : SIZE_MAX;
+}
+
+void pgm__confirm_show_rehearsal(const pgm__cli *cli, const pgm__report *ahead, size_t production) {
+    pgm__strbuf text = {0};
+    pgm__ahead_show(cli, ahead);
+    pgm__strbuf_adds(&text, "rehearsing on ");
+    pgm__paint_count(&text, production, "production target");
+    pgm__strbuf_adds(&text, ": each lock that these migrations take is held until the last of them "
+                            "has run there, and all is taken back\n");
+    (void)pgm__console_tell(cli, &text);
+    pgm__strbuf_fini(&text);
+}

@@ -33,4 +33,15 @@ bool pgm__confirm_asks(const pgm__cli *cli, const pgm_run *run);
 /** Will it refuse, because nobody can be asked? Then nothing has to be looked at before. */
 bool pgm__confirm_refuses(const pgm__cli *cli, const pgm_run *run);
 
+/**
+ * May it be rehearsed? Targets that are production are named, and need --yes-on-production: a yes
+ * that was typed for a rehearsal would be given lightly, and the locks are real.
+ *
+ * @return How many of them there are, where they may be rehearsed; SIZE_MAX: they may not.
+ */
+size_t pgm__confirm_rehearsal(const pgm__cli *cli, const pgm_run *run);
+
+/** Says what a rehearsal holds there, below its plan. @param ahead  Of a survey. */
+void pgm__confirm_show_rehearsal(const pgm__cli *cli, const pgm__report *ahead, size_t production);
+
 #endif

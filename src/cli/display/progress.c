@@ -60,7 +60,8 @@ static void say(pgm__progress *p, const pgm_event *event, const char *mark, pgm_
 
 /* The others write rows: the report lists them. */
 static bool runs_migrations(const pgm__progress *p) {
-    return p->asked.command == PGM_COMMAND_UP || p->asked.command == PGM_COMMAND_DOWN;
+    return p->asked.command == PGM_COMMAND_UP || p->asked.command == PGM_COMMAND_DOWN ||
+           p->asked.command == PGM_COMMAND_REHEARSE;
 }
 
 static void say_migration(pgm__progress *p, const pgm_event *event) {
@@ -72,7 +73,9 @@ static void say_migration(pgm__progress *p, const pgm_event *event) {
         end(p);
         return;
     }
-    pgm__strbuf_adds(&p->line, p->asked.command == PGM_COMMAND_DOWN ? " rolled back  " : "  ");
+    pgm__strbuf_adds(&p->line, p->asked.command == PGM_COMMAND_DOWN       ? " rolled back  "
+                               : p->asked.command == PGM_COMMAND_REHEARSE ? " rehearsed  "
+                                                                          : "  ");
     if (event->elapsed_us > 0 && event->elapsed_us < 1000) {
         pgm__strbuf_adds(&p->line, "<1 ms");
     } else {

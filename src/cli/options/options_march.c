@@ -138,7 +138,7 @@ static const pgm__option rows[] = {
         .name = "yes",
         .kind = PGM__OPTION_FLAG,
         PGM__FIELD(yes),
-        .commands = PGM__FOR_WRITE | PGM__FOR_REHEARSE,
+        .commands = PGM__FOR_WRITE,
         .help = "touch production targets without asking; on purpose there is no variable for it",
     },
     {

@@ -44,6 +44,9 @@ void pgm__settings_options(const pgm__settings *settings, pgm_options *options) 
     options->limits = settings->limits;
     options->wave_delay = settings->wave_delay > 0 ? settings->wave_delay : 0;
     options->slow = slow_of(settings->slow);
+    options->sample = settings->sample > 0 ? (size_t)settings->sample : 0;
+    options->fail_on = settings->fail_on;
+    options->with_alone = settings->with_alone;
     options->canary = settings->canary;
     options->max_failures = settings->max_failures;
     options->reverse = settings->reverse;

@@ -3,6 +3,8 @@
 #include <inttypes.h>
 #include <string.h>
 
+#include "base/size.h"
+
 static void add_text(pgm__strbuf *out, const char *text) {
     pgm__strbuf_adds(out, text == NULL ? "" : text);
 }
@@ -219,25 +221,13 @@ static void add_round_trip(pgm__strbuf *out, const pgm__fleet_member *of) {
     }
 }
 
-/* In the units that the server's pg_size_pretty() has, a tenth more exact. */
-void pgm__fleet_add_size(pgm__strbuf *out, int64_t bytes) {
-    static const char *const units[] = {"kB", "MB", "GB", "TB"};
-    int64_t tenths = bytes / 1024 * 10 + bytes % 1024 * 10 / 1024;
-    size_t unit = 0;
-    while (tenths >= 10240 && unit + 1 < sizeof units / sizeof *units) {
-        tenths /= 1024;
-        unit++;
-    }
-    pgm__strbuf_addf(out, "%" PRId64 ".%" PRId64 " %s", tenths / 10, tenths % 10, units[unit]);
-}
-
 static int64_t database_size(const pgm__fleet_member *of) {
     return of->result->ping->database_size;
 }
 
 static void add_database_size(pgm__strbuf *out, const pgm__fleet_member *of) {
     if (database_size(of) >= 0) {
-        pgm__fleet_add_size(out, database_size(of));
+        pgm__size_show(out, database_size(of));
     } else if (of->result->failure == NULL) {
         pgm__strbuf_adds(out, "unknown");
     }

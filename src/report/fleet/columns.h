@@ -47,9 +47,6 @@ typedef struct pgm__fleet_column {
 /** The table, in the order of the columns; the first is the target's name. Static storage. */
 const pgm__fleet_column *pgm__fleet_columns(size_t *count);
 
-/** Adds "7.4 MB". */
-void pgm__fleet_add_size(pgm__strbuf *out, int64_t bytes);
-
 /** Adds "0.12 ms", "3.1 ms", "1.2 s". */
 void pgm__fleet_add_us(pgm__strbuf *out, int64_t us);
 

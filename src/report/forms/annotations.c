@@ -11,8 +11,10 @@
 #include "report/page/groups.h"
 #include "report/page/paint.h"
 #include "report/page/ranges.h"
+#include "report/rehearsal/digest.h"
+#include "report/rehearsal/words.h"
 
-enum { CAUSES_MOST = 9, NAMES_ROOM = 200, TEXT_MOST = 2000 };
+enum { CAUSES_MOST = 9, EXCESSES_MOST = 9, NAMES_ROOM = 200, TEXT_MOST = 2000 };
 
 /* "%" first, as GitHub reads it; of a property also what would end it. */
 static void add_escaped(pgm__strbuf *out, const char *text, bool property) {
@@ -85,6 +87,34 @@ static void add_cause(pgm__strbuf *out, const pgm__report *report, const pgm__gr
     pgm__strbuf_fini(&text);
 }
 
+static void add_excess(pgm__strbuf *out, const pgm__digest_excess *excess) {
+    pgm__strbuf text = {0};
+    pgm__strbuf title = {0};
+    pgm__rehearsal_excess(&text, excess);
+    pgm__strbuf_adds(&title, excess->worst->bound);
+    pgm__strbuf_adds(&title, " is passed by ");
+    pgm__strbuf_adds(&title, excess->worst->version);
+    pgm__strbuf_adds(out, "::error title=");
+    add_escaped(out, title.failed ? "" : pgm__strbuf_text(&title), true);
+    pgm__strbuf_adds(out, "::");
+    add_escaped(out, text.failed ? "" : pgm__strbuf_text(&text), false);
+    pgm__strbuf_addc(out, '\n');
+    out->failed = out->failed || text.failed || title.failed;
+    pgm__strbuf_fini(&text);
+    pgm__strbuf_fini(&title);
+}
+
+/* GitHub shows ten of a step; what failed has come first. */
+static pgm_status add_excesses(pgm__strbuf *out, const pgm__report *report) {
+    pgm__digest digest = {0};
+    pgm_status status = pgm__digest_make(&digest, report);
+    for (size_t i = 0; i < digest.excess_count && i < EXCESSES_MOST && status == PGM_OK; i++) {
+        add_excess(out, &digest.excesses[i]);
+    }
+    pgm__digest_fini(&digest);
+    return status;
+}
+
 pgm_status pgm__annotations(pgm__strbuf *out, const pgm__report *report, pgm_error *err) {
     pgm__groups causes = {0};
     pgm_status status = pgm__causes_find(report, &causes);
@@ -100,6 +130,7 @@ pgm_status pgm__annotations(pgm__strbuf *out, const pgm__report *report, pgm_err
                          causes.count - shown, pgm__groups_targets(&causes, shown));
     }
     pgm__groups_fini(&causes);
+    status = status == PGM_OK ? add_excesses(out, report) : status;
     return status == PGM_OK && !out->failed ? PGM_OK : pgm__error_nomem(err);
 }
 

@@ -5,6 +5,7 @@
 
 #include "base/error.h"
 #include "report/forms/told.h"
+#include "report/rehearsal/words.h"
 
 /* GitLab refuses a file of more than 250,000 objects. Where a test that passed counts as five (it,
  * its three attributes and the text around it) and one that did not as eight, there is some room.
@@ -121,6 +122,28 @@ static void add_bad(pgm__strbuf *out, const pgm_result *result) {
     pgm__strbuf_fini(&text);
 }
 
+/* A bound of the rehearsal that is passed is a test that failed. */
+static void add_excess(pgm__strbuf *out, const pgm_result *result,
+                       const pgm_rehearsed_excess *excess) {
+    pgm__strbuf name = {0};
+    pgm__strbuf text = {0};
+    pgm__strbuf_adds(&name, excess->version);
+    pgm__strbuf_addc(&name, ' ');
+    pgm__strbuf_adds(&name, excess->bound);
+    pgm__told_excess(&text, excess);
+    const char *said = text.failed ? "" : pgm__strbuf_text(&text);
+    open_case(out, result->name, name.failed ? "" : pgm__strbuf_text(&name), -1);
+    pgm__strbuf_adds(out, ">\n      <failure");
+    add_attribute(out, "message", said);
+    add_attribute(out, "type", excess->bound);
+    pgm__strbuf_addc(out, '>');
+    add_text(out, said, false);
+    pgm__strbuf_adds(out, "</failure>\n    </testcase>\n");
+    out->failed = out->failed || text.failed || name.failed;
+    pgm__strbuf_fini(&name);
+    pgm__strbuf_fini(&text);
+}
+
 static void add_skipped(pgm__strbuf *out, const pgm_result *result) {
     const char *why = result->reason != NULL ? result->reason : pgm__told_message(result);
     open_case(out, result->name, pgm_outcome_name(result->outcome), -1);
@@ -132,26 +155,91 @@ static void add_skipped(pgm__strbuf *out, const pgm_result *result) {
     pgm__strbuf_adds(out, "</skipped>\n    </testcase>\n");
 }
 
+/* Not the one that failed, which is a test of its own. */
+static bool is_left_out(const pgm_rehearsed_migration *migration) {
+    return pgm__rehearsal_why_not(migration->state) != NULL &&
+           migration->state != PGM_REHEARSED_FAILED;
+}
+
+static size_t count_left_out(const pgm_result *result) {
+    size_t count = 0;
+    for (size_t i = 0; result->rehearsal != NULL && i < result->rehearsal->migration_count; i++) {
+        count += is_left_out(&result->rehearsal->migrations[i]) ? 1 : 0;
+    }
+    return count;
+}
+
+/* Of a rehearsal, what could not be measured. */
+static void add_left_out(pgm__strbuf *out, const pgm_result *result) {
+    for (size_t i = 0; result->rehearsal != NULL && i < result->rehearsal->migration_count; i++) {
+        const pgm_rehearsed_migration *migration = &result->rehearsal->migrations[i];
+        if (is_left_out(migration)) {
+            open_case(out, result->name, migration->version, -1);
+            pgm__strbuf_adds(out, ">\n      <skipped>");
+            add_text(out, pgm__rehearsal_why_not(migration->state), false);
+            pgm__strbuf_adds(out, "</skipped>\n    </testcase>\n");
+        }
+    }
+}
+
 static int64_t took(const pgm_result *result, size_t index) {
     bool known = index < result->time_count && result->times[index].took_us >= 0;
     return known ? result->times[index].took_us : 0;
 }
 
+/* What of a target is a test that passed: its place among what was done, or what was rehearsed. */
+typedef struct passed {
+    const char *version;
+    int64_t took_us;
+} passed;
+
+/* False behind the last one. */
+static bool next_passed(const pgm_result *result, size_t *at, passed *out) {
+    const pgm_rehearsal *rehearsal = result->rehearsal;
+    if (rehearsal == NULL) {
+        if (*at == result->done_count) {
+            return false;
+        }
+        *out = (passed){result->done[*at], took(result, *at)};
+        ++*at;
+        return true;
+    }
+    while (*at < rehearsal->migration_count) {
+        const pgm_rehearsed_migration *migration = &rehearsal->migrations[(*at)++];
+        if (pgm__rehearsal_why_not(migration->state) == NULL) {
+            *out = (passed){migration->version, migration->took_us};
+            return true;
+        }
+    }
+    return false;
+}
+
+static size_t count_passed(const pgm_result *result) {
+    passed each;
+    size_t count = 0;
+    for (size_t at = 0; next_passed(result, &at, &each);) {
+        count++;
+    }
+    return count;
+}
+
 static void add_passed(pgm__strbuf *out, const pgm_result *result, detail how) {
     int64_t all = 0;
-    for (size_t i = 0; i < result->done_count; i++) {
-        all += took(result, i);
+    passed each;
+    for (size_t at = 0; next_passed(result, &at, &each);) {
+        all += each.took_us;
         if (how == EACH) {
-            open_case(out, result->name, result->done[i], took(result, i));
+            open_case(out, result->name, each.version, each.took_us);
             pgm__strbuf_adds(out, "/>\n");
         }
     }
-    if (how == PER_TARGET && result->done_count > 0) {
+    size_t count = count_passed(result);
+    if (how == PER_TARGET && count > 0) {
         char name[64] = "1 migration";
         pgm__strbuf text = {0};
-        pgm__strbuf_addf(&text, "%zu migrations", result->done_count);
-        open_case(out, result->name,
-                  result->done_count == 1 || text.failed ? name : pgm__strbuf_text(&text), all);
+        pgm__strbuf_addf(&text, "%zu migrations", count);
+        open_case(out, result->name, count == 1 || text.failed ? name : pgm__strbuf_text(&text),
+                  all);
         pgm__strbuf_adds(out, "/>\n");
         pgm__strbuf_fini(&text);
     }
@@ -161,6 +249,10 @@ static void add_passed(pgm__strbuf *out, const pgm_result *result, detail how) {
 
 static bool is_bad(const pgm_result *result) {
     return result->outcome == PGM_OUTCOME_FAILED || result->outcome == PGM_OUTCOME_UNKNOWN;
+}
+
+static size_t passed_bounds(const pgm_result *result) {
+    return result->rehearsal == NULL ? 0 : result->rehearsal->excess_count;
 }
 
 /* What was attempted, and came to nothing or was not come to: only looked at is well. */
@@ -173,11 +265,12 @@ static tally count(const pgm__report *report, detail how) {
     tally all = {0};
     for (size_t i = 0; i < report->result_count; i++) {
         const pgm_result *result = report->results[i];
-        size_t done = result->done_count;
+        size_t done = count_passed(result);
         all.passed += how == EACH ? done : how == PER_TARGET && done > 0 ? 1 : 0;
         all.failures += result->outcome == PGM_OUTCOME_FAILED ? 1 : 0;
+        all.failures += passed_bounds(result);
         all.errors += result->outcome == PGM_OUTCOME_UNKNOWN ? 1 : 0;
-        all.skipped += is_skipped(result) ? 1 : 0;
+        all.skipped += (is_skipped(result) ? 1 : 0) + count_left_out(result);
     }
     return all;
 }
@@ -239,10 +332,14 @@ pgm_status pgm__junit_run(pgm__strbuf *out, const pgm__report *report,
     for (size_t i = 0; i < report->result_count; i++) {
         const pgm_result *result = report->results[i];
         add_passed(out, result, how);
+        add_left_out(out, result);
         if (is_bad(result)) {
             add_bad(out, result);
         } else if (is_skipped(result)) {
             add_skipped(out, result);
+        }
+        for (size_t j = 0; j < passed_bounds(result); j++) {
+            add_excess(out, result, &result->rehearsal->excesses[j]);
         }
     }
     pgm__strbuf said = {0};

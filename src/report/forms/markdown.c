@@ -1,90 +1,18 @@
 #include "report/forms/markdown.h"
 
-#include <string.h>
-
 #include "base/error.h"
-#include "base/mem.h"
 #include "report/cause.h"
+#include "report/forms/markdown_rehearsal.h"
+#include "report/forms/markdown_text.h"
 #include "report/forms/told.h"
 #include "report/outcome.h"
 #include "report/page/groups.h"
 #include "report/page/paint.h"
-#include "report/page/ranges.h"
 
-/* A cell that names a thousand targets or versions is read by nobody. Columns, versions. */
-enum { NAMES_ROOM = 120, VERSIONS_SHOWN = 3, MESSAGE_MOST = 8192 };
-
-/* ---- texts that are not ours ---- */
-
-/* So that nothing in a name is a table's border, a tag, a link or emphasis. */
-static void add_cell(pgm__strbuf *out, const char *text) {
-    static const char special[] = "|`<>*_[]\\&#~!@";
-    pgm__strbuf line = {0};
-    pgm__paint_line(&line, text);
-    for (size_t i = 0; i < line.len; i++) {
-        bool escaped = strchr(special, line.text[i]) != NULL;
-        if (escaped && line.text[i] == '@') { /* would call somebody of that name */
-            pgm__strbuf_adds(out, "@\xE2\x81\xA0");
-            continue;
-        }
-        if (escaped) {
-            pgm__strbuf_addc(out, '\\');
-        }
-        pgm__strbuf_addc(out, line.text[i]);
-    }
-    out->failed = out->failed || line.failed;
-    pgm__strbuf_fini(&line);
-}
-
-/* Indented, so that nothing in it can end it: a fence may stand in any message. */
-static void add_code(pgm__strbuf *out, const char *text) {
-    pgm__strbuf plain = {0};
-    pgm__told_plain(&plain, text);
-    size_t len = plain.len < MESSAGE_MOST ? plain.len : MESSAGE_MOST;
-    pgm__strbuf_adds(out, "\n    ");
-    for (size_t i = 0; i < len; i++) {
-        char c = plain.text[i];
-        if (c == '\n') {
-            pgm__strbuf_adds(out, "\n    ");
-        } else if (c != '\r') {
-            pgm__strbuf_addc(out, c);
-        }
-    }
-    pgm__strbuf_adds(out, len < plain.len ? "…\n" : "\n");
-    out->failed = out->failed || plain.failed;
-    pgm__strbuf_fini(&plain);
-}
+/* A cell that names a thousand versions is read by nobody. Versions, bytes. */
+enum { VERSIONS_SHOWN = 3, MESSAGE_MOST = 8192 };
 
 /* ---- parts ---- */
-
-static void add_names(pgm__strbuf *out, const pgm__report *report, const pgm__group *group) {
-    const char **names = pgm__calloc(group->count, sizeof *names);
-    pgm__strbuf text = {0};
-    if (names == NULL) {
-        out->failed = true;
-        return;
-    }
-    for (size_t i = 0; i < group->count; i++) {
-        names[i] = report->results[group->members[i]]->name;
-    }
-    pgm__ranges_sort(names, group->count);
-    pgm__ranges_add(&text, names, group->count, NAMES_ROOM);
-    add_cell(out, text.failed ? "" : pgm__strbuf_text(&text));
-    out->failed = out->failed || text.failed;
-    pgm__strbuf_fini(&text);
-    pgm__free((void *)names);
-}
-
-/* A piece that goes beyond the budget is taken back, and so is all behind it. */
-static bool fits(pgm__strbuf *out, size_t before, size_t start) {
-    enum { CLOSING = 200 }; /* "… and 12345 more" */
-    if (out->failed || out->len - start <= PGM__MARKDOWN_MOST - CLOSING) {
-        return true;
-    }
-    out->len = before;
-    out->text[before] = '\0';
-    return false;
-}
 
 static void add_more(pgm__strbuf *out, size_t count, const char *what) {
     pgm__strbuf_addf(out, "\n… and %zu more %s\n", count, what);
@@ -99,18 +27,18 @@ static void add_cause(pgm__strbuf *out, const pgm__report *report, const pgm__gr
     pgm__strbuf_addf(out, " %s**", look.word);
     if (failure != NULL && failure->version != NULL) {
         pgm__strbuf_adds(out, " at ");
-        add_cell(out, failure->version);
+        pgm__markdown_cell(out, failure->version);
     }
     if (failure != NULL && failure->sqlstate[0] != '\0') {
         pgm__strbuf_adds(out, ", SQLSTATE ");
-        add_cell(out, failure->sqlstate);
+        pgm__markdown_cell(out, failure->sqlstate);
     }
     pgm__strbuf_adds(out, ": ");
-    add_names(out, report, group);
+    pgm__markdown_names(out, report, group);
     pgm__strbuf_adds(out, "\n");
     pgm__strbuf text = {0};
     pgm__told_failure(&text, first, group->count == 1);
-    add_code(out, text.failed ? "" : pgm__strbuf_text(&text));
+    pgm__markdown_code(out, text.failed ? "" : pgm__strbuf_text(&text), MESSAGE_MOST);
     out->failed = out->failed || text.failed;
     pgm__strbuf_fini(&text);
 }
@@ -121,7 +49,7 @@ static bool add_causes(pgm__strbuf *out, const pgm__report *report, const pgm__g
     for (size_t i = 0; i < causes->count; i++) {
         size_t before = out->len;
         add_cause(out, report, &causes->items[i]);
-        if (!fits(out, before, start)) {
+        if (!pgm__markdown_fits(out, before, start)) {
             add_more(out, causes->count - i, "causes of failure");
             return false;
         }
@@ -163,7 +91,7 @@ static void add_versions(pgm__strbuf *out, const char *const *versions, size_t c
     pgm__strbuf_adds(out, count == 0 ? "–" : "");
     for (size_t i = 0; i < shown; i++) {
         pgm__strbuf_adds(out, i > 0 ? "<br>" : "");
-        add_cell(out, versions[i]);
+        pgm__markdown_cell(out, versions[i]);
     }
     if (shown < count) {
         pgm__strbuf_addf(out, "<br>… and %zu more", count - shown);
@@ -174,7 +102,7 @@ static void add_row(pgm__strbuf *out, const pgm__report *report, const pgm__grou
     const pgm_result *first = report->results[group->members[0]];
     pgm__ending_look look = pgm__outcome_look(pgm__outcome_ending(report->summary, first));
     pgm__strbuf_addf(out, "| %s %s | %zu | ", look.mark, look.word, group->count);
-    add_names(out, report, group);
+    pgm__markdown_names(out, report, group);
     pgm__strbuf_adds(out, " | ");
     if (report->summary->command == PGM_COMMAND_STATUS) {
         pgm__strbuf_addf(out, "%zu applied", first->ledger_count);
@@ -189,7 +117,7 @@ static void add_row(pgm__strbuf *out, const pgm__report *report, const pgm__grou
     }
     if (first->reason != NULL) {
         pgm__strbuf_adds(out, "<br>");
-        add_cell(out, first->reason);
+        pgm__markdown_cell(out, first->reason);
     }
     pgm__strbuf_adds(out, " |\n");
 }
@@ -200,7 +128,7 @@ static void add_targets(pgm__strbuf *out, const pgm__report *report, const pgm__
     for (size_t i = 0; i < groups->count; i++) {
         size_t before = out->len;
         add_row(out, report, &groups->items[i]);
-        if (!fits(out, before, start)) {
+        if (!pgm__markdown_fits(out, before, start)) {
             add_more(out, pgm__groups_targets(groups, i), "targets");
             return;
         }
@@ -228,6 +156,9 @@ pgm_status pgm__markdown_run(pgm__strbuf *out, const pgm__report *report,
         pgm__told_sentence(out, report);
         pgm__strbuf_adds(out, "\n");
         bool room = add_causes(out, report, &causes, start);
+        if (room && report->summary->command == PGM_COMMAND_REHEARSE) {
+            status = pgm__markdown_rehearsal(out, report, start);
+        }
         if (room && targets.count > 0) {
             add_targets(out, report, &targets, start);
         }
@@ -241,6 +172,6 @@ pgm_status pgm__markdown_refusal(pgm__strbuf *out, const pgm__refusal *refusal, 
     add_head(out, refusal->run == NULL ? "validate" : pgm_command_name(refusal->run->command),
              false);
     pgm__strbuf_adds(out, "nothing was begun\n");
-    add_code(out, refusal->why);
+    pgm__markdown_code(out, refusal->why, MESSAGE_MOST);
     return out->failed ? pgm__error_nomem(err) : PGM_OK;
 }

@@ -12,9 +12,6 @@
 #include "base/strbuf.h"
 #include "report/report.h"
 
-/** GitHub takes 1 MiB for a step, and nothing at all of what is more. Bytes. */
-enum { PGM__MARKDOWN_MOST = 900 * 1024 };
-
 /** Appends the text; the style says nothing here. @return PGM_OK or PGM_ENOMEM. */
 PGM_MUST_CHECK pgm_status pgm__markdown_run(pgm__strbuf *out, const pgm__report *report,
                                             const pgm__report_style *style, pgm_error *err);

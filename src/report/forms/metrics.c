@@ -6,6 +6,7 @@
 #include "base/error.h"
 #include "base/mem.h"
 #include "report/forms/told.h"
+#include "report/rehearsal/digest.h"
 
 /* ---- the text ---- */
 
@@ -213,6 +214,48 @@ static void add_failed(pgm__strbuf *out, const pgm__report *report) {
     }
 }
 
+/* ---- of a rehearsal ---- */
+
+/* A gauge of each target whose figure is known. */
+static void add_rehearsed(pgm__strbuf *out, const pgm__report *report, const char *name,
+                          const char *help, void (*add)(pgm__strbuf *, const pgm_rehearsal *)) {
+    family(out, name, help);
+    for (size_t i = 0; i < report->result_count; i++) {
+        const pgm_result *result = report->results[i];
+        if (pgm__digest_is_rehearsed(result)) {
+            pgm__strbuf_adds(out, name);
+            label(out, "{", "target", result->name);
+            pgm__strbuf_adds(out, "} ");
+            add(out, result->rehearsal);
+            pgm__strbuf_addc(out, '\n');
+        }
+    }
+}
+
+static void add_seconds(pgm__strbuf *out, const pgm_rehearsal *rehearsal) {
+    pgm__told_seconds(out, rehearsal->took_us);
+}
+
+static void add_wal(pgm__strbuf *out, const pgm_rehearsal *rehearsal) {
+    pgm__strbuf_addf(out, "%" PRId64, rehearsal->wal_bytes < 0 ? 0 : rehearsal->wal_bytes);
+}
+
+static void add_passed(pgm__strbuf *out, const pgm_rehearsal *rehearsal) {
+    pgm__strbuf_addf(out, "%zu", rehearsal->excess_count);
+}
+
+static void add_rehearsals(pgm__strbuf *out, const pgm__report *report) {
+    if (report->summary->command != PGM_COMMAND_REHEARSE) {
+        return;
+    }
+    add_rehearsed(out, report, "pgmarch_rehearsal_seconds",
+                  "How long the target's pending migrations took in its rehearsal.", add_seconds);
+    add_rehearsed(out, report, "pgmarch_rehearsal_wal_bytes",
+                  "WAL that its server wrote meanwhile, for whomever.", add_wal);
+    add_rehearsed(out, report, "pgmarch_rehearsal_bounds_passed",
+                  "How often one of its migrations passes a bound of --fail-on.", add_passed);
+}
+
 pgm_status pgm__metrics_run(pgm__strbuf *out, const pgm__report *report,
                             const pgm__report_style *style, pgm_error *err) {
     (void)style;
@@ -224,6 +267,7 @@ pgm_status pgm__metrics_run(pgm__strbuf *out, const pgm__report *report,
     add_counts(out, &all);
     add_times(out, &all);
     add_failed(out, report);
+    add_rehearsals(out, report);
     pgm__strbuf_adds(out, "# EOF\n");
     bool failed = all.failed || out->failed;
     pgm__free(all.items);

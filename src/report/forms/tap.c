@@ -3,6 +3,7 @@
 #include "base/error.h"
 #include "report/forms/told.h"
 #include "report/page/paint.h"
+#include "report/rehearsal/words.h"
 
 /* A "#" would begin a directive: "# SKIP" in a name is no skipped test. */
 static void add_name(pgm__strbuf *out, const char *text) {
@@ -55,10 +56,38 @@ static bool is_skipped(const pgm_result *result) {
            result->outcome == PGM_OUTCOME_SKIPPED;
 }
 
+static void add_excess(pgm__strbuf *out, const pgm_result *result,
+                       const pgm_rehearsed_excess *excess, size_t *number) {
+    pgm__strbuf text = {0};
+    pgm__told_excess(&text, excess);
+    add_test(out, number, false, result->name, excess->version);
+    pgm__strbuf_addc(out, ' ');
+    add_name(out, excess->bound);
+    add_comment(out, text.failed ? "" : pgm__strbuf_text(&text));
+    out->failed = out->failed || text.failed;
+    pgm__strbuf_fini(&text);
+}
+
+/* The one that failed is told with its error; what could not be measured is skipped. */
+static void add_rehearsed(pgm__strbuf *out, const char *target,
+                          const pgm_rehearsed_migration *migration, size_t *number) {
+    if (migration->state == PGM_REHEARSED_FAILED) {
+        return;
+    }
+    const char *why = pgm__rehearsal_why_not(migration->state);
+    add_test(out, number, true, target, migration->version);
+    pgm__strbuf_adds(out, why == NULL ? "" : " # SKIP ");
+    pgm__strbuf_adds(out, why == NULL ? "" : why);
+    pgm__strbuf_addc(out, '\n');
+}
+
 static void add_target(pgm__strbuf *out, const pgm_result *result, size_t *number) {
-    for (size_t i = 0; i < result->done_count; i++) {
+    for (size_t i = 0; result->rehearsal == NULL && i < result->done_count; i++) {
         add_test(out, number, true, result->name, result->done[i]);
         pgm__strbuf_addc(out, '\n');
+    }
+    for (size_t i = 0; result->rehearsal != NULL && i < result->rehearsal->migration_count; i++) {
+        add_rehearsed(out, result->name, &result->rehearsal->migrations[i], number);
     }
     if (is_bad(result)) {
         pgm__strbuf text = {0};
@@ -73,6 +102,9 @@ static void add_target(pgm__strbuf *out, const pgm_result *result, size_t *numbe
         pgm__strbuf_adds(out, " # SKIP ");
         pgm__paint_line(out, result->reason != NULL ? result->reason : pgm__told_message(result));
         pgm__strbuf_addc(out, '\n');
+    }
+    for (size_t i = 0; result->rehearsal != NULL && i < result->rehearsal->excess_count; i++) {
+        add_excess(out, result, &result->rehearsal->excesses[i], number);
     }
 }
 

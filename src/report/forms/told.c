@@ -5,6 +5,7 @@
 #include "base/utf8.h"
 #include "report/outcome.h"
 #include "report/page/paint.h"
+#include "report/rehearsal/words.h"
 #include "report/shard.h"
 
 const char *pgm__told_message(const pgm_result *result) {
@@ -41,6 +42,24 @@ void pgm__told_failure(pgm__strbuf *out, const pgm_result *result, bool server) 
     }
 }
 
+void pgm__told_excess(pgm__strbuf *out, const pgm_rehearsed_excess *excess) {
+    pgm__strbuf_adds(out, excess->bound);
+    pgm__strbuf_adds(out, " is passed");
+    if (excess->line > 0) {
+        pgm__strbuf_addf(out, " at line %u", excess->line);
+    }
+    const char *before = ": ";
+    if (excess->relation != NULL) {
+        pgm__strbuf_adds(out, before);
+        pgm__strbuf_adds(out, excess->relation);
+        before = ", ";
+    }
+    if (excess->value != NULL) {
+        pgm__strbuf_adds(out, before);
+        pgm__strbuf_adds(out, excess->value);
+    }
+}
+
 void pgm__told_sentence(pgm__strbuf *out, const pgm__report *report) {
     const pgm_summary *summary = report->summary;
     size_t counts[PGM__ENDING_COUNT] = {0};
@@ -55,6 +74,10 @@ void pgm__told_sentence(pgm__strbuf *out, const pgm__report *report) {
     pgm__strbuf_adds(out, " in ");
     pgm__paint_duration(out, summary->duration_ms);
     pgm__outcome_counts(out, counts);
+    size_t passed = pgm__rehearsal_passed(report);
+    if (passed > 0) {
+        pgm__strbuf_addf(out, "; %zu passed a bound", passed);
+    }
     pgm__strbuf_adds(out, summary->dry_run ? " (dry run: nothing changed)" : "");
 }
 
@@ -64,7 +87,7 @@ bool pgm__told_well(const pgm__report *report) {
             return false;
         }
     }
-    return true;
+    return pgm__rehearsal_passed(report) == 0;
 }
 
 static bool may_stand(uint32_t code) {

@@ -21,10 +21,13 @@ const char *pgm__told_message(const pgm_result *result);
  */
 void pgm__told_failure(pgm__strbuf *out, const pgm_result *result, bool server);
 
+/** Adds "access-exclusive>1s is passed at line 3: orders, 3.2 s": of one target. */
+void pgm__told_excess(pgm__strbuf *out, const pgm_rehearsed_excess *excess);
+
 /** Adds "3 targets in 1.2 s: 2 applied, 1 failed", of a shard which one. */
 void pgm__told_sentence(pgm__strbuf *out, const pgm__report *report);
 
-/** Did all of its targets end well? */
+/** Did all of its targets end well, and none pass a bound of its rehearsal? */
 bool pgm__told_well(const pgm__report *report);
 
 /** Adds a text as valid UTF-8 in which U+FFFD stands for every character that a document of text

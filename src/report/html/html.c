@@ -7,6 +7,7 @@
 #include "report/html/mark.h"
 #include "report/html/matrix.h"
 #include "report/html/notes.h"
+#include "report/html/rehearsal.h"
 #include "report/html/targets.h"
 #include "report/html/timeline.h"
 #include "report/html/times.h"
@@ -19,6 +20,7 @@ static const struct {
     pgm_status (*write)(const pgm__html_sheet *sheet);
 } sections[] = {
     {"failures", "What went wrong", pgm__html_failures_tell, pgm__html_failures},
+    {"rehearsal", "What production would feel", pgm__html_rehearsal_tells, pgm__html_rehearsal},
     {"timeline", "Timeline", pgm__html_timeline_tells, pgm__html_timeline},
     {"times", "How long migrations took", pgm__html_times_tell, pgm__html_times},
     {"matrix", "Targets and migrations", pgm__html_matrix_tells, pgm__html_matrix},

@@ -4,6 +4,7 @@
 #include <stdio.h>
 #include <time.h>
 
+#include "report/json/rehearsal.h"
 #include "report/json/versions.h"
 #include "report/json/writer.h"
 
@@ -277,6 +278,9 @@ static json_t *target(pgm__json_writer *w, const pgm__report *report, size_t ind
     if (summary->command == PGM_COMMAND_REPAIR || summary->command == PGM_COMMAND_SQUASH) {
         pgm__json_put(w, object, "changes",
                       pgm__json_texts(w, result->changes, result->change_count));
+    }
+    if (summary->command == PGM_COMMAND_REHEARSE) {
+        pgm__json_put(w, object, "rehearsal", pgm__json_rehearsal(w, result->rehearsal));
     }
     if (summary->command == PGM_COMMAND_STATUS) {
         pgm__json_put(w, object, "half_done", half_done(w, result));

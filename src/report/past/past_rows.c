@@ -1,5 +1,7 @@
 #include "report/past/past_rows.h"
 
+#include "report/past/past_rehearsal.h"
+
 static const char *command_word(int value) {
     return pgm_command_name((pgm_command)value);
 }
@@ -316,6 +318,12 @@ static const pgm__field target_rows[] = {
      .count = offsetof(pgm__past_target, result.ledger_count),
      .inner = &ledger_fields,
      .commands = BIT(STATUS)},
+    {.key = "rehearsal",
+     .kind = PGM__FIELD_OBJECT,
+     AT(pgm__past_target, result.rehearsal),
+     .inner = &pgm__past_rehearsal,
+     .nullable = true,
+     .commands = BIT(REHEARSE)},
     {.key = "half_done",
      .kind = PGM__FIELD_OBJECTS,
      AT(pgm__past_target, result.half_done),

@@ -3,6 +3,8 @@
 
 #include "base/error.h"
 #include "report/outcome.h"
+#include "report/rehearsal/section.h"
+#include "report/rehearsal/words.h"
 #include "report/shard.h"
 #include "report/status/status.h"
 #include "report/text/code.h"
@@ -42,6 +44,10 @@ static pgm_status closing(const pgm__page *page) {
     pgm__strbuf_adds(page->out, " in ");
     pgm__paint_duration(page->out, page->report->summary->duration_ms);
     pgm__outcome_counts(page->out, counts);
+    size_t passed = pgm__rehearsal_passed(page->report);
+    if (passed > 0) {
+        pgm__strbuf_addf(page->out, "; %zu passed a bound", passed);
+    }
     pgm__strbuf_adds(page->out,
                      page->report->summary->dry_run ? " (dry run: nothing changed)\n" : "\n");
     return PGM_OK;
@@ -65,6 +71,9 @@ static pgm_status body(const pgm__page *page) {
     }
     if (is_plan(page)) {
         return pgm__section_plan(page);
+    }
+    if (page->report->summary->command == PGM_COMMAND_REHEARSE) {
+        return pgm__section_rehearsal(page);
     }
     return is_status(page) ? pgm__section_status(page) : pgm__page_write(page, march, COUNT(march));
 }
@@ -131,6 +140,7 @@ pgm_status pgm__report_text(pgm__strbuf *out, const pgm__report *report,
                                           pgm__section_code,
                                           pgm__section_warnings,
                                           last_of_few,
+                                          pgm__section_excesses,
                                           waves,
                                           pgm__section_runs,
                                           pgm__section_next,

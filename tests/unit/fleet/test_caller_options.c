@@ -117,6 +117,10 @@ static void every_word_of_the_enums_is_there(void **state) {
 #define XX(name, text, meaning) assert_string_equal(pgm_rehearsed_name(PGM_REHEARSED_##name), text);
     PGM_REHEARSED_MAP(XX)
 #undef XX
+#define XX(name, text, meaning) assert_string_equal(pgm_warned_name(PGM_WARNED_##name), text);
+    PGM_WARNED_MAP(XX)
+#undef XX
+    assert_string_equal(pgm_warned_name((pgm_warned)99), "");
     assert_string_equal(pgm_lock_mode_name((pgm_lock_mode)99), "");
     assert_string_equal(pgm_lock_mode_blocks((pgm_lock_mode)99), "");
     assert_string_equal(pgm_object_change_name((pgm_object_change)99), "");
