@@ -178,6 +178,9 @@ typedef struct pgm_options {
     /** rehearse: what cannot run in a transaction runs for good, on targets that are marked as
         copies (`rehearsal = true`); one of them must be. */
     bool with_alone;
+    /** rehearse: on a branch of each target's branch at Neon, made for it and deleted behind it.
+        Targets that no `discover = neon` has found are an error. */
+    bool neon;
 } pgm_options;
 
 /** pgm_options_init() for a caller whose struct has `size` bytes: writes so many, and no more. */

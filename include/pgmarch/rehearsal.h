@@ -102,10 +102,10 @@ typedef struct pgm_rehearsed_object {
 
 /** One statement of a migration. */
 typedef struct pgm_rehearsed_statement {
-    unsigned line;    /**< of its file, 1-based */
-    const char *text; /**< its first words */
-    bool ran;         /**< to its end; else it failed, or was not come to, or was left out */
-    int64_t took_us;  /**< as the client saw it, less the quickest round trip of the session */
+    unsigned line;     /**< of its file, 1-based */
+    const char *text;  /**< its first words */
+    bool ran;          /**< to its end; else it failed, or was not come to, or was left out */
+    int64_t took_us;   /**< as the client saw it, less the quickest round trip of the session */
     int64_t wal_bytes; /**< written by the whole server meanwhile: an upper bound; -1 = not known */
     int64_t rows;      /**< of the command's tag; -1 = it has none */
     const pgm_rehearsed_lock *locks; /**< that no statement of the migration before it took */
@@ -142,8 +142,8 @@ typedef struct pgm_rehearsed_migration {
     const char *version;
     const char *file;
     pgm_rehearsed state;
-    int64_t took_us;   /**< of all its statements */
-    int64_t wal_bytes; /**< likewise */
+    int64_t took_us;                           /**< of all its statements */
+    int64_t wal_bytes;                         /**< likewise */
     const pgm_rehearsed_statement *statements; /**< ALONE: with the tables they name as locks of the
                                                     mode they would take, and sizes; not run */
     size_t statement_count;
@@ -162,14 +162,14 @@ typedef struct pgm_rehearsed_excess {
 
 /** What was rehearsed on one target. Borrowed from the run. */
 typedef struct pgm_rehearsal {
-    bool kept;        /**< the target is a copy: each migration committed */
-    int64_t took_us;  /**< of all statements */
+    bool kept;       /**< the target is a copy: each migration committed */
+    int64_t took_us; /**< of all statements */
     int64_t wal_bytes;
-    int64_t size;     /**< of the database, or of the target's schema, in bytes; -1 = not known */
+    int64_t size; /**< of the database, or of the target's schema, in bytes; -1 = not known */
     const pgm_rehearsed_migration *migrations;
     size_t migration_count;
-    const char *const *leaves; /**< what a rollback does not take back, in words: sequences that went
-                                    on, dead rows */
+    const char *const *leaves; /**< what a rollback does not take back, in words: sequences that
+                                  went on, dead rows */
     size_t leave_count;
     const pgm_rehearsed_excess *excesses;
     size_t excess_count;
@@ -177,6 +177,7 @@ typedef struct pgm_rehearsal {
         by size. Then there are no migrations. NULL: it was rehearsed itself. */
     const char *sampled;
     int64_t estimated_us; /**< -1 = not known */
+    const char *branch;   /**< the id of the branch that was made for it, at Neon; or NULL */
 } pgm_rehearsal;
 
 #ifdef __cplusplus

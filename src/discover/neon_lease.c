@@ -342,9 +342,9 @@ static const char *find_host(pgm__lease *l, const pgm__neon_endpoints *list) {
     for (size_t i = 0; i < list->count; i++) {
         const pgm__neon_endpoint *one = &list->items[i];
         bool is_made = one->state == NULL || strcmp(one->state, "init") != 0;
-        if (strcmp(one->branch_id, l->id) == 0 && one->writes && !one->disabled && is_made &&
-            strcmp(one->host, l->wish->compute) != 0) {
-            return pgm__neon_direct_host(l->arena, one->host);
+        if (strcmp(one->branch_id, l->id) == 0 && one->writes && !one->disabled && is_made) {
+            const char *host = pgm__neon_direct_host(l->arena, one->host);
+            return host == NULL || strcmp(host, l->wish->compute) == 0 ? NULL : host;
         }
     }
     return NULL;

@@ -5,6 +5,7 @@
 #include "base/error.h"
 #include "base/mem.h"
 #include "base/open_files.h"
+#include "fleet/branches.h"
 #include "fleet/details.h"
 #include "fleet/discover.h"
 #include "fleet/execute.h"
@@ -135,6 +136,9 @@ static pgm_status finish_targets(pgm_run *run, const pgm_options *options, pgm_e
 static pgm_status choose_targets(pgm_run *run, const pgm_options *options, pgm_error *err) {
     run->summary.to = pgm__request_bound(&run->request);
     pgm_status status = pgm__select(run, options, err);
+    if (status == PGM_OK) {
+        status = pgm__branches_check(run, options, err);
+    }
     if (status == PGM_OK && options->command == PGM_COMMAND_TARGETS) {
         status = pgm__details_make(run, err);
     }

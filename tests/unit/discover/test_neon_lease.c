@@ -414,7 +414,7 @@ static void the_parents_compute_is_never_handed_over(void **state) {
     (void)state;
     life f;
     open_life(&f);
-    f.wish.compute = "ep-1-pooler.neon.tech";
+    f.wish.compute = "ep-1.neon.tech";
     live(&f);
     assert_false(f.used);
     assert_int_equal(f.lease.status, PGM_EIO);
