@@ -8,6 +8,7 @@
 #include "base/strbuf.h"
 #include "discover/neon_list.h"
 #include "discover/neon_path.h"
+#include "discover/neon_rehearsal.h"
 #include "discover/neon_trouble.h"
 #include "engine/backoff.h"
 
@@ -231,7 +232,7 @@ static const pgm__neon_body *body_in(const pgm__http_answer *answer, pgm__neon_b
 
 static bool is_ours(const pgm__lease *l, const pgm__neon_branch *branch) {
     return strcmp(branch->name, l->wish->name) == 0 && branch->parent_id != NULL &&
-           strcmp(branch->parent_id, l->wish->parent) == 0 &&
+           strcmp(branch->parent_id, l->wish->parent) == 0 && pgm__neon_is_id(branch->id) &&
            strcmp(branch->id, l->wish->parent) != 0 && !branch->is_default && !branch->is_protected;
 }
 

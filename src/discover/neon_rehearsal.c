@@ -6,7 +6,8 @@
 enum {
     RUN_ID = 16,     /* hexadecimal digits */
     YOUNG = 10 * 60, /* seconds */
-    MOMENT = 19      /* "2026-01-02T03:04:05" */
+    MOMENT = 19,     /* "2026-01-02T03:04:05" */
+    ID_MAX = 60
 };
 
 const char *pgm__neon_rehearsal_name(pgm__arena *arena, const char *run_id, size_t number) {
@@ -24,6 +25,11 @@ bool pgm__neon_is_rehearsal(const char *name) {
     }
     const char *number = id + RUN_ID + 1;
     return *number != '\0' && number[strspn(number, "0123456789")] == '\0';
+}
+
+bool pgm__neon_is_id(const char *text) {
+    size_t len = strspn(text, "abcdefghijklmnopqrstuvwxyz0123456789-");
+    return len > 0 && len <= ID_MAX && text[len] == '\0';
 }
 
 bool pgm__neon_moment(int64_t unix_seconds, char out[PGM__NEON_MOMENT]) {
@@ -74,7 +80,7 @@ pgm__neon_leftover pgm__neon_judge_leftover(const pgm__neon_branch *branch,
                                             const pgm__neon_endpoints *endpoints,
                                             int64_t now_unix_seconds) {
     if (!pgm__neon_is_rehearsal(branch->name) || branch->is_default || branch->is_protected ||
-        branch->parent_id == NULL) {
+        branch->parent_id == NULL || !pgm__neon_is_id(branch->id)) {
         return PGM__NEON_LEFTOVER_NOT_OURS;
     }
     bool in_use = is_young(branch, now_unix_seconds) || is_awake(branch, endpoints);

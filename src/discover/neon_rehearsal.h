@@ -28,6 +28,9 @@ const char *pgm__neon_rehearsal_name(pgm__arena *arena, const char *run_id, size
 /** Is it such a name? */
 bool pgm__neon_is_rehearsal(const char *name);
 
+/** Is it an id, as the API makes them? No other goes to a terminal, or back to the API. */
+bool pgm__neon_is_id(const char *text);
+
 /** Room for "2026-01-02T03:04:05Z". */
 enum { PGM__NEON_MOMENT = 32 };
 

@@ -96,9 +96,8 @@ static size_t source_of(const pgm_run *run, const pgm__target *target) {
 static pgm_status open_keeper(pgm_run *run, size_t index, pgm_error *err) {
     pgm__branches *self = run->branches;
     pgm__neon_options *options = &self->settings[index];
-    pgm_status status = pgm__neon_options_read(&run->arena,
-                                               pgm__targets_source(run->targets, index),
-                                               read_environment, options, err);
+    pgm_status status = pgm__neon_options_read(
+        &run->arena, pgm__targets_source(run->targets, index), read_environment, options, err);
     if (status != PGM_OK) {
         return status;
     }

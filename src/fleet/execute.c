@@ -9,6 +9,7 @@
 #include "base/error.h"
 #include "base/mem.h"
 #include "fleet/branches.h"
+#include "fleet/clean.h"
 #include "fleet/estimate.h"
 #include "fleet/other_runs.h"
 #include "fleet/outage.h"
@@ -281,6 +282,9 @@ static void on_wake(uv_async_t *wake) {
     unsigned stops = atomic_load(&run->stops);
     if (stops > 0 && !run->chosen && run->discovery != NULL) {
         pgm__discovery_stop(run->discovery);
+    }
+    if (stops > 0) {
+        pgm__clean_stop(run);
     }
     if (run->scheduler == NULL) {
         return;

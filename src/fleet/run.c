@@ -6,6 +6,7 @@
 #include "base/mem.h"
 #include "base/open_files.h"
 #include "fleet/branches.h"
+#include "fleet/clean.h"
 #include "fleet/details.h"
 #include "fleet/discover.h"
 #include "fleet/execute.h"
@@ -276,6 +277,7 @@ void pgm_run_free(pgm_run *run) {
         assert(left_open == 0);
         (void)left_open;
     }
+    pgm__clean_fini(run);
     pgm__targets_free(run->targets);
     pgm__discovery_free(run->discovery);
     pgm__migrations_free(run->migrations);

@@ -18,6 +18,7 @@
  * other_runs.c other runs of pgmarch on the servers
  * outage.c   servers that nobody reaches
  * branches.c branches at Neon, for a rehearsal
+ * clean.c    those that rehearsals have left there
  * survey.c   a look at all targets before the run
  * discover.c targets that no file lists
  * details.c  what is known of each target before anything is connected
@@ -42,6 +43,7 @@
 
 #include "base/arena.h"
 #include "discover/discover.h"
+#include "discover/neon_clean.h"
 #include "engine/durations.h"
 #include "engine/scheduler.h"
 #include "engine/waves.h"
@@ -178,6 +180,11 @@ struct pgm_run {
     pgm__size *sizes;        /* targets: one for each login; else NULL */
     pgm__places places;      /* where somebody has arrived */
     uint64_t random_state;   /* never 0 */
+
+    /* Where branches are removed that rehearsals have left. */
+    pgm__cleaner *cleaner; /* while it goes on */
+    pgm__cleaned cleaned;
+    bool was_cleaned;
 };
 
 #endif

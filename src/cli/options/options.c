@@ -6,12 +6,13 @@
 #include "cli/options/options_limits.h"
 #include "cli/options/options_look.h"
 #include "cli/options/options_march.h"
+#include "cli/options/options_neon.h"
 #include "cli/options/options_report.h"
 #include "cli/options/options_rollout.h"
 
 /* The files of rows, in the order of the help. */
 static pgm__option_rows (*const parts[])(void) = {
-    pgm__options_fleet,   pgm__options_march,  pgm__options_look,
+    pgm__options_fleet,   pgm__options_march,  pgm__options_neon,   pgm__options_look,
     pgm__options_rollout, pgm__options_limits, pgm__options_report,
 };
 

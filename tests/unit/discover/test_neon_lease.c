@@ -392,6 +392,8 @@ static void a_branch_that_is_not_ours_is_never_handed_over_nor_deleted(void **st
         "\"protected\":false,\"current_state\":\"ready\"}}",
         "{\"branch\":{\"id\":\"br-7\",\"name\":\"" OURS "\",\"parent_id\":\"br-6\","
         "\"protected\":false,\"current_state\":\"ready\"}}",
+        "{\"branch\":{\"id\":\"br-\\u001b[31m\",\"name\":\"" OURS
+        "\",\"parent_id\":\"br-main\",\"protected\":false,\"current_state\":\"ready\"}}",
         "{\"branch\":{\"id\":\"br-7\",\"name\":\"" OURS "\",\"parent_id\":\"br-main\","
         "\"protected\":true,\"current_state\":\"ready\"}}",
     };
