@@ -12,8 +12,6 @@
 #include "model/targets/source_row.h"
 #include "pg/conninfo/make.h"
 
-enum { DELETE_MS = 60000 };
-
 /* The branch of one target. */
 typedef struct branch {
     pgm_run *run;
@@ -132,7 +130,7 @@ static bool fill_wish(branch *one, const pgm__neon_options *options) {
         .has_password = options->has_password,
         .key = options->key,
         .make_ms = item->limits.connect_wait,
-        .delete_ms = DELETE_MS,
+        .delete_ms = item->limits.connect_wait,
         .random = (uint32_t)(run->random_state >> 16) + (uint32_t)one->index,
     };
     return one->wish.name != NULL && one->wish.expires != NULL;

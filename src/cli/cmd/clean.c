@@ -6,7 +6,6 @@
 #include "cli/display/console.h"
 #include "cli/display/watch.h"
 #include "cli/options/run_options.h"
-#include "report/page/paint.h"
 
 #define STOPPING "removing no more branches"
 
@@ -53,10 +52,9 @@ static pgm__exit tell(pgm__cli *cli, const pgm_run *run) {
         counts[branch.fate]++;
         add_branch(&text, &branch);
     }
-    pgm__paint_count(&text, pgm_run_branch_count(run), "branch of a rehearsal");
-    pgm__strbuf_addf(&text, " found: %zu removed, %zu in use, %zu not removed\n",
-                     counts[PGM_BRANCH_REMOVED], counts[PGM_BRANCH_IN_USE],
-                     counts[PGM_BRANCH_FAILED]);
+    pgm__strbuf_addf(&text, "%zu left by rehearsals: %zu removed, %zu in use, %zu not removed\n",
+                     pgm_run_branch_count(run), counts[PGM_BRANCH_REMOVED],
+                     counts[PGM_BRANCH_IN_USE], counts[PGM_BRANCH_FAILED]);
     pgm__exit code = pgm__console_print(cli, &text);
     pgm__strbuf_fini(&text);
     return counts[PGM_BRANCH_FAILED] > 0 ? PGM__EXIT_FAILED : code;
