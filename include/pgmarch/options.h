@@ -182,6 +182,9 @@ typedef struct pgm_options {
         a migration passes are in `excesses` of its target's pgm_rehearsal. Misspelt ones are
         refused by pgm_run_open(). NULL = none. */
     const char *fail_on;
+    /** rehearse: on a branch of each target's branch at Neon, made for it and deleted behind it.
+        Targets that no `discover = neon` has found are an error. */
+    bool neon;
 } pgm_options;
 
 /** pgm_options_init() for a caller whose struct has `size` bytes: writes so many, and no more. */

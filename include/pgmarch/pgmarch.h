@@ -34,6 +34,7 @@
 #define PGMARCH_PGMARCH_H
 
 /* IWYU pragma: begin_exports */
+#include "pgmarch/branches.h"
 #include "pgmarch/create.h"
 #include "pgmarch/error.h"
 #include "pgmarch/event.h"

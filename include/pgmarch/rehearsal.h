@@ -209,6 +209,7 @@ typedef struct pgm_rehearsal {
     int64_t estimated_us;                  /**< -1 = not known */
     const pgm_rehearsed_warning *warnings; /**< in the order of the plan, then by line */
     size_t warning_count;
+    const char *branch; /**< the id of the branch that was made for it, at Neon; or NULL */
 } pgm_rehearsal;
 
 #ifdef __cplusplus

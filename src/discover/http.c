@@ -7,7 +7,6 @@
 #include "base/mem.h"
 #include "base/strbuf.h"
 #include "discover/http_pace.h"
-#include "discover/transfer.h"
 
 enum {
     AT_ONCE = 4,
@@ -16,10 +15,13 @@ enum {
 
 typedef struct request {
     pgm__http *http;
+    pgm__http_method method;
     char *url;
+    char *body; /* or NULL */
     pgm__http_fn fn;
     void *data;
     uint64_t not_before; /* of the loop's clock */
+    uint64_t deadline;   /* likewise */
     bool running;
     unsigned tries;
     struct request *next; /* in the order of the calls */
@@ -106,6 +108,7 @@ pgm_status pgm__http_check_key(const char *name, const char *key, pgm_error *err
 static void free_request(request *self) {
     if (self != NULL) {
         pgm__free(self->url);
+        pgm__free(self->body);
         pgm__free(self);
     }
 }
@@ -122,8 +125,12 @@ static void unlink_request(request *self) {
 static void answer(request *self, pgm_status status, const pgm__transfer_end *end,
                    const char *what) {
     unlink_request(self);
-    const pgm__http_answer told = {
-        .status = status, .code = end->code, .body = end->body, .len = end->len, .what = what};
+    const pgm__http_answer told = {.status = status,
+                                   .code = end->code,
+                                   .wait_s = end->wait_s,
+                                   .body = end->body,
+                                   .len = end->len,
+                                   .what = what};
     self->fn(&told, self->data);
     free_request(self);
 }
@@ -146,11 +153,12 @@ static void describe(const request *self, const pgm__transfer_end *end, char *ou
     }
 }
 
-static pgm_status status_of(const pgm__transfer_end *end) {
+static pgm_status status_of(const request *self, const pgm__transfer_end *end) {
     if (end->status != PGM_OK) {
         return end->status;
     }
-    return end->code == 200 ? PGM_OK : PGM_ESQL;
+    int most = self->method == PGM__HTTP_GET ? 200 : 299;
+    return end->code >= 200 && end->code <= most ? PGM_OK : PGM_ESQL;
 }
 
 static void turn(pgm__http *self);
@@ -158,18 +166,19 @@ static void turn(pgm__http *self);
 /* Again, later; false when that would be of no use. */
 static bool is_put_off(request *self, const pgm__transfer_end *end, bool *in_time) {
     pgm__http *http = self->http;
-    const pgm__http_setback setback = {.code = end->code,
+    const pgm__http_setback setback = {.makes = self->method == PGM__HTTP_POST,
+                                       .code = end->code,
                                        .may_pass = end->may_pass,
                                        .tries = self->tries,
                                        .wait_s = end->wait_s,
                                        .random = next_random(http)};
     *in_time = true;
     bool is_ours = end->status != PGM_OK && end->status != PGM_ECONNECT;
-    if (status_of(end) == PGM_OK || is_ours || !pgm__http_may_again(&setback)) {
+    if (status_of(self, end) == PGM_OK || is_ours || !pgm__http_may_again(&setback)) {
         return false;
     }
     self->not_before = uv_now(http->timer.loop) + pgm__http_pause_ms(&setback);
-    *in_time = self->not_before < http->deadline;
+    *in_time = self->not_before < self->deadline;
     return *in_time;
 }
 
@@ -182,7 +191,7 @@ static void on_end(const pgm__transfer_end *end, void *data) {
     if (!is_put_off(self, end, &in_time)) {
         char what[256];
         describe(self, end, what, sizeof what);
-        answer(self, in_time ? status_of(end) : PGM_ETIMEOUT, end, what);
+        answer(self, in_time ? status_of(self, end) : PGM_ETIMEOUT, end, what);
     }
     if (!http->closing) {
         turn(http);
@@ -206,8 +215,10 @@ static void give_up(request *self, pgm_status status, const char *what) {
 
 static void start(request *self, uint64_t now) {
     pgm__http *http = self->http;
-    uint64_t left = http->deadline - now;
-    const pgm__transfer_request wanted = {.url = self->url,
+    uint64_t left = self->deadline - now;
+    const pgm__transfer_request wanted = {.method = self->method,
+                                          .body = self->body,
+                                          .url = self->url,
                                           .key = http->own.key,
                                           .authorities = http->own.authorities,
                                           .timeout_ms = left < TRY_MS ? (int64_t)left : TRY_MS,
@@ -223,7 +234,7 @@ static void start(request *self, uint64_t now) {
 
 /* The next one that may begin; or how long none may. */
 static request *next_request(pgm__http *self, uint64_t now, uint64_t *wait_ms) {
-    uint64_t soonest = self->deadline;
+    uint64_t soonest = UINT64_MAX;
     for (request *item = self->first; item != NULL; item = item->next) {
         if (!item->running && item->not_before <= now) {
             return item;
@@ -232,7 +243,7 @@ static request *next_request(pgm__http *self, uint64_t now, uint64_t *wait_ms) {
             soonest = item->not_before;
         }
     }
-    *wait_ms = soonest > now ? soonest - now : 0;
+    *wait_ms = soonest == UINT64_MAX ? 0 : soonest - now;
     return NULL;
 }
 
@@ -242,7 +253,7 @@ static void turn(pgm__http *self) {
         uint64_t now = uv_now(self->timer.loop);
         uint64_t wait_ms = 0;
         request *next = next_request(self, now, &wait_ms);
-        if (next != NULL && now >= self->deadline) {
+        if (next != NULL && now >= next->deadline) {
             give_up(next, PGM_ETIMEOUT, "its turn did not come");
             continue;
         }
@@ -293,7 +304,8 @@ pgm_status pgm__http_open(pgm__http **out, uv_loop_t *loop, const pgm__http_sett
     self->timer.data = self;
     self->open = 2;
     uv_update_time(loop);
-    self->deadline = uv_now(loop) + (uint64_t)settings->limit_ms;
+    self->deadline = settings->limit_ms > 0 ? uv_now(loop) + (uint64_t)settings->limit_ms
+                                            : UINT64_MAX;
     *out = self;
     return PGM_OK;
 }
@@ -312,15 +324,28 @@ static char *url_of(const pgm__http *self, const char *path) {
     return copy;
 }
 
-pgm_status pgm__http_get(pgm__http *http, const char *path, pgm__http_fn fn, void *data,
-                         pgm_error *err) {
+static uint64_t deadline_of(const pgm__http *self, int64_t limit_ms) {
+    uint64_t own = limit_ms > 0 ? uv_now(self->timer.loop) + (uint64_t)limit_ms : UINT64_MAX;
+    return own < self->deadline ? own : self->deadline;
+}
+
+pgm_status pgm__http_ask(pgm__http *http, const pgm__http_request *wanted, pgm__http_fn fn,
+                         void *data, pgm_error *err) {
     request *self = pgm__calloc(1, sizeof *self);
-    char *url = self == NULL ? NULL : url_of(http, path);
-    if (url == NULL) {
-        pgm__free(self);
+    if (self == NULL) {
         return pgm__error_nomem(err);
     }
-    *self = (request){.http = http, .url = url, .fn = fn, .data = data};
+    *self = (request){.http = http,
+                      .method = wanted->method,
+                      .url = url_of(http, wanted->path),
+                      .body = wanted->body == NULL ? NULL : pgm__strdup(wanted->body),
+                      .deadline = deadline_of(http, wanted->limit_ms),
+                      .fn = fn,
+                      .data = data};
+    if (self->url == NULL || (wanted->body != NULL && self->body == NULL)) {
+        free_request(self);
+        return pgm__error_nomem(err);
+    }
     request **tail = &http->first;
     while (*tail != NULL) {
         tail = &(*tail)->next;
@@ -328,6 +353,12 @@ pgm_status pgm__http_get(pgm__http *http, const char *path, pgm__http_fn fn, voi
     *tail = self;
     turn_later(http, 0);
     return PGM_OK;
+}
+
+pgm_status pgm__http_get(pgm__http *http, const char *path, pgm__http_fn fn, void *data,
+                         pgm_error *err) {
+    const pgm__http_request wanted = {.method = PGM__HTTP_GET, .path = path};
+    return pgm__http_ask(http, &wanted, fn, data, err);
 }
 
 void pgm__http_close(pgm__http *http, void (*closed)(void *data), void *data) {

@@ -24,6 +24,9 @@ uint64_t pgm__http_pace_take(pgm__http_pace *pace, uint64_t now_ms) {
 }
 
 bool pgm__http_may_again(const pgm__http_setback *setback) {
+    if (setback->makes) {
+        return false;
+    }
     if (setback->code == 0) {
         return setback->may_pass && setback->tries < TRIES;
     }

@@ -23,8 +23,9 @@ typedef struct pgm__http_pace {
  */
 uint64_t pgm__http_pace_take(pgm__http_pace *pace, uint64_t now_ms);
 
-/** How a GET ended that brought no 200. */
+/** How a request ended that brought no success. */
 typedef struct pgm__http_setback {
+    bool makes;      /* a POST: it may have been done, whatever the answer */
     int code;        /* of the answer; 0 = there was none, or not all of it */
     bool may_pass;   /* of a transfer without an answer: another time it may be otherwise */
     unsigned tries;  /* how often it was sent */
@@ -33,7 +34,7 @@ typedef struct pgm__http_setback {
 } pgm__http_setback;
 
 /** May it be sent again? So often as the time limit lets it where the server asks for patience
- *  (423, 429, 503), a few times where the transfer failed. */
+ *  (423, 429, 503), a few times where the transfer failed. Never what makes something. */
 bool pgm__http_may_again(const pgm__http_setback *setback);
 
 /** The pause before that, in milliseconds: what the server asked for, a minute of it at most, and

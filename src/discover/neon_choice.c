@@ -5,6 +5,7 @@
 #include <string.h>
 
 #include "base/error.h"
+#include "discover/neon_rehearsal.h"
 
 const char *pgm__neon_reason_text(pgm__neon_reason reason) {
     static const char *const texts[] = {
@@ -156,6 +157,9 @@ static node *source_of(node *one) {
  * new ones may come, and a branch that is not ready will say so itself. */
 static pgm__neon_reason reason_against(const node *one, const pgm__neon_wish *wish) {
     const char *state = one->branch->state;
+    if (pgm__neon_is_rehearsal(one->branch->name)) {
+        return PGM__NEON_REHEARSED;
+    }
     if (strcmp(state, "init") == 0 || strcmp(state, "resetting") == 0) {
         return PGM__NEON_UNREADY;
     }

@@ -15,6 +15,7 @@
 
 /** Why a branch that was asked for is no target; plural, for the report. */
 #define PGM__NEON_REASON_MAP(XX)                                                                   \
+    XX(REHEARSED, "branches that a rehearsal has made")                                            \
     XX(UNREADY, "branches that are still being made or reset")                                     \
     XX(ARCHIVED, "archived branches")                                                              \
     XX(PROTECTED, "protected branches")                                                            \

@@ -140,6 +140,25 @@ pgm_status pgm__neon_read_projects(pgm__arena *arena, const pgm__neon_body *body
     return r.status;
 }
 
+static bool may_flag(reader *r, const pgm__json_value *object, const char *key) {
+    const pgm__json_value *value = field_of(r, object, key, PGM__JSON_FLAG, "flag");
+    return value != NULL && value->flag;
+}
+
+static pgm__neon_branch branch_of(reader *r, const pgm__json_value *item) {
+    const char *source = may_text(r, item, "init_source");
+    return (pgm__neon_branch){.id = need_text(r, item, "id"),
+                              .name = need_text(r, item, "name"),
+                              .parent_id = may_text(r, item, "parent_id"),
+                              .state = need_text(r, item, "current_state"),
+                              .made = may_text(r, item, "created_at"),
+                              .expires = may_text(r, item, "expires_at"),
+                              .is_protected = need_flag(r, item, "protected"),
+                              .is_default = may_flag(r, item, "default"),
+                              .has_own_roles = source != NULL &&
+                                               strcmp(source, "schema-only") == 0};
+}
+
 static void add_branch(reader *r, const pgm__json_value *item, pgm__neon_branches *list) {
     pgm__neon_branch *grown = grow(r, list->items, list->count, &list->capacity,
                                    sizeof *list->items);
@@ -147,14 +166,7 @@ static void add_branch(reader *r, const pgm__json_value *item, pgm__neon_branche
         return;
     }
     list->items = grown;
-    const char *source = may_text(r, item, "init_source");
-    grown[list->count++] = (pgm__neon_branch){.id = need_text(r, item, "id"),
-                                              .name = need_text(r, item, "name"),
-                                              .parent_id = may_text(r, item, "parent_id"),
-                                              .state = need_text(r, item, "current_state"),
-                                              .is_protected = need_flag(r, item, "protected"),
-                                              .has_own_roles = source != NULL &&
-                                                               strcmp(source, "schema-only") == 0};
+    grown[list->count++] = branch_of(r, item);
 }
 
 pgm_status pgm__neon_read_branches(pgm__arena *arena, const pgm__neon_body *body,
@@ -178,12 +190,14 @@ static void add_endpoint(reader *r, const pgm__json_value *item, pgm__neon_endpo
     }
     list->items = grown;
     const char *type = need_text(r, item, "type");
-    grown[list->count++] = (pgm__neon_endpoint){.id = need_text(r, item, "id"),
-                                                .branch_id = need_text(r, item, "branch_id"),
-                                                .host = need_text(r, item, "host"),
-                                                .writes = type != NULL &&
-                                                          strcmp(type, "read_write") == 0,
-                                                .disabled = need_flag(r, item, "disabled")};
+    grown[list->count++] =
+        (pgm__neon_endpoint){.id = need_text(r, item, "id"),
+                             .branch_id = need_text(r, item, "branch_id"),
+                             .host = need_text(r, item, "host"),
+                             .state = may_text(r, item, "current_state"),
+                             .writes = type != NULL && strcmp(type, "read_write") == 0,
+                             .disabled = need_flag(r, item, "disabled"),
+                             .changes = may_text(r, item, "pending_state") != NULL};
 }
 
 pgm_status pgm__neon_read_endpoints(pgm__arena *arena, const pgm__neon_body *body,
@@ -210,6 +224,22 @@ pgm_status pgm__neon_read_project(pgm__arena *arena, const pgm__neon_body *body,
         return r.status;
     }
     const pgm__neon_project found = {need_text(&r, project, "id"), need_text(&r, project, "name")};
+    if (r.status == PGM_OK) {
+        *out = found;
+    }
+    return r.status;
+}
+
+pgm_status pgm__neon_read_branch(pgm__arena *arena, const pgm__neon_body *body,
+                                 pgm__neon_branch *out, pgm_error *err) {
+    reader r = {.arena = arena, .err = err};
+    const pgm__json_value *root = open_body(&r, body);
+    const pgm__json_value *branch = field_of(&r, root, "branch", PGM__JSON_OBJECT, "object");
+    if (branch == NULL) {
+        refuse(&r, "branch", "object");
+        return r.status;
+    }
+    const pgm__neon_branch found = branch_of(&r, branch);
     if (r.status == PGM_OK) {
         *out = found;
     }

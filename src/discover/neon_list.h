@@ -26,7 +26,10 @@ typedef struct pgm__neon_branch {
     const char *name;
     const char *parent_id; /* NULL: it has none */
     const char *state;     /* "ready", "archived", … */
+    const char *made;      /* when, as the API says it; NULL: it does not */
+    const char *expires;   /* likewise: when Neon deletes it */
     bool is_protected;
+    bool is_default;    /* of its project */
     bool has_own_roles; /* it was made of its parent's schema alone */
 } pgm__neon_branch;
 
@@ -35,8 +38,10 @@ typedef struct pgm__neon_endpoint {
     const char *id;
     const char *branch_id;
     const char *host;
-    bool writes; /* read_write; else a replica that only reads */
+    const char *state; /* "init", "active", "idle"; NULL: the API does not say */
+    bool writes;       /* read_write; else a replica that only reads */
     bool disabled;
+    bool changes; /* its state is on its way to another one */
 } pgm__neon_endpoint;
 
 /** Lists that grow by one answer after the other; zeroed = empty. Texts are the arena's that the
@@ -89,6 +94,11 @@ PGM_MUST_CHECK pgm_status pgm__neon_read_endpoints(pgm__arena *arena, const pgm_
 /** A single project. */
 PGM_MUST_CHECK pgm_status pgm__neon_read_project(pgm__arena *arena, const pgm__neon_body *body,
                                                  pgm__neon_project *out, pgm_error *err);
+
+/** A single branch, as an answer has it that made one, that shows or that deletes it. Untouched on
+ *  failure. */
+PGM_MUST_CHECK pgm_status pgm__neon_read_branch(pgm__arena *arena, const pgm__neon_body *body,
+                                                pgm__neon_branch *out, pgm_error *err);
 
 /** A connection URI, which holds a password. */
 PGM_MUST_CHECK pgm_status pgm__neon_read_uri(pgm__arena *arena, const pgm__neon_body *body,

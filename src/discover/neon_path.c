@@ -53,10 +53,43 @@ const char *pgm__neon_path_project(pgm__arena *arena, const char *project) {
 }
 
 const char *pgm__neon_path_branches(pgm__arena *arena, const char *project, const char *cursor) {
+    return pgm__neon_path_search(arena, project, NULL, cursor);
+}
+
+const char *pgm__neon_path_search(pgm__arena *arena, const char *project, const char *part,
+                                  const char *cursor) {
     pgm__strbuf path = {0};
     add_project(&path, project);
     pgm__strbuf_adds(&path, "/branches?sort_by=created_at&sort_order=asc&limit=10000");
+    add_parameter(&path, "search", part);
     add_parameter(&path, "cursor", cursor);
+    return keep(arena, &path);
+}
+
+const char *pgm__neon_path_new_branch(pgm__arena *arena, const char *project) {
+    pgm__strbuf path = {0};
+    add_project(&path, project);
+    pgm__strbuf_adds(&path, "/branches");
+    return keep(arena, &path);
+}
+
+static void add_branch(pgm__strbuf *path, const char *project, const char *branch) {
+    add_project(path, project);
+    pgm__strbuf_adds(path, "/branches/");
+    add_encoded(path, branch);
+}
+
+const char *pgm__neon_path_branch(pgm__arena *arena, const char *project, const char *branch) {
+    pgm__strbuf path = {0};
+    add_branch(&path, project, branch);
+    return keep(arena, &path);
+}
+
+const char *pgm__neon_path_branch_endpoints(pgm__arena *arena, const char *project,
+                                            const char *branch) {
+    pgm__strbuf path = {0};
+    add_branch(&path, project, branch);
+    pgm__strbuf_adds(&path, "/endpoints");
     return keep(arena, &path);
 }
 

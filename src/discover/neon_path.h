@@ -19,6 +19,16 @@ const char *pgm__neon_path_project(pgm__arena *arena, const char *project);
 const char *pgm__neon_path_branches(pgm__arena *arena, const char *project, const char *cursor);
 const char *pgm__neon_path_endpoints(pgm__arena *arena, const char *project);
 
+/** Where a branch is made, a branch by its id, and the computes of that alone. */
+const char *pgm__neon_path_new_branch(pgm__arena *arena, const char *project);
+const char *pgm__neon_path_branch(pgm__arena *arena, const char *project, const char *branch);
+const char *pgm__neon_path_branch_endpoints(pgm__arena *arena, const char *project,
+                                            const char *branch);
+
+/** As pgm__neon_path_branches(), those alone whose name or id has `part` somewhere in it. */
+const char *pgm__neon_path_search(pgm__arena *arena, const char *project, const char *part,
+                                  const char *cursor);
+
 /** Who logs in where. */
 typedef struct pgm__neon_login {
     const char *project;

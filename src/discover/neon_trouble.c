@@ -6,6 +6,7 @@
 #include "base/error.h"
 #include "base/utf8.h"
 #include "discover/neon_list.h"
+#include "discover/neon_options.h"
 
 enum { SAID_MAX = 160 };
 
@@ -27,12 +28,12 @@ const char *pgm__neon_asked_for(pgm__arena *arena, const pgm__neon_question *que
 }
 
 /* " (the API says: ...)", on one line and without the key; "" where it says nothing. */
-static void quote(pgm__arena *arena, const pgm__neon_question *question,
-                  const pgm__http_answer *answer, char *out, size_t size) {
+static void quote(pgm__arena *arena, const char *key, const pgm__http_answer *answer, char *out,
+                  size_t size) {
     const pgm__neon_body body = {answer->body, answer->len};
     const char *said = pgm__neon_read_message(arena, &body);
     out[0] = '\0';
-    if (said == NULL || said[0] == '\0' || strstr(said, question->key) != NULL) {
+    if (said == NULL || said[0] == '\0' || strstr(said, key) != NULL) {
         return;
     }
     char clean[SAID_MAX + 8] = "";
@@ -109,7 +110,7 @@ pgm_status pgm__neon_trouble(pgm__arena *arena, const pgm__neon_question *questi
         return pgm__error_nomem(err);
     }
     char said[SAID_MAX + 64];
-    quote(arena, question, answer, said, sizeof said);
+    quote(arena, question->key, answer, said, sizeof said);
     if (answer->status == PGM_ESQL) {
         return refused(question, answer->code, asked, said, err);
     }
@@ -123,4 +124,47 @@ pgm_status pgm__neon_trouble(pgm__arena *arena, const pgm__neon_question *questi
     return pgm__error_set(
         err, PGM_EIO, "the Neon API did not answer about %s: %s; nothing was touched, try again",
         asked, answer->what);
+}
+
+/* ---- branches that are made ---- */
+
+/* What is to be done about a refusal, behind it; "" where that is clear from its text. */
+static const char *advice_on(const pgm__neon_lease_question *question, int code) {
+    if (question->of_uri && code == 412) {
+        return "; Neon keeps no passwords there: say it in the section, \"password = ${VARIABLE}\"";
+    }
+    if (code == 401) {
+        return "; it does not accept the key in " PGM__NEON_KEY;
+    }
+    if (code == 403) {
+        return "; may the key in " PGM__NEON_KEY " make and delete branches there?";
+    }
+    if (question->makes && code != 404) {
+        return "; where there are too many branches: fewer at once (--jobs), and `pgmarch rehearse "
+               "--neon --clean` removes what rehearsals have left";
+    }
+    return "";
+}
+
+void pgm__neon_lease_trouble(pgm__arena *arena, const pgm__neon_lease_question *question,
+                             const pgm__http_answer *answer, pgm_error *err) {
+    char said[SAID_MAX + 64];
+    quote(arena, question->key, answer, said, sizeof said);
+    if (answer->status == PGM_ENOMEM) {
+        (void)pgm__error_nomem(err);
+    } else if (answer->status == PGM_OK) {
+        (void)pgm__error_set(err, PGM_EIO,
+                             "%s of \"%s\" in project \"%s\": the API's answer tells of no branch "
+                             "that was meant",
+                             question->asked, question->parent, question->project);
+    } else if (answer->status == PGM_ESQL) {
+        bool is_final = answer->code < 500 && answer->code != 423 && answer->code != 429;
+        (void)pgm__error_set(err, is_final ? PGM_EUSAGE : PGM_EIO,
+                             "%s of \"%s\" in project \"%s\": the Neon API answered %d%s%s",
+                             question->asked, question->parent, question->project, answer->code,
+                             said, is_final ? advice_on(question, answer->code) : "");
+    } else {
+        (void)pgm__error_set(err, PGM_EIO, "%s of \"%s\" in project \"%s\": %s%s", question->asked,
+                             question->parent, question->project, answer->what, said);
+    }
 }

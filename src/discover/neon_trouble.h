@@ -6,6 +6,8 @@
 #ifndef PGM_DISCOVER_NEON_TROUBLE_H
 #define PGM_DISCOVER_NEON_TROUBLE_H
 
+#include <stdbool.h>
+
 #include "base/arena.h"
 #include "discover/http.h"
 #include "pgmarch/error.h"
@@ -36,6 +38,24 @@ typedef struct pgm__neon_question {
  * @return PGM_EUSAGE: it would be the same another time; PGM_EIO: it need not; PGM_ENOMEM.
  */
 pgm_status pgm__neon_trouble(pgm__arena *arena, const pgm__neon_question *question,
+                             const pgm__http_answer *answer, pgm_error *err);
+
+/** What a lease has asked (neon_lease.h). Borrowed. */
+typedef struct pgm__neon_lease_question {
+    const char *asked; /* "making a branch" */
+    const char *project;
+    const char *parent; /* the id of the branch that it is made of */
+    const char *name;   /* of the new one */
+    const char *database;
+    const char *role;
+    const char *key;
+    bool makes;  /* it is about the making itself */
+    bool of_uri; /* and this about who logs in */
+} pgm__neon_lease_question;
+
+/** The same for a branch that is made for a rehearsal, and deleted. An answer that is PGM_OK could
+ *  not be read. `err` has PGM_EUSAGE or PGM_EIO, or PGM_ENOMEM, as above. */
+void pgm__neon_lease_trouble(pgm__arena *arena, const pgm__neon_lease_question *question,
                              const pgm__http_answer *answer, pgm_error *err);
 
 /** "the branches of project "p"", for messages; NULL when out of memory. */

@@ -6,6 +6,7 @@
 
 #include <curl/curl.h>
 #include <signal.h>
+#include <string.h>
 
 #include "base/mem.h"
 #include "base/strbuf.h"
@@ -366,15 +367,28 @@ pgm_status pgm__transfers_open(pgm__transfers **out, uv_loop_t *loop, pgm_error 
     return PGM_OK;
 }
 
-static bool set_headers(transfer *self, const char *key) {
+/* NULL, and all freed, when memory ran out. */
+static struct curl_slist *add_header(struct curl_slist *list, const char *line) {
+    struct curl_slist *grown = curl_slist_append(list, line);
+    if (grown == NULL) {
+        curl_slist_free_all(list);
+    }
+    return grown;
+}
+
+static bool set_headers(transfer *self, const pgm__transfer_request *request) {
     pgm__strbuf line = {0};
-    pgm__strbuf_addf(&line, "Authorization: Bearer %s", key);
-    struct curl_slist *first = line.failed ? NULL : curl_slist_append(NULL, line.text);
-    struct curl_slist *all = first == NULL ? NULL
-                                           : curl_slist_append(first, "Accept: application/json");
-    self->headers = all == NULL ? first : all;
+    pgm__strbuf_addf(&line, "Authorization: Bearer %s", request->key);
+    struct curl_slist *list = line.failed ? NULL : add_header(NULL, line.text);
+    if (list != NULL) {
+        list = add_header(list, "Accept: application/json");
+    }
+    if (list != NULL && request->body != NULL) {
+        list = add_header(list, "Content-Type: application/json");
+    }
+    self->headers = list;
     pgm__strbuf_fini(&line);
-    return all != NULL &&
+    return list != NULL &&
            curl_easy_setopt(self->easy, CURLOPT_HTTPHEADER, self->headers) == CURLE_OK &&
            curl_easy_setopt(self->easy, CURLOPT_HEADEROPT, (long)CURLHEADER_SEPARATE) == CURLE_OK;
 }
@@ -394,6 +408,25 @@ static bool set_authorities(CURL *easy, const char *file) {
     return file == NULL || curl_easy_setopt(easy, CURLOPT_CAINFO, file) == CURLE_OK;
 }
 
+/*
+ * On a connection that was open before and turns out to be closed, libcurl sends a request a second
+ * time by itself, also one that makes something. So that makes its own.
+ */
+static bool set_method(CURL *easy, const pgm__transfer_request *request) {
+    const char *body = request->body == NULL ? "" : request->body;
+    switch (request->method) {
+    case PGM__HTTP_POST:
+        return curl_easy_setopt(easy, CURLOPT_FRESH_CONNECT, 1L) == CURLE_OK &&
+               curl_easy_setopt(easy, CURLOPT_POSTFIELDSIZE, (long)strlen(body)) == CURLE_OK &&
+               curl_easy_setopt(easy, CURLOPT_COPYPOSTFIELDS, body) == CURLE_OK;
+    case PGM__HTTP_DELETE:
+        return curl_easy_setopt(easy, CURLOPT_CUSTOMREQUEST, "DELETE") == CURLE_OK;
+    case PGM__HTTP_GET:
+    default:
+        return true;
+    }
+}
+
 static bool set_easy(transfer *self, const pgm__transfer_request *request) {
     CURL *easy = self->easy;
     return easy != NULL && curl_easy_setopt(easy, CURLOPT_URL, request->url) == CURLE_OK &&
@@ -402,7 +435,7 @@ static bool set_easy(transfer *self, const pgm__transfer_request *request) {
            curl_easy_setopt(easy, CURLOPT_WRITEFUNCTION, on_body) == CURLE_OK &&
            curl_easy_setopt(easy, CURLOPT_WRITEDATA, self) == CURLE_OK &&
            set_authorities(easy, request->authorities) && set_limits(easy, request) &&
-           set_headers(self, request->key);
+           set_method(easy, request) && set_headers(self, request);
 }
 
 pgm_status pgm__transfer_start(pgm__transfers *transfers, const pgm__transfer_request *request,

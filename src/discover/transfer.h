@@ -1,5 +1,5 @@
 /**
- * @file transfer.h  One HTTP GET by libcurl, on the loop.
+ * @file transfer.h  One HTTP request by libcurl, on the loop.
  *
  * libcurl is told which of its sockets can be read or written (curl_multi_socket_action), and
  * tells which ones and what times to wait for: no thread of ours, and no waiting but the loop's. A
@@ -23,7 +23,10 @@
 
 typedef struct pgm__transfers pgm__transfers; /* opaque: libcurl on a loop */
 
-/** How a GET ended. */
+/** What is asked for. */
+typedef enum pgm__http_method { PGM__HTTP_GET, PGM__HTTP_POST, PGM__HTTP_DELETE } pgm__http_method;
+
+/** How a request ended. */
 typedef struct pgm__transfer_end {
     pgm_status
         status;       /* PGM_OK: an answer is there, all of it, whatever its code says;
@@ -38,9 +41,11 @@ typedef struct pgm__transfer_end {
 
 typedef void (*pgm__transfer_fn)(const pgm__transfer_end *end, void *data);
 
-/** What to get. All borrowed for the call. */
+/** What to ask for. All borrowed for the call. */
 typedef struct pgm__transfer_request {
+    pgm__http_method method;
     const char *url;
+    const char *body;        /* JSON that is sent; or NULL */
     const char *key;         /* sent as "Authorization: Bearer" */
     const char *authorities; /* as in pgm__http_settings */
     int64_t timeout_ms;      /* above 0 */
@@ -55,7 +60,8 @@ PGM_MUST_CHECK pgm_status pgm__transfers_open(pgm__transfers **out, uv_loop_t *l
                                               pgm_error *err);
 
 /**
- * Starts a GET; `fn` is called once, from the loop, and may start another one or close them all.
+ * Starts a request; it is sent once, never again by itself. `fn` is called once, from the loop, and
+ * may start another one or close them all.
  *
  * @return PGM_OK, PGM_ENOMEM.
  */

@@ -8,6 +8,8 @@
 
 #include "base/error.h"
 #include "base/mem.h"
+#include "fleet/branches.h"
+#include "fleet/clean.h"
 #include "fleet/estimate.h"
 #include "fleet/other_runs.h"
 #include "fleet/outage.h"
@@ -110,15 +112,22 @@ static bool keep_result(pgm_run *run, size_t index, const pgm__march_result *res
            pgm__survey_keep(run, index, result);
 }
 
+/* The observer hears of the end before anything of the target that gets the place. */
+static void give_place(pgm_run *run, size_t index, pgm__handover spare) {
+    pgm__fleet_item *item = &run->items[index];
+    tell_finished(run, item, index);
+    pgm__rollout_ended(run, index);
+    start_more(run, item->login, spare);
+}
+
 /*
  * The order matters. The result is kept first, because all that it points to goes with this call. A
- * server's failure counts before the next target is chosen, which may be of the same server. The
- * observer hears of the end before anything of the target that gets the place.
+ * server's failure counts before the next target is chosen, which may be of the same server. A
+ * branch is deleted before its place is given to the next one.
  */
 static void on_ended(size_t index, const pgm__march_result *result, void *data) {
     pgm_run *run = data;
-    pgm__fleet_item *item = &run->items[index];
-    item->march = NULL;
+    run->items[index].march = NULL;
     run->lingers = run->lingers || result->lingers;
     if (!keep_result(run, index, result)) {
         pgm__rollout_halt(run, PGM__HALT_NO_MEMORY);
@@ -126,9 +135,12 @@ static void on_ended(size_t index, const pgm__march_result *result, void *data) 
     pgm__outage_ended(run, index, result->unreachable);
     pgm__sizes_ended(run, index);
     pgm__other_runs_ended(run, index);
-    tell_finished(run, item, index);
-    pgm__rollout_ended(run, index);
-    start_more(run, item->login, result->handover);
+    if (pgm__branches_wanted(run)) {
+        pgm__session_close(result->handover.session, NULL, NULL);
+        pgm__branches_release(run, index);
+    } else {
+        give_place(run, index, result->handover);
+    }
 }
 
 /* ---- starting ---- */
@@ -160,14 +172,28 @@ static bool pass_by(pgm_run *run, size_t index) {
     return passed;
 }
 
+/* Where it marches: at itself, or on a branch of its. */
+typedef struct place {
+    const pgm__target *target;
+    const pgm__conninfo *conninfo;
+} place;
+
+/* It can fail for want of memory alone, and then nobody tells of its end: the scheduler must hear
+ * of it from here, or the run would wait for this target for ever. */
+static void give_up(pgm_run *run, size_t index) {
+    run->no_memory = true;
+    pgm__rollout_halt(run, PGM__HALT_NO_MEMORY);
+    pgm__scheduler_ended(run->scheduler, index, true);
+}
+
 /* False: it did not start, and a session that was offered is still the caller's. */
-static bool start_one(pgm_run *run, size_t index, pgm__handover spare) {
+static bool start_at(pgm_run *run, size_t index, const place *at, pgm__handover spare) {
     pgm__fleet_item *item = &run->items[index];
     const pgm__syntax_ask *ask = pgm__syntax_of(run, index);
     const pgm__march_target target = {
         .index = index,
-        .target = item->target,
-        .conninfo = &item->login->conninfo,
+        .target = at->target,
+        .conninfo = at->conninfo,
         .limits = item->limits,
         .wants_size = pgm__sizes_wanted(run, index),
         .cap_to_tell = pgm__other_runs_asked(run, index, uv_now(&run->loop)),
@@ -178,16 +204,38 @@ static bool start_one(pgm_run *run, size_t index, pgm__handover spare) {
         .files = ask == NULL ? NULL : ask->files,
         .file_count = ask == NULL ? 0 : ask->file_count,
     };
-    /* It can fail for want of memory alone, and then `ended` does not come: the scheduler must hear
-     * of it from here, or the run would wait for this target for ever. */
-    if (pgm__march_start(&item->march, &run->env, &target, NULL) != PGM_OK) {
+    item->begun = pgm__march_start(&item->march, &run->env, &target, NULL) == PGM_OK;
+    return item->begun;
+}
+
+static void on_branch_ready(pgm_run *run, size_t index, const pgm__target *target,
+                            const pgm__conninfo *conninfo) {
+    const place at = {target, conninfo};
+    if (!start_at(run, index, &at, (pgm__handover){0})) {
         run->no_memory = true;
         pgm__rollout_halt(run, PGM__HALT_NO_MEMORY);
-        pgm__scheduler_ended(run->scheduler, index, true);
-        return false;
+        pgm__branches_release(run, index);
     }
-    item->begun = true;
-    return true;
+}
+
+static void on_branch_over(pgm_run *run, size_t index) {
+    give_place(run, index, (pgm__handover){0});
+}
+
+static const pgm__branches_fns branch_fns = {on_branch_ready, on_branch_over};
+
+/* As start_at(). */
+static bool start_one(pgm_run *run, size_t index, pgm__handover spare) {
+    pgm__fleet_item *item = &run->items[index];
+    const place at = {item->target, &item->login->conninfo};
+    bool on_branch = pgm__branches_wanted(run);
+    bool started = on_branch ? pgm__branches_want(run, index) == PGM_OK
+                             : start_at(run, index, &at, spare);
+    if (!started) {
+        give_up(run, index);
+    }
+    item->begun = item->begun || started;
+    return started && !on_branch;
 }
 
 /* A session goes on to a target of the same settings at once, or is closed: one that waits would
@@ -235,6 +283,9 @@ static void on_wake(uv_async_t *wake) {
     if (stops > 0 && !run->chosen && run->discovery != NULL) {
         pgm__discovery_stop(run->discovery);
     }
+    if (stops > 0) {
+        pgm__clean_stop(run);
+    }
     if (run->scheduler == NULL) {
         return;
     }
@@ -245,6 +296,9 @@ static void on_wake(uv_async_t *wake) {
         if (run->items[i].march != NULL) {
             pgm__march_stop(run->items[i].march, stops > 1);
         }
+    }
+    if (stops > 0) {
+        pgm__branches_stop(run, stops > 1);
     }
     if (pgm__rollout_goes_on(run)) {
         start_more(run, NULL, (pgm__handover){0});
@@ -349,6 +403,9 @@ pgm_status pgm__execute(pgm_run *run, pgm_error *err) {
         status = pgm__error_nomem(err);
     }
     if (status == PGM_OK) {
+        status = pgm__branches_begin(run, &branch_fns, err);
+    }
+    if (status == PGM_OK) {
         set_up_env(run);
         pgm__rollout_begin(run);
         start_more(run, NULL, (pgm__handover){0});
@@ -357,6 +414,7 @@ pgm_status pgm__execute(pgm_run *run, pgm_error *err) {
         pgm__sizes_share(run);
         run->no_memory = pgm__estimate_end(run) != PGM_OK || run->no_memory;
     }
+    pgm__branches_end(run);
     pgm__estimate_fini(run);
     pgm__resolver_free(run->resolver);
     pgm__scheduler_free(run->scheduler);

@@ -5,6 +5,8 @@
 #include "base/error.h"
 #include "base/mem.h"
 #include "base/open_files.h"
+#include "fleet/branches.h"
+#include "fleet/clean.h"
 #include "fleet/details.h"
 #include "fleet/discover.h"
 #include "fleet/execute.h"
@@ -136,6 +138,9 @@ static pgm_status finish_targets(pgm_run *run, const pgm_options *options, pgm_e
 static pgm_status choose_targets(pgm_run *run, const pgm_options *options, pgm_error *err) {
     run->summary.to = pgm__request_bound(&run->request);
     pgm_status status = pgm__select(run, options, err);
+    if (status == PGM_OK) {
+        status = pgm__branches_check(run, options, err);
+    }
     if (status == PGM_OK && options->command == PGM_COMMAND_TARGETS) {
         status = pgm__details_make(run, err);
     }
@@ -279,6 +284,7 @@ void pgm_run_free(pgm_run *run) {
         assert(left_open == 0);
         (void)left_open;
     }
+    pgm__clean_fini(run);
     pgm__targets_free(run->targets);
     pgm__discovery_free(run->discovery);
     pgm__warned_fini(&run->warned);

@@ -17,6 +17,8 @@
  * places.c   two names of one place
  * other_runs.c other runs of pgmarch on the servers
  * outage.c   servers that nobody reaches
+ * branches.c branches at Neon, for a rehearsal
+ * clean.c    those that rehearsals have left there
  * survey.c   a look at all targets before the run
  * discover.c targets that no file lists
  * details.c  what is known of each target before anything is connected
@@ -42,6 +44,7 @@
 
 #include "base/arena.h"
 #include "discover/discover.h"
+#include "discover/neon_clean.h"
 #include "engine/durations.h"
 #include "engine/scheduler.h"
 #include "engine/waves.h"
@@ -77,9 +80,10 @@ typedef struct pgm__survey_entry {
     size_t shown_count;
 } pgm__survey_entry;
 
-typedef struct pgm__others pgm__others; /* other_runs.c */
-typedef struct pgm__outage pgm__outage; /* outage.c */
-typedef struct pgm__size pgm__size;     /* sizes.c */
+typedef struct pgm__others pgm__others;     /* other_runs.c */
+typedef struct pgm__outage pgm__outage;     /* outage.c */
+typedef struct pgm__branches pgm__branches; /* branches.c */
+typedef struct pgm__size pgm__size;         /* sizes.c */
 
 /** Why targets that are left do not start any more. */
 typedef enum pgm__halt {
@@ -175,11 +179,17 @@ struct pgm_run {
     pgm__resolver *resolver;   /* as the scheduler */
     pgm__rollout rollout;
     pgm__gatekeeper gatekeeper;
-    pgm__others *others;   /* one for each server; NULL: nobody asks for other runs */
-    pgm__outage *outages;  /* one for each server */
-    pgm__size *sizes;      /* targets: one for each login; else NULL */
-    pgm__places places;    /* where somebody has arrived */
-    uint64_t random_state; /* never 0 */
+    pgm__others *others;     /* one for each server; NULL: nobody asks for other runs */
+    pgm__outage *outages;    /* one for each server */
+    pgm__branches *branches; /* of a rehearsal at Neon; else NULL */
+    pgm__size *sizes;        /* targets: one for each login; else NULL */
+    pgm__places places;      /* where somebody has arrived */
+    uint64_t random_state;   /* never 0 */
+
+    /* Where branches are removed that rehearsals have left. */
+    pgm__cleaner *cleaner; /* while it goes on */
+    pgm__cleaned cleaned;
+    bool was_cleaned;
 };
 
 #endif

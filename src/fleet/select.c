@@ -210,7 +210,8 @@ static pgm_status fill_item(pgm_run *run, pgm__fleet_item *item, pgm__logins *lo
         return status;
     }
     const pgm__conninfo *conninfo = &item->login->conninfo;
-    item->production = pgm__conninfo_is_production(item->target, conninfo) &&
+    /* What runs on a branch changes nothing of the target itself. */
+    item->production = !options->neon && pgm__conninfo_is_production(item->target, conninfo) &&
                        !is_copy_of_production(options, item->target);
     item->sleeps = pgm__conninfo_sleeps(item->target, conninfo);
     item->limits = limits_of(&options->limits, item,

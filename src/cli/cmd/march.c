@@ -3,6 +3,7 @@
 
 #include "base/error.h"
 #include "base/mem.h"
+#include "cli/cmd/clean.h"
 #include "cli/cmd/fleet.h"
 #include "cli/cmd/gate.h"
 #include "cli/cmd/refuse.h"
@@ -443,6 +444,9 @@ static bool may_begin(march *m, pgm__exit *code) {
 }
 
 pgm__exit pgm__cmd_march(pgm__cli *cli, const pgm__cli_command *command) {
+    if (command->command == PGM_COMMAND_REHEARSE && cli->settings.clean) {
+        return pgm__cmd_clean(cli, command->name);
+    }
     march m = {.cli = cli,
                .command = command->command,
                .looks = command->looks,

@@ -6,14 +6,15 @@
 #include "cli/options/options_limits.h"
 #include "cli/options/options_look.h"
 #include "cli/options/options_march.h"
+#include "cli/options/options_neon.h"
 #include "cli/options/options_rehearse.h"
 #include "cli/options/options_report.h"
 #include "cli/options/options_rollout.h"
 
 /* The files of rows, in the order of the help. */
 static pgm__option_rows (*const parts[])(void) = {
-    pgm__options_fleet,   pgm__options_march,  pgm__options_look,   pgm__options_rehearse,
-    pgm__options_rollout, pgm__options_limits, pgm__options_report,
+    pgm__options_fleet, pgm__options_march,   pgm__options_rehearse, pgm__options_neon,
+    pgm__options_look,  pgm__options_rollout, pgm__options_limits,   pgm__options_report,
 };
 
 enum { PARTS = sizeof parts / sizeof *parts };

@@ -41,6 +41,7 @@ void pgm__settings_options(const pgm__settings *settings, pgm_options *options) 
     options->ran = settings->ran > 0 ? (size_t)settings->ran : 0;
     options->not_run = settings->not_run > 0 ? (size_t)settings->not_run : 0;
     options->forget = settings->forget;
+    options->neon = settings->neon && !settings->clean;
     options->limits = settings->limits;
     options->wave_delay = settings->wave_delay > 0 ? settings->wave_delay : 0;
     options->slow = slow_of(settings->slow);

@@ -95,6 +95,8 @@ typedef struct pgm__settings {
     int64_t ran; /* repair; PGM_UNSET = not given */
     int64_t not_run;
     bool forget;
+    bool neon;  /* rehearse */
+    bool clean; /* with it: what rehearsals have left */
     bool yes;
     bool pause;
     bool yes_to_waves;

@@ -205,6 +205,8 @@ pgm_status pgm__source_make_target(const pgm__source *source, pgm__arena *arena,
         status = list_ids(row, arena, &made.ids, err);
     }
     if (status == PGM_OK) {
+        made.source = source;
+        made.row = row;
         *out = made;
     } else if (status == PGM_EPARSE) {
         pgm__error_context(err, "%s", made.origin);

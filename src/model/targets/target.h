@@ -39,11 +39,18 @@ typedef enum pgm__sleeps {
     PGM__SLEEPS_NO
 } pgm__sleeps;
 
+struct pgm__source;     /* source_section.h */
+struct pgm__source_row; /* source_row.h */
+
 /** One place to migrate, as its section says it. Every string is borrowed from the targets. */
 typedef struct pgm__target {
     const char *name;   /* section name; for a URL without a file: the database's name */
     const char *origin; /* "targets/dev.conf:12", or "DATABASE_URL" */
     const char *ids; /* by which its source knows it: "branch_id br-7, endpoint_id ep-1"; or NULL */
+    /* Where it was found, as the source had it; NULL: a file lists it, or the URL. Borrowed from
+       who has asked the sources. */
+    const struct pgm__source *source;
+    const struct pgm__source_row *row;
     const char *url; /* `url =`, or NULL; `settings` win over what it says */
     const pgm__setting *settings; /* libpq keywords in file order, [defaults] first */
     size_t setting_count;

@@ -1,4 +1,4 @@
-/* GETs by libcurl on the loop, against an API of the tests' own. */
+/* Requests by libcurl on the loop, against an API of the tests' own. */
 #include "support/cmocka_all.h"
 
 #include <stdio.h>
@@ -224,6 +224,113 @@ static void a_connection_that_ends_without_an_answer_is_tried_again(void **state
 
 /* ---- what is not taken ---- */
 
+/* ---- what makes something, and what deletes ---- */
+
+static const char MADE[] = "{\"branch\":{\"name\":\"x\"}}";
+
+static void ask_once(client *c, pgm__http_method method, const char *path, const char *body) {
+    const pgm__http_request request = {
+        .method = method, .path = path, .body = body, .limit_ms = 5000};
+    open_client(c, 0);
+    assert_int_equal(pgm__http_open(&c->http, &c->loop, &c->settings, NULL), PGM_OK);
+    assert_int_equal(pgm__http_ask(c->http, &request, on_answer, c, NULL), PGM_OK);
+    assert_int_equal(uv_run(&c->loop, UV_RUN_DEFAULT), 0);
+    assert_int_equal(c->answers, 1);
+    end_client(c);
+}
+
+static void a_post_has_its_body_and_any_success_will_do(void **state) {
+    (void)state;
+    client c;
+    neon_starts(WORLD, false);
+    ask_once(&c, PGM__HTTP_POST, "/projects/p-1/branches", MADE);
+    assert_int_equal(c.status, PGM_OK);
+    assert_int_equal(c.code, 201);
+    assert_string_equal(neon_wrote("branches"), "br-0-1 x of main expires None\n");
+    ask_once(&c, PGM__HTTP_DELETE, "/projects/p-1/branches/br-0-1", NULL);
+    assert_int_equal(c.status, PGM_OK);
+    assert_string_equal(neon_wrote("branches"), "");
+    assert_string_equal(neon_wrote("requests"),
+                        "201 POST /api/v2/projects/p-1/branches\n"
+                        "200 DELETE /api/v2/projects/p-1/branches/br-0-1\n");
+}
+
+/* Not on any answer that would have a GET asked again, and not by libcurl either. */
+static void what_makes_something_is_sent_once(void **state) {
+    (void)state;
+    static const struct {
+        const char *fault;
+        pgm_status status;
+    } cases[] = {
+        {"\"status\": 503", PGM_ESQL},
+        {"\"status\": 429, \"headers\": {\"Retry-After\": \"1\"}", PGM_ESQL},
+        {"\"close\": true", PGM_ECONNECT},
+        {"\"cut\": 20", PGM_ECONNECT},
+    };
+    neon_starts(WORLD, false);
+    for (size_t i = 0; i < sizeof cases / sizeof *cases; i++) {
+        client c;
+        char faults[256];
+        (void)snprintf(faults, sizeof faults, "[{\"match\": \"POST\", \"times\": -1, %s}]",
+                       cases[i].fault);
+        neon_forgets("requests");
+        neon_faults(faults);
+        ask_once(&c, PGM__HTTP_POST, "/projects/p-1/branches", MADE);
+        assert_int_equal(c.status, cases[i].status);
+        assert_int_equal(count_requests(), 1);
+    }
+}
+
+/* The second request of a client may go where the first one went, and that may have ended. */
+static void on_first_answer(const pgm__http_answer *answer, void *data) {
+    client *c = data;
+    const pgm__http_request post = {
+        .method = PGM__HTTP_POST, .path = "/projects/p-1/branches", .body = MADE, .limit_ms = 5000};
+    assert_int_equal(answer->status, PGM_OK);
+    assert_int_equal(pgm__http_ask(c->http, &post, on_answer, c, NULL), PGM_OK);
+}
+
+static void what_makes_something_is_sent_once_behind_an_answer_too(void **state) {
+    (void)state;
+    client c;
+    neon_starts(WORLD, false);
+    neon_faults("[{\"match\": \"POST\", \"times\": -1, \"close\": true}]");
+    open_client(&c, 0);
+    assert_int_equal(pgm__http_open(&c.http, &c.loop, &c.settings, NULL), PGM_OK);
+    assert_int_equal(pgm__http_get(c.http, PATH, on_first_answer, &c, NULL), PGM_OK);
+    assert_int_equal(uv_run(&c.loop, UV_RUN_DEFAULT), 0);
+    assert_int_equal(c.status, PGM_ECONNECT);
+    assert_int_equal(count_requests(), 2);
+    end_client(&c);
+}
+
+static void what_deletes_is_asked_again(void **state) {
+    (void)state;
+    client c;
+    neon_starts(WORLD, false);
+    ask_once(&c, PGM__HTTP_POST, "/projects/p-1/branches", MADE);
+    neon_faults("[{\"match\": \"DELETE\", \"undone\": true, \"status\": 423},"
+                " {\"match\": \"DELETE\", \"undone\": true, \"close\": true}]");
+    ask_once(&c, PGM__HTTP_DELETE, "/projects/p-1/branches/br-0-1", NULL);
+    assert_int_equal(c.status, PGM_OK);
+    assert_string_equal(neon_wrote("branches"), "");
+}
+
+static void a_request_has_a_limit_of_its_own(void **state) {
+    (void)state;
+    client c;
+    const pgm__http_request request = {.method = PGM__HTTP_GET, .path = PATH, .limit_ms = 300};
+    neon_starts(WORLD, false);
+    neon_faults("[{\"match\": \"endpoints\", \"times\": -1, \"status\": 503}]");
+    open_client(&c, 0);
+    assert_int_equal(pgm__http_open(&c.http, &c.loop, &c.settings, NULL), PGM_OK);
+    assert_int_equal(pgm__http_ask(c.http, &request, on_answer, &c, NULL), PGM_OK);
+    assert_int_equal(uv_run(&c.loop, UV_RUN_DEFAULT), 0);
+    assert_int_equal(c.status, PGM_ETIMEOUT);
+    assert_int_equal(c.code, 503);
+    end_client(&c);
+}
+
 static void a_redirect_is_not_followed(void **state) {
     (void)state;
     client c;
@@ -444,6 +551,11 @@ int main(void) {
         api_test(a_busy_server_is_asked_until_the_limit),
         api_test(an_answer_that_was_cut_off_is_none),
         api_test(a_connection_that_ends_without_an_answer_is_tried_again),
+        api_test(a_post_has_its_body_and_any_success_will_do),
+        api_test(what_makes_something_is_sent_once),
+        api_test(what_makes_something_is_sent_once_behind_an_answer_too),
+        api_test(what_deletes_is_asked_again),
+        api_test(a_request_has_a_limit_of_its_own),
         api_test(a_redirect_is_not_followed),
         api_test(an_answer_without_an_end_is_given_up),
         api_test(a_slow_server_meets_the_limit),
