@@ -1,0 +1,274 @@
+#include "pg/exchange/catalog.h"
+
+#include <ctype.h>
+#include <string.h>
+
+#include "pg/exchange/catalog_objects.h"
+#include "pg/exchange/catalog_words.h"
+
+#define MATCHES " OPERATOR(pg_catalog.~) "
+
+/* Independent of the encoding of the database, and there where md5() is forbidden (FIPS). */
+#define DIGEST(text) "pg_catalog.encode(pg_catalog.sha256(pg_catalog.textsend(" text ")),'hex')"
+
+/* ---- where ---- */
+
+/* What names of objects begin with. */
+static void add_schemas(pgm__strbuf *sql, const pgm__catalog_options *options) {
+    pgm__strbuf_adds(sql, "WITH n AS MATERIALIZED (SELECT n.oid,n.nspname,");
+    if (options->schema != NULL) {
+        pgm__strbuf_adds(sql, "''::pg_catalog.text AS prefix FROM pg_catalog.pg_namespace n"
+                              " WHERE n.nspname" PGM__EQ);
+        pgm__strbuf_add_literal(sql, options->schema);
+    } else {
+        pgm__strbuf_adds(sql, "pg_catalog.quote_ident(n.nspname)" CAT "'.' AS prefix"
+                              " FROM pg_catalog.pg_namespace n"
+                              " WHERE pg_catalog.left(n.nspname::pg_catalog.text,3)" PGM__NE "'pg_'"
+                              " AND n.nspname" PGM__NE "'information_schema'"
+                              " AND NOT EXISTS (SELECT FROM pg_catalog.pg_depend e"
+                              " WHERE e.classid" PGM__EQ "2615 AND e.objid" PGM__EQ "n.oid"
+                              " AND e.deptype" PGM__EQ "'e')");
+    }
+}
+
+/* Through pg_depend, which has an index by the schema: pg_class and pg_proc have none, and 5,000
+ * schemas of one database would each read all of them. */
+static void add_members(pgm__strbuf *sql) {
+    pgm__strbuf_adds(
+        sql, "),d AS MATERIALIZED (SELECT p.classid,p.objid,n.nspname,n.prefix"
+             " FROM n JOIN pg_catalog.pg_depend p ON p.refclassid" PGM__EQ "2615"
+             " AND p.refobjid" PGM__EQ "n.oid AND p.deptype" PGM__EQ "'n'"
+             " WHERE NOT EXISTS (SELECT FROM pg_catalog.pg_depend e WHERE e.classid" PGM__EQ
+             "p.classid AND e.objid" PGM__EQ "p.objid AND e.deptype" PGM__EQ "'e')"
+             "),r AS MATERIALIZED (SELECT c.oid,d.nspname,d.prefix,d.prefix" CAT
+             "pg_catalog.quote_ident(c.relname) AS obj,c.relkind,c.relpersistence,c.relreplident,"
+             "c.relrowsecurity,c.relforcerowsecurity,c.reloptions,c.relam,c.reloftype,"
+             "c.relispartition,c.relpartbound,c.reltoastrelid,c.relowner,c.relacl"
+             " FROM d JOIN pg_catalog.pg_class c ON c.oid" PGM__EQ "d.objid"
+             " WHERE d.classid" PGM__EQ "1259");
+}
+
+static void add_ledger_out(pgm__strbuf *sql, const pgm__catalog_options *options) {
+    pgm__strbuf_adds(sql, " AND c.relname" PGM__NE "'" PGM__PROGRESS_TABLE "'");
+    if (options->ledger != NULL) {
+        pgm__strbuf_adds(sql, " AND c.relname" PGM__NE);
+        pgm__strbuf_add_literal(sql, options->ledger);
+    }
+}
+
+/* ---- what is not part of a definition ---- */
+
+#define ABOUT_IT "o.kind" CAT "' '" CAT "o.obj,o.owner,"
+
+static void add_comments(pgm__strbuf *sql) {
+    pgm__strbuf_adds(sql,
+                     " UNION ALL SELECT 'comment'," ABOUT_IT "m.description"
+                     " FROM o JOIN pg_catalog.pg_description m ON m.classoid" PGM__EQ
+                     "o.classid AND m.objoid" PGM__EQ "o.objid AND m.objsubid" PGM__EQ "o.sub");
+}
+
+/* Whose catalog, its number, columns of owner and rights, and what acldefault() calls it. */
+static const struct owned {
+    const char *table;
+    const char *classid;
+    const char *owner;
+    const char *rights;
+    const char *letter;
+} owned[] = {
+    {"pg_class", "1259", "c.relowner", "c.relacl",
+     "CASE WHEN c.relkind" PGM__EQ "'S' THEN 's'::pg_catalog.\"char\" ELSE 'r' END"},
+    {"pg_proc", "1255", "c.proowner", "c.proacl", "'f'"},
+    {"pg_type", "1247", "c.typowner", "c.typacl", "'T'"},
+    {"pg_namespace", "2615", "c.nspowner", "c.nspacl", "'n'"},
+};
+
+/* An index has the owner of its table. */
+#define JOIN_OWNED                                                                                 \
+    " FROM o JOIN pg_catalog.%s c ON c.oid" PGM__EQ "o.objid WHERE o.classid" PGM__EQ              \
+    "%s AND o.sub" PGM__EQ "0 AND o.kind" PGM__NE "'index' AND o.kind" PGM__NE "'column order'"
+
+static void add_owners(pgm__strbuf *sql) {
+    for (size_t i = 0; i < sizeof owned / sizeof *owned; i++) {
+        pgm__strbuf_addf(sql,
+                         " UNION ALL SELECT 'owner'," ABOUT_IT
+                         "pg_catalog.pg_get_userbyid(%s)::pg_catalog.text" JOIN_OWNED,
+                         owned[i].owner, owned[i].table, owned[i].classid);
+    }
+}
+
+/* As they are, whether they were granted or come by themselves; the owner, who may be another one
+ * on each target, by that word. */
+#define RIGHTS(acl, owner)                                                                         \
+    "(SELECT pg_catalog.string_agg(x.who" CAT "': '" CAT "x.what,E'\\n' ORDER BY x.who COLLATE "   \
+    "pg_catalog.\"C\",x.what COLLATE pg_catalog.\"C\") FROM (SELECT CASE WHEN a.grantee" PGM__EQ   \
+    "0 THEN 'PUBLIC' WHEN a.grantee" PGM__EQ owner                                                 \
+    " THEN 'owner' ELSE pg_catalog.pg_get_userbyid(a.grantee)::pg_catalog.text END AS who,"        \
+    "a.privilege_type" CAT "CASE WHEN a.is_grantable THEN ' WITH GRANT OPTION' ELSE '' END AS "    \
+    "what FROM pg_catalog.aclexplode(" acl ") a) AS x)"
+
+static void add_privileges(pgm__strbuf *sql) {
+    for (size_t i = 0; i < sizeof owned / sizeof *owned; i++) {
+        pgm__strbuf_addf(sql,
+                         " UNION ALL SELECT 'privileges'," ABOUT_IT "coalesce(" RIGHTS(
+                             "coalesce(%s,pg_catalog.acldefault(%s,%s))", "%s") ",'')" JOIN_OWNED,
+                         owned[i].owner, owned[i].rights, owned[i].letter, owned[i].owner,
+                         owned[i].table, owned[i].classid);
+    }
+    pgm__strbuf_adds(
+        sql,
+        " UNION ALL SELECT 'privileges'," ABOUT_IT RIGHTS(
+            "a.attacl",
+            "c.relowner") " FROM o JOIN pg_catalog.pg_attribute a ON a.attrelid" PGM__EQ "o.objid"
+                          " AND a.attnum" PGM__EQ
+                          "o.sub JOIN pg_catalog.pg_class c ON c.oid" PGM__EQ
+                          "o.objid WHERE o.kind" PGM__EQ "'column' AND a.attacl IS NOT NULL");
+}
+
+/* ---- what is left out, and taken out ---- */
+
+/* Of "[ab]", what is behind it; NULL: the bracket is not closed, and stands for itself. */
+static const char *behind_set(const char *at) {
+    const char *first = at[1] == '!' || at[1] == '^' ? at + 2 : at + 1;
+    const char *end = *first == '\0' ? NULL : strchr(first + 1, ']');
+    return end == NULL ? NULL : end + 1;
+}
+
+static const char *add_set(pgm__strbuf *pattern, const char *at) {
+    const char *behind = behind_set(at);
+    bool negated = at[1] == '!' || at[1] == '^';
+    pgm__strbuf_adds(pattern, negated ? "[^" : "[");
+    for (const char *in = at + (negated ? 2 : 1); in < behind; in++) {
+        pgm__strbuf_adds(pattern, *in == '\\' ? "\\" : "");
+        pgm__strbuf_addc(pattern, *in);
+    }
+    return behind;
+}
+
+static const char *add_glob_part(pgm__strbuf *pattern, const char *at) {
+    if (*at == '[' && behind_set(at) != NULL) {
+        return add_set(pattern, at);
+    }
+    if (*at == '*' || *at == '?') {
+        pgm__strbuf_adds(pattern, *at == '*' ? ".*" : ".");
+        return at + 1;
+    }
+    bool escaped = *at == '\\' && at[1] != '\0';
+    at += escaped ? 1 : 0;
+    pgm__strbuf_adds(pattern, ispunct((unsigned char)*at) ? "\\" : "");
+    pgm__strbuf_addc(pattern, *at);
+    return at + 1;
+}
+
+/* As a regular expression of the server's. */
+static void add_pattern(pgm__strbuf *sql, const char *glob) {
+    pgm__strbuf pattern = {0};
+    pgm__strbuf_adds(&pattern, "^");
+    for (const char *at = glob; *at != '\0';) {
+        at = add_glob_part(&pattern, at);
+    }
+    pgm__strbuf_adds(&pattern, "$");
+    sql->failed = sql->failed || pattern.failed;
+    pgm__strbuf_add_literal(sql, pattern.failed ? "" : pattern.text);
+    pgm__strbuf_fini(&pattern);
+}
+
+static void add_ignored(pgm__strbuf *sql, const pgm__catalog_options *options) {
+    for (size_t i = 0; i < options->ignored_count; i++) {
+        pgm__strbuf_adds(sql, i == 0 ? " WHERE NOT (o.obj" : " OR o.obj");
+        pgm__strbuf_adds(sql, MATCHES);
+        add_pattern(sql, options->ignored[i]);
+        pgm__strbuf_adds(sql, " OR coalesce(o.owner" MATCHES);
+        add_pattern(sql, options->ignored[i]);
+        pgm__strbuf_adds(sql, ",false)");
+    }
+    pgm__strbuf_adds(sql, options->ignored_count > 0 ? ")" : "");
+}
+
+static void add_without_schema(pgm__strbuf *sql, const char *column,
+                               const pgm__catalog_options *options) {
+    pgm__strbuf_addf(sql, "pg_catalog.regexp_replace(%s,", column);
+    pgm__catalog_add_own_name(sql, options);
+    pgm__strbuf_adds(sql, ",'','g')");
+}
+
+/* Where the schema is hidden from the role, the server prints its name before all that lies in it.
+ * Names of ours have none, but for the types of arguments; functions were seen to already, so that
+ * their bodies stay as they are. */
+static void add_columns(pgm__strbuf *sql, const pgm__catalog_options *options) {
+    if (!options->hidden || options->schema == NULL) {
+        pgm__strbuf_adds(sql, "*");
+        return;
+    }
+    pgm__strbuf_adds(sql, "o.kind,CASE WHEN ");
+    pgm__strbuf_adds(sql, options->ignore_names ? "true" : "pg_catalog.strpos(o.obj,'(')" GT "0");
+    pgm__strbuf_adds(sql, " THEN ");
+    add_without_schema(sql, "o.obj", options);
+    pgm__strbuf_adds(sql, " ELSE o.obj END AS obj,o.owner,CASE WHEN o.kind" PGM__EQ
+                          "'function' OR o.kind" PGM__EQ "'procedure' THEN o.def ELSE ");
+    add_without_schema(sql, "o.def", options);
+    pgm__strbuf_adds(sql, " END AS def,o.classid,o.objid,o.sub");
+}
+
+static void add_rows(pgm__strbuf *sql, const pgm__catalog_options *options) {
+    pgm__strbuf_adds(sql, "),x AS (SELECT o.kind,o.obj,o.def FROM (SELECT o.kind,o.obj,o.owner,"
+                          "o.def FROM o");
+    if (options->comments) {
+        add_comments(sql);
+    }
+    if (options->owners) {
+        add_owners(sql);
+    }
+    if (options->privileges) {
+        add_privileges(sql);
+    }
+    pgm__strbuf_adds(sql, ") AS o)");
+}
+
+/* ---- the whole ---- */
+
+/* The digests are put in order, not the names: databases sort those differently. */
+static const char fingerprint[] = " SELECT " DIGEST(
+    "coalesce(pg_catalog.string_agg(h.digest,'' ORDER BY h.digest COLLATE "
+    "pg_catalog.\"C\"),'')") ",pg_catalog.count(*) FROM (SELECT " DIGEST("x.kind" CAT "E'\\x1f'" CAT
+                                                                         "x.obj" CAT "E'\\x1f'" CAT
+                                                                         "coalesce(x.def,''"
+                                                                         ")") " AS digest "
+                                                                              "FROM x) AS "
+                                                                              "h";
+
+#define IN_ORDER                                                                                   \
+    " FROM x ORDER BY x.kind COLLATE pg_catalog.\"C\",x.obj COLLATE pg_catalog.\"C\","             \
+    "x.def COLLATE pg_catalog.\"C\""
+
+static const char digests[] = " SELECT x.kind,x.obj," DIGEST("coalesce(x.def,'')") IN_ORDER;
+
+static const char objects[] = " SELECT x.kind,x.obj,coalesce(x.def,'')" IN_ORDER;
+
+void pgm__catalog_sql(pgm__strbuf *sql, const pgm__catalog_options *options,
+                      pgm__catalog_form form) {
+    add_schemas(sql, options);
+    add_members(sql);
+    add_ledger_out(sql, options);
+    pgm__strbuf_adds(sql, "),o AS MATERIALIZED (SELECT ");
+    add_columns(sql, options);
+    pgm__strbuf_adds(sql, " FROM (");
+    pgm__catalog_add_objects(sql, options);
+    pgm__strbuf_adds(sql, ") AS o");
+    add_ignored(sql, options);
+    add_rows(sql, options);
+    pgm__strbuf_adds(sql, form == PGM__CATALOG_FINGERPRINT ? fingerprint
+                          : form == PGM__CATALOG_DIGESTS   ? digests
+                                                           : objects);
+}
+
+size_t pgm__catalog_sql_settings(pgm__strbuf *sql, const pgm__catalog_options *options) {
+    pgm__strbuf_adds(sql, "SET LOCAL jit=off;SET LOCAL quote_all_identifiers=off;"
+                          "SET LOCAL search_path TO ");
+    if (options->schema == NULL) {
+        pgm__strbuf_adds(sql, "''");
+    } else {
+        pgm__strbuf_add_ident(sql, options->schema);
+    }
+    pgm__strbuf_adds(sql, ";");
+    return 3;
+}
