@@ -35,6 +35,7 @@
 
 /* IWYU pragma: begin_exports */
 #include "pgmarch/create.h"
+#include "pgmarch/drift.h"
 #include "pgmarch/error.h"
 #include "pgmarch/event.h"
 #include "pgmarch/fleet.h"

@@ -5,6 +5,7 @@
 #include "base/error.h"
 #include "base/mem.h"
 #include "base/open_files.h"
+#include "fleet/compare.h"
 #include "fleet/details.h"
 #include "fleet/discover.h"
 #include "fleet/execute.h"
@@ -272,6 +273,7 @@ void pgm_run_free(pgm_run *run) {
         assert(left_open == 0);
         (void)left_open;
     }
+    pgm__comparison_end(run);
     pgm__targets_free(run->targets);
     pgm__discovery_free(run->discovery);
     pgm__migrations_free(run->migrations);

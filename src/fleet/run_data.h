@@ -25,6 +25,8 @@
  * estimate.c how long `up` would take
  * syntax.c   who is asked whether files parse
  * parse.c    and what that brings
+ * compare.c  what catalogs are asked for, and what they hold
+ * drift.c    which of them differ
  * keep.c     what a march tells, for as long as the run is there
  * rehearsal.c what a rehearsal measured
  * results.c  what became of each target, as plain data
@@ -110,6 +112,7 @@ typedef struct pgm__gatekeeper {
 } pgm__gatekeeper;
 
 typedef struct pgm__syntax_plan pgm__syntax_plan; /* syntax.h */
+typedef struct pgm__comparison pgm__comparison;   /* compare.h */
 
 /** From pgm_run_open() to pgm_run_free(). */
 struct pgm_run {
@@ -155,6 +158,8 @@ struct pgm_run {
     bool executed;             /* once is all that a run can be */
     pgm__survey_entry *survey; /* one for each target, where there was a survey */
     pgm__syntax_plan *syntax;  /* only these targets march, and files are parsed there; or NULL */
+
+    pgm__comparison *compare; /* catalogs are asked for; or NULL */
 
     /* The loop, and how it is woken to be stopped. */
     uv_loop_t loop;

@@ -1,8 +1,10 @@
 #include "pg/exchange/catalog.h"
 
 #include <ctype.h>
+#include <stdlib.h>
 #include <string.h>
 
+#include "base/mem.h"
 #include "pg/exchange/catalog_objects.h"
 #include "pg/exchange/catalog_words.h"
 
@@ -58,7 +60,8 @@ static void add_ledger_out(pgm__strbuf *sql, const pgm__catalog_options *options
 
 /* ---- what is not part of a definition ---- */
 
-#define ABOUT_IT "o.kind" CAT "' '" CAT "o.obj,o.owner,"
+/* It goes with what it is said of. */
+#define ABOUT_IT "o.kind" CAT "' '" CAT "o.obj,coalesce(o.owner,o.obj),"
 
 static void add_comments(pgm__strbuf *sql) {
     pgm__strbuf_adds(sql,
@@ -210,8 +213,9 @@ static void add_columns(pgm__strbuf *sql, const pgm__catalog_options *options) {
 }
 
 static void add_rows(pgm__strbuf *sql, const pgm__catalog_options *options) {
-    pgm__strbuf_adds(sql, "),x AS (SELECT o.kind,o.obj,o.def FROM (SELECT o.kind,o.obj,o.owner,"
-                          "o.def FROM o");
+    pgm__strbuf_adds(sql,
+                     "),x AS (SELECT o.kind,o.obj,o.def,o.owner FROM (SELECT o.kind,o.obj,o.owner,"
+                     "o.def FROM o");
     if (options->comments) {
         add_comments(sql);
     }
@@ -240,9 +244,11 @@ static const char fingerprint[] = " SELECT " DIGEST(
     " FROM x ORDER BY x.kind COLLATE pg_catalog.\"C\",x.obj COLLATE pg_catalog.\"C\","             \
     "x.def COLLATE pg_catalog.\"C\""
 
-static const char digests[] = " SELECT x.kind,x.obj," DIGEST("coalesce(x.def,'')") IN_ORDER;
+static const char digests[] =
+    " SELECT x.kind,x.obj," DIGEST("coalesce(x.def,'')") ",coalesce(x.owner,'')" IN_ORDER;
 
-static const char objects[] = " SELECT x.kind,x.obj,coalesce(x.def,'')" IN_ORDER;
+static const char definitions[] =
+    " SELECT x.kind,x.obj,coalesce(x.def,''),coalesce(x.owner,'')" IN_ORDER;
 
 void pgm__catalog_sql(pgm__strbuf *sql, const pgm__catalog_options *options,
                       pgm__catalog_form form) {
@@ -258,7 +264,7 @@ void pgm__catalog_sql(pgm__strbuf *sql, const pgm__catalog_options *options,
     add_rows(sql, options);
     pgm__strbuf_adds(sql, form == PGM__CATALOG_FINGERPRINT ? fingerprint
                           : form == PGM__CATALOG_DIGESTS   ? digests
-                                                           : objects);
+                                                           : definitions);
 }
 
 size_t pgm__catalog_sql_settings(pgm__strbuf *sql, const pgm__catalog_options *options) {
@@ -271,4 +277,49 @@ size_t pgm__catalog_sql_settings(pgm__strbuf *sql, const pgm__catalog_options *o
     }
     pgm__strbuf_adds(sql, ";");
     return 3;
+}
+
+/* ---- the answer ---- */
+
+static bool take_fingerprint(pgm__catalog_found *found, pgm__arena *arena,
+                             const pgm__reply *reply) {
+    const char *count = pgm__reply_value(reply, 1);
+    found->count = count == NULL ? 0 : (size_t)strtoull(count, NULL, 10);
+    return pgm__reply_keep(reply, 0, arena, &found->fingerprint);
+}
+
+/* NULL, which no column is, would be told as "". */
+static bool keep_text(const pgm__reply *reply, int column, pgm__arena *arena, const char **out) {
+    *out = "";
+    return pgm__reply_value(reply, column) == NULL || pgm__reply_keep(reply, column, arena, out);
+}
+
+static bool take_object(pgm__catalog_found *found, pgm__arena *arena, const pgm__reply *reply) {
+    pgm__drift_object *objects = pgm__grow(found->objects, found->count, &found->capacity,
+                                           sizeof *objects);
+    if (objects == NULL) {
+        return false;
+    }
+    found->objects = objects;
+    pgm__drift_object *object = &objects[found->count];
+    bool kept = keep_text(reply, 0, arena, &object->kind) &&
+                keep_text(reply, 1, arena, &object->name) &&
+                keep_text(reply, 2, arena, &object->definition) &&
+                keep_text(reply, 3, arena, &object->part_of);
+    found->count += kept ? 1 : 0;
+    return kept;
+}
+
+bool pgm__catalog_take(pgm__catalog_found *found, pgm__arena *arena, pgm__catalog_form form,
+                       const pgm__reply *reply) {
+    if (reply->kind != PGM__REPLY_ROW) {
+        return true;
+    }
+    return form == PGM__CATALOG_FINGERPRINT ? take_fingerprint(found, arena, reply)
+                                            : take_object(found, arena, reply);
+}
+
+void pgm__catalog_fini(pgm__catalog_found *found) {
+    pgm__free(found->objects);
+    *found = (pgm__catalog_found){0};
 }

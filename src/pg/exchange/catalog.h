@@ -14,10 +14,14 @@
 #ifndef PGM_PG_EXCHANGE_CATALOG_H
 #define PGM_PG_EXCHANGE_CATALOG_H
 
+#include <stdbool.h>
 #include <stddef.h>
 
+#include "base/arena.h"
 #include "base/strbuf.h"
+#include "model/drift/drift_object.h"
 #include "pg/exchange/catalog_options.h"
+#include "pg/exchange/reply.h"
 
 /** The first server version that can be asked. */
 #define PGM__CATALOG_SINCE 120000
@@ -25,7 +29,8 @@
 /** What is to be brought. */
 typedef enum pgm__catalog_form {
     PGM__CATALOG_FINGERPRINT, /* one row: fingerprint, number of objects */
-    PGM__CATALOG_DIGESTS,     /* a row for each object: kind, name, digest of the definition */
+    PGM__CATALOG_DIGESTS,     /* a row for each object: kind, name, digest of the definition,
+                                 the relation it is part of */
     PGM__CATALOG_OBJECTS      /* likewise, with the definition itself */
 } pgm__catalog_form;
 
@@ -44,5 +49,25 @@ void pgm__catalog_sql(pgm__strbuf *sql, const pgm__catalog_options *options,
  * @return How many replies it brings.
  */
 size_t pgm__catalog_sql_settings(pgm__strbuf *sql, const pgm__catalog_options *options);
+
+/** What has come of it. Zeroed: nothing. */
+typedef struct pgm__catalog_found {
+    const char *fingerprint;    /* FINGERPRINT; 64 hexadecimal digits */
+    size_t count;               /* of objects, in every form */
+    pgm__drift_object *objects; /* the other forms; DIGESTS: `definition` is the digest */
+    size_t capacity;
+} pgm__catalog_found;
+
+/**
+ * Takes a row of the SELECT in; other replies change nothing.
+ *
+ * @param arena  Owns the texts.
+ * @return false: out of memory.
+ */
+PGM_MUST_CHECK bool pgm__catalog_take(pgm__catalog_found *found, pgm__arena *arena,
+                                      pgm__catalog_form form, const pgm__reply *reply);
+
+/** Frees the list; zeroed again. */
+void pgm__catalog_fini(pgm__catalog_found *found);
 
 #endif
