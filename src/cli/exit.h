@@ -25,7 +25,7 @@
     XX(BEHIND, 3,                                                                                  \
        "status --exit-code: all were read, and something is pending or half done, or a ledger "    \
        "and "                                                                                      \
-       "the files do not fit together")                                                            \
+       "the files do not fit together; drift: all were read, and one differs")                     \
     XX(INTERRUPTED, 130, "stopped by SIGINT (Ctrl-C); the report was written")                     \
     XX(TERMINATED, 143, "stopped by SIGTERM; the report was written")
 

@@ -1,9 +1,9 @@
 /**
  * @file groups.h  Which targets are alike, which of them may be compared, and who is the norm.
  *
- * Only catalogs of one server version are compared, schemas with schemas, whole databases with whole
- * databases, and of those only targets that have the same migrations: such targets are a cohort. In
- * it those with the same fingerprint are a group.
+ * Only catalogs of one server version are compared, schemas with schemas, whole databases with
+ * whole databases, and of those only targets that have the same migrations: such targets are a
+ * cohort. In it those with the same fingerprint are a group.
  *
  * Layer: model, drift. Pure.
  */

@@ -244,3 +244,7 @@ pgm_status pgm__markdown_refusal(pgm__strbuf *out, const pgm__refusal *refusal, 
     add_code(out, refusal->why);
     return out->failed ? pgm__error_nomem(err) : PGM_OK;
 }
+
+void pgm__markdown_cell(pgm__strbuf *out, const char *text) {
+    add_cell(out, text);
+}

@@ -23,4 +23,8 @@ PGM_MUST_CHECK pgm_status pgm__markdown_run(pgm__strbuf *out, const pgm__report 
 PGM_MUST_CHECK pgm_status pgm__markdown_refusal(pgm__strbuf *out, const pgm__refusal *refusal,
                                                 pgm_error *err);
 
+/** Adds a text on one line, so that nothing in it is a table's border, a tag, a link or emphasis.
+ */
+void pgm__markdown_cell(pgm__strbuf *out, const char *text);
+
 #endif
