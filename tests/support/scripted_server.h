@@ -69,6 +69,7 @@ typedef struct scripted_server {
     bool index_valid;
     const char *invalid;        /* an INVALID index somewhere: its bare name */
     const char *invalid_schema; /* where it lies, when that is not searched; else NULL */
+    const char *fingerprint;    /* of the catalog */
     const char *duration;
     unsigned transactions; /* of the session so far */
     /* where files are only parsed: what the session says of itself */

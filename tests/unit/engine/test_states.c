@@ -149,6 +149,7 @@ static void state_is_entered_with_the_action_it_waits_for(void **state) {
         [PGM__STATE_MARCHING] = PGM__ACTION_SEND_BATCH,
         [PGM__STATE_ALONE] = PGM__ACTION_SEND_ALONE,
         [PGM__STATE_PARSING] = PGM__ACTION_SEND_PARSE,
+        [PGM__STATE_COMPARING] = PGM__ACTION_SEND_CATALOG,
         [PGM__STATE_LOCK_WAIT] = PGM__ACTION_WAIT_LOCK,
         [PGM__STATE_RETRY_WAIT] = PGM__ACTION_WAIT_RETRY,
         [PGM__STATE_BACKOFF] = PGM__ACTION_WAIT_BACKOFF,
