@@ -123,6 +123,30 @@ static void a_ledger_that_may_not_be_read_leaves_the_version_unknown(void **stat
     assert_string_equal(the.catalog, "f00 7");
 }
 
+/* To look it up in a schema that may not be used is an error before anything is known. */
+static void a_ledger_that_may_not_be_looked_for_is_not(void **state) {
+    (void)state;
+    the.target.schema = "ten";
+    ask = (pgm__compare_ask){.alone = true};
+    the.compare = &ask;
+    the_server.fingerprint = "f00";
+    folder_has("1_a.sql", "CREATE TABLE a (x int);");
+    march_starts(PGM_COMMAND_STATUS);
+    server_connects();
+    server_answers_before("pg_postmaster_start_time");
+    server_fails("42501", "permission denied for schema ten");
+    the_server.schema = NULL;
+    the_server.schema_hidden = "ten";
+    march_sends("CURRENT_SCHEMA,NULL,NULL,");
+    march_does_not_send("SELECT * FROM");
+    march_reads();
+    march_sends("pg_catalog.regexp_replace(o.def,");
+    server_answers();
+    march_ends(PGM_OUTCOME_UP_TO_DATE);
+    assert_true(the.ledger_unread);
+    assert_string_equal(the.catalog, "f00 7");
+}
+
 static void another_tools_ledger_says_no_version(void **state) {
     (void)state;
     the_server.ledger_missing = false;
@@ -218,6 +242,7 @@ int main(void) {
         scene_test(a_schema_that_may_not_be_used_is_asked_for),
         scene_test(a_schema_that_is_not_there_is_an_error),
         scene_test(a_ledger_that_may_not_be_read_leaves_the_version_unknown),
+        scene_test(a_ledger_that_may_not_be_looked_for_is_not),
         scene_test(another_tools_ledger_says_no_version),
         scene_test(status_does_not_go_on_without_its_ledger),
         scene_test(a_lost_connection_is_made_again),

@@ -4,6 +4,7 @@
 
 #include "pg/exchange/block.h"
 #include "pg/exchange/hygiene.h"
+#include "pg/march/context.h"
 #include "pg/march/handles.h"
 #include "pg/march/link.h"
 #include "pg/march/outcome.h"
@@ -31,6 +32,18 @@ bool pgm__march_compares_all_the_same(pgm__march *march) {
                        PGM__VERDICT_FINAL;
     march->compare.ledger_unread = march->compare.ledger_unread || goes_on;
     return goes_on;
+}
+
+bool pgm__march_compares_without_ledger(pgm__march *march) {
+    bool again = pgm__march_only_compares(march) && !march->context.ledgerless &&
+                 march->read.reading.facts.pid == 0 &&
+                 strcmp(march->link.error.sqlstate, "42501") == 0 &&
+                 !pgm__reading_is_role(&march->read.reading, &march->context);
+    if (again) {
+        pgm__march_context_go_without_ledger(march);
+        march->compare.ledger_unread = true;
+    }
+    return again;
 }
 
 static void begin_anew(pgm__march *march) {

@@ -23,6 +23,10 @@ bool pgm__march_only_compares(const pgm__march *march);
  */
 bool pgm__march_compares_all_the_same(pgm__march *march);
 
+/** The same where the reading did not even come to the ledger, for want of a right: is it to be
+ * read again, without looking for that? */
+bool pgm__march_compares_without_ledger(pgm__march *march);
+
 /** @return WORK_COMPARE, or FAILED: the server is too old to be asked. */
 pgm__event pgm__march_begin_comparing(pgm__march *march);
 

@@ -357,6 +357,9 @@ static pgm__event read_failed(pgm__march *march) {
         pgm__march_context_ask_owner(march);
         return PGM__EVENT_REREAD;
     }
+    if (pgm__march_compares_without_ledger(march)) {
+        return PGM__EVENT_REREAD;
+    }
     if (pgm__march_fail_stranger(march)) {
         return PGM__EVENT_FAILED;
     }

@@ -251,8 +251,9 @@ static void a_verified_block_looks_for_nothing_in_the_search_path(void **state) 
 
 static void readings_look_for_nothing_but_the_other_tools_tables(void **state) {
     (void)state;
-    for (size_t i = 0; i < 2; i++) {
-        const pgm__context context = ledger_of(false, truths[i]);
+    for (size_t i = 0; i < 4; i++) {
+        pgm__context context = ledger_of(false, truths[i & 1]);
+        context.ledgerless = truths[i >> 1 & 1];
         pgm__reading reading = {0};
         pgm__strbuf sql = {0};
         pgm__reading_sql(&sql, &reading, &context);
