@@ -6,49 +6,41 @@
 
 #include "base/mem.h"
 #include "pg/exchange/catalog_objects.h"
-#include "pg/exchange/catalog_words.h"
-
-#define MATCHES " OPERATOR(pg_catalog.~) "
-
-/* Independent of the encoding of the database, and there where md5() is forbidden (FIPS). */
-#define DIGEST(text) "pg_catalog.encode(pg_catalog.sha256(pg_catalog.textsend(" text ")),'hex')"
+#include "pg/exchange/context.h"
+#include "pg/exchange/own_sql.h"
 
 /* ---- where ---- */
 
-/* What names of objects begin with. */
+static const char of_the_schema[] = "''::@text AS prefix FROM @pg_namespace n WHERE n.nspname @= ";
+
+static const char of_all_schemas[] =
+    "@quote_ident(n.nspname) @|| '.' AS prefix FROM @pg_namespace n "
+    "WHERE @left(n.nspname::@text,3) @<> 'pg_' AND n.nspname @<> 'information_schema' "
+    "AND NOT EXISTS (SELECT FROM @pg_depend e WHERE e.classid @= 2615 AND e.objid @= n.oid "
+    "  AND e.deptype @= 'e')";
+
+/* And what names of their objects begin with. */
 static void add_schemas(pgm__strbuf *sql, const pgm__catalog_options *options) {
     pgm__strbuf_adds(sql, "WITH n AS MATERIALIZED (SELECT n.oid,n.nspname,");
+    pgm__own_sql_add(sql, options->schema == NULL ? of_all_schemas : of_the_schema);
     if (options->schema != NULL) {
-        pgm__strbuf_adds(sql, "''::pg_catalog.text AS prefix FROM pg_catalog.pg_namespace n"
-                              " WHERE n.nspname" PGM__EQ);
         pgm__strbuf_add_literal(sql, options->schema);
-    } else {
-        pgm__strbuf_adds(sql, "pg_catalog.quote_ident(n.nspname)" CAT "'.' AS prefix"
-                              " FROM pg_catalog.pg_namespace n"
-                              " WHERE pg_catalog.left(n.nspname::pg_catalog.text,3)" PGM__NE "'pg_'"
-                              " AND n.nspname" PGM__NE "'information_schema'"
-                              " AND NOT EXISTS (SELECT FROM pg_catalog.pg_depend e"
-                              " WHERE e.classid" PGM__EQ "2615 AND e.objid" PGM__EQ "n.oid"
-                              " AND e.deptype" PGM__EQ "'e')");
     }
 }
 
 /* Through pg_depend, which has an index by the schema: pg_class and pg_proc have none, and 5,000
  * schemas of one database would each read all of them. */
-static void add_members(pgm__strbuf *sql) {
-    pgm__strbuf_adds(
-        sql, "),d AS MATERIALIZED (SELECT p.classid,p.objid,n.nspname,n.prefix"
-             " FROM n JOIN pg_catalog.pg_depend p ON p.refclassid" PGM__EQ "2615"
-             " AND p.refobjid" PGM__EQ "n.oid AND p.deptype" PGM__EQ "'n'"
-             " WHERE NOT EXISTS (SELECT FROM pg_catalog.pg_depend e WHERE e.classid" PGM__EQ
-             "p.classid AND e.objid" PGM__EQ "p.objid AND e.deptype" PGM__EQ "'e')"
-             "),r AS MATERIALIZED (SELECT c.oid,d.nspname,d.prefix,d.prefix" CAT
-             "pg_catalog.quote_ident(c.relname) AS obj,c.relkind,c.relpersistence,c.relreplident,"
-             "c.relrowsecurity,c.relforcerowsecurity,c.reloptions,c.relam,c.reloftype,"
-             "c.relispartition,c.relpartbound,c.reltoastrelid,c.relowner,c.relacl"
-             " FROM d JOIN pg_catalog.pg_class c ON c.oid" PGM__EQ "d.objid"
-             " WHERE d.classid" PGM__EQ "1259");
-}
+static const char members[] =
+    "),d AS MATERIALIZED (SELECT p.classid,p.objid,n.nspname,n.prefix "
+    "FROM n JOIN @pg_depend p ON p.refclassid @= 2615 AND p.refobjid @= n.oid "
+    "  AND p.deptype @= 'n' "
+    "WHERE NOT EXISTS (SELECT FROM @pg_depend e WHERE e.classid @= p.classid "
+    "  AND e.objid @= p.objid AND e.deptype @= 'e')"
+    "),r AS MATERIALIZED (SELECT c.oid,d.nspname,d.prefix,"
+    "  d.prefix @|| @quote_ident(c.relname) AS obj,c.relkind,c.relpersistence,c.relreplident,"
+    "  c.relrowsecurity,c.relforcerowsecurity,c.reloptions,c.relam,c.reloftype,"
+    "  c.relispartition,c.relpartbound,c.reltoastrelid,c.relowner,c.relacl "
+    "FROM d JOIN @pg_class c ON c.oid @= d.objid WHERE d.classid @= 1259";
 
 static void add_ledger_out(pgm__strbuf *sql, const pgm__catalog_options *options) {
     pgm__strbuf_adds(sql, " AND c.relname" PGM__NE "'" PGM__PROGRESS_TABLE "'");
@@ -61,70 +53,71 @@ static void add_ledger_out(pgm__strbuf *sql, const pgm__catalog_options *options
 /* ---- what is not part of a definition ---- */
 
 /* It goes with what it is said of. */
-#define ABOUT_IT "o.kind" CAT "' '" CAT "o.obj,coalesce(o.owner,o.obj),"
+/* It goes with what it is said of. */
+#define ABOUT_IT "o.kind @|| ' ' @|| o.obj,coalesce(o.owner,o.obj),"
 
-static void add_comments(pgm__strbuf *sql) {
-    pgm__strbuf_adds(sql,
-                     " UNION ALL SELECT 'comment'," ABOUT_IT "m.description"
-                     " FROM o JOIN pg_catalog.pg_description m ON m.classoid" PGM__EQ
-                     "o.classid AND m.objoid" PGM__EQ "o.objid AND m.objsubid" PGM__EQ "o.sub");
-}
+static const char comments[] =
+    " UNION ALL SELECT 'comment'," ABOUT_IT "m.description "
+    "FROM o JOIN @pg_description m ON m.classoid @= o.classid AND m.objoid @= o.objid "
+    "  AND m.objsubid @= o.sub";
 
-/* Whose catalog, its number, columns of owner and rights, and what acldefault() calls it. */
+/* Whose catalog and its number, in a join; owner, rights, and what acldefault() calls its kind. */
 static const struct owned {
     const char *table;
-    const char *classid;
     const char *owner;
     const char *rights;
-    const char *letter;
 } owned[] = {
-    {"pg_class", "1259", "c.relowner", "c.relacl",
-     "CASE WHEN c.relkind" PGM__EQ "'S' THEN 's'::pg_catalog.\"char\" ELSE 'r' END"},
-    {"pg_proc", "1255", "c.proowner", "c.proacl", "'f'"},
-    {"pg_type", "1247", "c.typowner", "c.typacl", "'T'"},
-    {"pg_namespace", "2615", "c.nspowner", "c.nspacl", "'n'"},
+    {"@pg_class c ON c.oid @= o.objid WHERE o.classid @= 1259", "c.relowner",
+     "coalesce(c.relacl,@acldefault(CASE WHEN c.relkind @= 'S' THEN 's'::@\"char\" "
+     "  ELSE 'r' END,c.relowner))"},
+    {"@pg_proc c ON c.oid @= o.objid WHERE o.classid @= 1255", "c.proowner",
+     "coalesce(c.proacl,@acldefault('f',c.proowner))"},
+    {"@pg_type c ON c.oid @= o.objid WHERE o.classid @= 1247", "c.typowner",
+     "coalesce(c.typacl,@acldefault('T',c.typowner))"},
+    {"@pg_namespace c ON c.oid @= o.objid WHERE o.classid @= 2615", "c.nspowner",
+     "coalesce(c.nspacl,@acldefault('n',c.nspowner))"},
 };
 
 /* An index has the owner of its table. */
-#define JOIN_OWNED                                                                                 \
-    " FROM o JOIN pg_catalog.%s c ON c.oid" PGM__EQ "o.objid WHERE o.classid" PGM__EQ              \
-    "%s AND o.sub" PGM__EQ "0 AND o.kind" PGM__NE "'index' AND o.kind" PGM__NE "'column order'"
+static void add_join(pgm__strbuf *sql, const char *table) {
+    pgm__strbuf_adds(sql, " FROM o JOIN ");
+    pgm__own_sql_add(sql, table);
+    pgm__own_sql_add(sql, " AND o.sub @= 0 AND o.kind @<> 'index' AND o.kind @<> 'column order'");
+}
 
 static void add_owners(pgm__strbuf *sql) {
     for (size_t i = 0; i < sizeof owned / sizeof *owned; i++) {
-        pgm__strbuf_addf(sql,
-                         " UNION ALL SELECT 'owner'," ABOUT_IT
-                         "pg_catalog.pg_get_userbyid(%s)::pg_catalog.text" JOIN_OWNED,
-                         owned[i].owner, owned[i].table, owned[i].classid);
+        const char *const fills[2] = {owned[i].owner, NULL};
+        pgm__own_sql_fill(sql, " UNION ALL SELECT 'owner'," ABOUT_IT "@pg_get_userbyid(@1)::@text",
+                          fills);
+        add_join(sql, owned[i].table);
     }
 }
 
 /* As they are, whether they were granted or come by themselves; the owner, who may be another one
  * on each target, by that word. */
-#define RIGHTS(acl, owner)                                                                         \
-    "(SELECT pg_catalog.string_agg(x.who" CAT "': '" CAT "x.what,E'\\n' ORDER BY x.who COLLATE "   \
-    "pg_catalog.\"C\",x.what COLLATE pg_catalog.\"C\") FROM (SELECT CASE WHEN a.grantee" PGM__EQ   \
-    "0 THEN 'PUBLIC' WHEN a.grantee" PGM__EQ owner                                                 \
-    " THEN 'owner' ELSE pg_catalog.pg_get_userbyid(a.grantee)::pg_catalog.text END AS who,"        \
-    "a.privilege_type" CAT "CASE WHEN a.is_grantable THEN ' WITH GRANT OPTION' ELSE '' END AS "    \
-    "what FROM pg_catalog.aclexplode(" acl ") a) AS x)"
+static const char privileges[] =
+    " UNION ALL SELECT 'privileges'," ABOUT_IT "coalesce((SELECT @string_agg("
+    "    x.who @|| ': ' @|| x.what,E'\\n' ORDER BY x.who COLLATE @\"C\",x.what COLLATE @\"C\") "
+    "  FROM (SELECT CASE WHEN a.grantee @= 0 THEN 'PUBLIC' WHEN a.grantee @= @1 THEN 'owner' "
+    "      ELSE @pg_get_userbyid(a.grantee)::@text END AS who,"
+    "    a.privilege_type @|| CASE WHEN a.is_grantable THEN ' WITH GRANT OPTION' "
+    "      ELSE '' END AS what FROM @aclexplode(@2) a) AS x),'')";
+
+static const char of_columns[] =
+    " FROM o JOIN @pg_attribute a ON a.attrelid @= o.objid AND a.attnum @= o.sub "
+    "JOIN @pg_class c ON c.oid @= o.objid "
+    "WHERE o.kind @= 'column' AND a.attacl IS NOT NULL";
 
 static void add_privileges(pgm__strbuf *sql) {
     for (size_t i = 0; i < sizeof owned / sizeof *owned; i++) {
-        pgm__strbuf_addf(sql,
-                         " UNION ALL SELECT 'privileges'," ABOUT_IT "coalesce(" RIGHTS(
-                             "coalesce(%s,pg_catalog.acldefault(%s,%s))", "%s") ",'')" JOIN_OWNED,
-                         owned[i].owner, owned[i].rights, owned[i].letter, owned[i].owner,
-                         owned[i].table, owned[i].classid);
+        const char *const fills[2] = {owned[i].owner, owned[i].rights};
+        pgm__own_sql_fill(sql, privileges, fills);
+        add_join(sql, owned[i].table);
     }
-    pgm__strbuf_adds(
-        sql,
-        " UNION ALL SELECT 'privileges'," ABOUT_IT RIGHTS(
-            "a.attacl",
-            "c.relowner") " FROM o JOIN pg_catalog.pg_attribute a ON a.attrelid" PGM__EQ "o.objid"
-                          " AND a.attnum" PGM__EQ
-                          "o.sub JOIN pg_catalog.pg_class c ON c.oid" PGM__EQ
-                          "o.objid WHERE o.kind" PGM__EQ "'column' AND a.attacl IS NOT NULL");
+    const char *const fills[2] = {"c.relowner", "a.attacl"};
+    pgm__own_sql_fill(sql, privileges, fills);
+    pgm__own_sql_add(sql, of_columns);
 }
 
 /* ---- what is left out, and taken out ---- */
@@ -178,9 +171,9 @@ static void add_pattern(pgm__strbuf *sql, const char *glob) {
 static void add_ignored(pgm__strbuf *sql, const pgm__catalog_options *options) {
     for (size_t i = 0; i < options->ignored_count; i++) {
         pgm__strbuf_adds(sql, i == 0 ? " WHERE NOT (o.obj" : " OR o.obj");
-        pgm__strbuf_adds(sql, MATCHES);
+        pgm__own_sql_add(sql, " @~ ");
         add_pattern(sql, options->ignored[i]);
-        pgm__strbuf_adds(sql, " OR coalesce(o.owner" MATCHES);
+        pgm__own_sql_add(sql, " OR coalesce(o.owner @~ ");
         add_pattern(sql, options->ignored[i]);
         pgm__strbuf_adds(sql, ",false)");
     }
@@ -203,11 +196,11 @@ static void add_columns(pgm__strbuf *sql, const pgm__catalog_options *options) {
         return;
     }
     pgm__strbuf_adds(sql, "o.kind,CASE WHEN ");
-    pgm__strbuf_adds(sql, options->ignore_names ? "true" : "pg_catalog.strpos(o.obj,'(')" GT "0");
+    pgm__own_sql_add(sql, options->ignore_names ? "true" : "@strpos(o.obj,'(') @> 0");
     pgm__strbuf_adds(sql, " THEN ");
     add_without_schema(sql, "o.obj", options);
-    pgm__strbuf_adds(sql, " ELSE o.obj END AS obj,o.owner,CASE WHEN o.kind" PGM__EQ
-                          "'function' OR o.kind" PGM__EQ "'procedure' THEN o.def ELSE ");
+    pgm__own_sql_add(sql, " ELSE o.obj END AS obj,o.owner,CASE WHEN o.kind @= 'function' "
+                          "OR o.kind @= 'procedure' THEN o.def ELSE ");
     add_without_schema(sql, "o.def", options);
     pgm__strbuf_adds(sql, " END AS def,o.classid,o.objid,o.sub");
 }
@@ -217,7 +210,7 @@ static void add_rows(pgm__strbuf *sql, const pgm__catalog_options *options) {
                      "),x AS (SELECT o.kind,o.obj,o.def,o.owner FROM (SELECT o.kind,o.obj,o.owner,"
                      "o.def FROM o");
     if (options->comments) {
-        add_comments(sql);
+        pgm__own_sql_add(sql, comments);
     }
     if (options->owners) {
         add_owners(sql);
@@ -230,22 +223,21 @@ static void add_rows(pgm__strbuf *sql, const pgm__catalog_options *options) {
 
 /* ---- the whole ---- */
 
-/* The digests are put in order, not the names: databases sort those differently. */
-static const char fingerprint[] = " SELECT " DIGEST(
-    "coalesce(pg_catalog.string_agg(h.digest,'' ORDER BY h.digest COLLATE "
-    "pg_catalog.\"C\"),'')") ",pg_catalog.count(*) FROM (SELECT " DIGEST("x.kind" CAT "E'\\x1f'" CAT
-                                                                         "x.obj" CAT "E'\\x1f'" CAT
-                                                                         "coalesce(x.def,''"
-                                                                         ")") " AS digest "
-                                                                              "FROM x) AS "
-                                                                              "h";
+/* sha256() of the bytes: independent of the encoding of the database, and there where md5() is
+ * forbidden (FIPS). The digests are put in order, not the names: databases sort those differently.
+ */
+static const char fingerprint[] =
+    " SELECT @encode(@sha256(@textsend("
+    "  coalesce(@string_agg(h.digest,'' ORDER BY h.digest COLLATE @\"C\"),''))),'hex'),@count(*) "
+    "FROM (SELECT @encode(@sha256(@textsend("
+    "  x.kind @|| E'\\x1f' @|| x.obj @|| E'\\x1f' @|| coalesce(x.def,''))),'hex') AS digest "
+    "FROM x) AS h";
 
-#define IN_ORDER                                                                                   \
-    " FROM x ORDER BY x.kind COLLATE pg_catalog.\"C\",x.obj COLLATE pg_catalog.\"C\","             \
-    "x.def COLLATE pg_catalog.\"C\""
+#define IN_ORDER " FROM x ORDER BY x.kind COLLATE @\"C\",x.obj COLLATE @\"C\",x.def COLLATE @\"C\""
 
 static const char digests[] =
-    " SELECT x.kind,x.obj," DIGEST("coalesce(x.def,'')") ",coalesce(x.owner,'')" IN_ORDER;
+    " SELECT x.kind,x.obj,@encode(@sha256(@textsend(coalesce(x.def,''))),'hex'),"
+    "coalesce(x.owner,'')" IN_ORDER;
 
 static const char definitions[] =
     " SELECT x.kind,x.obj,coalesce(x.def,''),coalesce(x.owner,'')" IN_ORDER;
@@ -253,7 +245,7 @@ static const char definitions[] =
 void pgm__catalog_sql(pgm__strbuf *sql, const pgm__catalog_options *options,
                       pgm__catalog_form form) {
     add_schemas(sql, options);
-    add_members(sql);
+    pgm__own_sql_add(sql, members);
     add_ledger_out(sql, options);
     pgm__strbuf_adds(sql, "),o AS MATERIALIZED (SELECT ");
     add_columns(sql, options);
@@ -262,7 +254,7 @@ void pgm__catalog_sql(pgm__strbuf *sql, const pgm__catalog_options *options,
     pgm__strbuf_adds(sql, ") AS o");
     add_ignored(sql, options);
     add_rows(sql, options);
-    pgm__strbuf_adds(sql, form == PGM__CATALOG_FINGERPRINT ? fingerprint
+    pgm__own_sql_add(sql, form == PGM__CATALOG_FINGERPRINT ? fingerprint
                           : form == PGM__CATALOG_DIGESTS   ? digests
                                                            : definitions);
 }

@@ -6,7 +6,7 @@
 #ifndef PGM_PG_EXCHANGE_CATALOG_RELATIONS_H
 #define PGM_PG_EXCHANGE_CATALOG_RELATIONS_H
 
-#include "pg/exchange/catalog_words.h"
+#include "pg/exchange/catalog_query.h"
 
 /** The first of them names the columns. Static storage. */
 const pgm__catalog_query *pgm__catalog_relations(size_t *count);
