@@ -36,6 +36,7 @@
 /* IWYU pragma: begin_exports */
 #include "pgmarch/branches.h"
 #include "pgmarch/create.h"
+#include "pgmarch/drift.h"
 #include "pgmarch/error.h"
 #include "pgmarch/event.h"
 #include "pgmarch/fleet.h"

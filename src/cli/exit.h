@@ -25,7 +25,8 @@
     XX(BEHIND, 3,                                                                                  \
        "status --exit-code: all were read, and something is pending or half done, or a ledger "    \
        "and "                                                                                      \
-       "the files do not fit together; rehearse --fail-on: all ran, and a bound is passed")        \
+       "the files do not fit together; rehearse --fail-on: all ran, and a bound is passed; "       \
+       "drift: all were read, and one differs")                                                    \
     XX(INTERRUPTED, 130, "stopped by SIGINT (Ctrl-C); the report was written")                     \
     XX(TERMINATED, 143, "stopped by SIGTERM; the report was written")
 

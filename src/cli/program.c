@@ -4,6 +4,7 @@
 
 #include "cli/cmd/complete.h"
 #include "cli/cmd/create.h"
+#include "cli/cmd/drift.h"
 #include "cli/cmd/help.h"
 #include "cli/cmd/history.h"
 #include "cli/cmd/march.h"
@@ -84,6 +85,7 @@ static pgm__exit run_command(pgm__cli *cli, const pgm__cli_command *command) {
         [PGM__COMMAND_MARCH] = pgm__cmd_march,     [PGM__COMMAND_VALIDATE] = pgm__cmd_validate,
         [PGM__COMMAND_TARGETS] = pgm__cmd_targets, [PGM__COMMAND_REPORT] = pgm__cmd_report,
         [PGM__COMMAND_VERSION] = print_version,    [PGM__COMMAND_HISTORY] = pgm__cmd_history,
+        [PGM__COMMAND_DRIFT] = pgm__cmd_drift,
     };
     pgm_error err = {0};
     pgm__exit bad = check_operands(cli, command);

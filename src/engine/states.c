@@ -39,6 +39,7 @@ static const pgm__transition table[PGM__STATE_COUNT][PGM__EVENT_COUNT] =
                 [PGM__EVENT_WORK_ALONE] = GO(ALONE, SEND_ALONE),
                 [PGM__EVENT_WORK_PARSE] = GO(PARSING, SEND_PARSE),
                 [PGM__EVENT_WORK_REHEARSE] = GO(REHEARSING, SEND_REHEARSAL),
+                [PGM__EVENT_WORK_COMPARE] = GO(COMPARING, SEND_CATALOG),
                 [PGM__EVENT_REREAD] = GO(READING, READ),
                 [PGM__EVENT_TRANSIENT] = GO(RETRY_WAIT, WAIT_RETRY),
                 [PGM__EVENT_LOST] = GO(BACKOFF, WAIT_BACKOFF),
@@ -112,6 +113,18 @@ static const pgm__transition table[PGM__STATE_COUNT][PGM__EVENT_COUNT] =
                 [PGM__EVENT_TIMEOUT] = GO(CANCELLING, CANCEL),
                 [PGM__EVENT_STOP] = GO(CANCELLING, CANCEL),
                 [PGM__EVENT_STOP_HARD] = GO(CANCELLING, CANCEL),
+            },
+        /* One question that only looks: it is asked again from the reading on. */
+        [PGM__STATE_COMPARING] =
+            {
+                [PGM__EVENT_DONE] = GO(CLOSING, CLOSE),
+                [PGM__EVENT_TRANSIENT] = GO(RETRY_WAIT, WAIT_RETRY),
+                [PGM__EVENT_LOST] = GO(BACKOFF, WAIT_BACKOFF),
+                [PGM__EVENT_FAILED] = GO(CLOSING, CLOSE),
+                [PGM__EVENT_FAILED_OPEN] = GO(ROLLING_BACK, ROLLBACK),
+                [PGM__EVENT_TIMEOUT] = GO(CANCELLING, CANCEL),
+                [PGM__EVENT_STOP] = GO(CANCELLING, CANCEL),
+                [PGM__EVENT_STOP_HARD] = GO(CLOSING, CLOSE),
             },
         [PGM__STATE_LOCK_WAIT] =
             {

@@ -24,6 +24,7 @@
     XX(PARSING, "PARSING", true, "the server parses files, and runs none of them")                 \
     XX(REHEARSING, "REHEARSING", true,                                                             \
        "what is pending runs, statement by statement, and is measured")                            \
+    XX(COMPARING, "COMPARING", true, "the server says what is in its catalog")                     \
     XX(LOCK_WAIT, "LOCK_WAIT", true, "another run holds the lock; ask again after a pause")        \
     XX(RETRY_WAIT, "RETRY_WAIT", true, "rolled back by a passing error; try again after a pause")  \
     XX(BACKOFF, "BACKOFF", false,                                                                  \
@@ -42,6 +43,7 @@
     XX(WORK_ALONE, "WORK_ALONE", "a non-transactional migration is next")                          \
     XX(WORK_PARSE, "WORK_PARSE", "files are to be parsed, or a next string is due")                \
     XX(WORK_REHEARSE, "WORK_REHEARSE", "a rehearsal begins, or its next string is due")            \
+    XX(WORK_COMPARE, "WORK_COMPARE", "the catalog is to be asked for")                             \
     XX(REREAD, "REREAD", "the ledger is not what was read: read it again")                         \
     XX(DONE, "DONE", "nothing is left to do")                                                      \
     XX(BUSY, "BUSY", "another run holds the lock")                                                 \
@@ -68,6 +70,7 @@
     XX(SEND_ALONE, "SEND_ALONE", "send the next statement of the non-transactional migration")     \
     XX(SEND_PARSE, "SEND_PARSE", "send the next string that can only be parsed")                   \
     XX(SEND_REHEARSAL, "SEND_REHEARSAL", "send the rehearsal's next string")                       \
+    XX(SEND_CATALOG, "SEND_CATALOG", "send the question for the catalog")                          \
     XX(WAIT_LOCK, "WAIT_LOCK", "start the pause before asking for the lock again")                 \
     XX(WAIT_RETRY, "WAIT_RETRY", "start the pause before the next try on this connection")         \
     XX(WAIT_BACKOFF, "WAIT_BACKOFF", "drop the connection, start the pause before the next one")   \

@@ -10,6 +10,7 @@
 #include "base/mem.h"
 #include "fleet/branches.h"
 #include "fleet/clean.h"
+#include "fleet/compare.h"
 #include "fleet/estimate.h"
 #include "fleet/other_runs.h"
 #include "fleet/outage.h"
@@ -104,6 +105,12 @@ static bool keep_result(pgm_run *run, size_t index, const pgm__march_result *res
         pgm__syntax_keep(run, index, result);
         return !run->no_memory;
     }
+    if (run->compare != NULL) {
+        pgm__comparison_keep(run, index, result);
+    }
+    if (run->compare != NULL && run->compare->ask.alone) {
+        return !run->no_memory;
+    }
     run->items[index].server_version = result->server_version;
     if (pgm__estimate_note(run, result) != PGM_OK) {
         run->no_memory = true;
@@ -163,9 +170,12 @@ static bool fail_at_once(pgm_run *run, size_t index) {
     return true;
 }
 
-/* Where files are only parsed, on a few targets: all others are done at once. */
+/* Where only a few targets are asked: all others are done at once. */
 static bool pass_by(pgm_run *run, size_t index) {
-    bool passed = run->syntax != NULL && pgm__syntax_of(run, index) == NULL;
+    bool parses = run->syntax != NULL;
+    bool compares = run->compare != NULL && run->compare->ask.alone;
+    bool passed = (parses && pgm__syntax_of(run, index) == NULL) ||
+                  (compares && pgm__comparison_of(run, index) == NULL);
     if (passed) {
         pgm__scheduler_ended(run->scheduler, index, false);
     }
@@ -203,6 +213,7 @@ static bool start_at(pgm_run *run, size_t index, const place *at, pgm__handover 
         .shown_count = run->surveyed ? run->survey[index].shown_count : 0,
         .files = ask == NULL ? NULL : ask->files,
         .file_count = ask == NULL ? 0 : ask->file_count,
+        .compare = pgm__comparison_of(run, index),
     };
     item->begun = pgm__march_start(&item->march, &run->env, &target, NULL) == PGM_OK;
     return item->begun;

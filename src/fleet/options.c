@@ -26,6 +26,7 @@ static const pgm_options nothing = {
 };
 
 static const pgm_validate_options nothing_to_validate = {.size = sizeof(pgm_validate_options)};
+static const pgm_drift_options nothing_of_drift = {.size = sizeof(pgm_drift_options)};
 
 static size_t smaller(size_t a, size_t b) {
     return a < b ? a : b;
@@ -79,6 +80,10 @@ void pgm_validate_options_init_sized(pgm_validate_options *options, size_t size)
     init_sized(options, size, &nothing_to_validate, sizeof nothing_to_validate);
 }
 
+void pgm_drift_options_init_sized(pgm_drift_options *options, size_t size) {
+    init_sized(options, size, &nothing_of_drift, sizeof nothing_of_drift);
+}
+
 pgm_status pgm__options_take(pgm_options *out, const pgm_options *given, pgm_error *err) {
     pgm_options taken = nothing;
     pgm_status status = take_sized(&taken, sizeof taken, given, "pgm_options_init", err);
@@ -94,6 +99,18 @@ pgm_status pgm__options_take_validate(pgm_validate_options *out, const pgm_valid
     pgm_status status = given == NULL ? PGM_OK
                                       : take_sized(&taken, sizeof taken, given,
                                                    "pgm_validate_options_init", err);
+    if (status == PGM_OK) {
+        *out = taken;
+    }
+    return status;
+}
+
+pgm_status pgm__options_take_drift(pgm_drift_options *out, const pgm_drift_options *given,
+                                   pgm_error *err) {
+    pgm_drift_options taken = nothing_of_drift;
+    pgm_status status = given == NULL ? PGM_OK
+                                      : take_sized(&taken, sizeof taken, given,
+                                                   "pgm_drift_options_init", err);
     if (status == PGM_OK) {
         *out = taken;
     }

@@ -6,6 +6,7 @@
 #ifndef PGM_FLEET_OPTIONS_H
 #define PGM_FLEET_OPTIONS_H
 
+#include "pgmarch/drift.h"
 #include "pgmarch/options.h"
 #include "pgmarch/validate.h"
 
@@ -30,5 +31,9 @@ PGM_MUST_CHECK pgm_status pgm__options_take(pgm_options *out, const pgm_options 
 PGM_MUST_CHECK pgm_status pgm__options_take_validate(pgm_validate_options *out,
                                                      const pgm_validate_options *given,
                                                      pgm_error *err);
+
+/** The same for pgm_drift_find(). */
+PGM_MUST_CHECK pgm_status pgm__options_take_drift(pgm_drift_options *out,
+                                                  const pgm_drift_options *given, pgm_error *err);
 
 #endif

@@ -7,6 +7,7 @@
 #include "base/open_files.h"
 #include "fleet/branches.h"
 #include "fleet/clean.h"
+#include "fleet/compare.h"
 #include "fleet/details.h"
 #include "fleet/discover.h"
 #include "fleet/execute.h"
@@ -285,6 +286,7 @@ void pgm_run_free(pgm_run *run) {
         (void)left_open;
     }
     pgm__clean_fini(run);
+    pgm__comparison_end(run);
     pgm__targets_free(run->targets);
     pgm__discovery_free(run->discovery);
     pgm__warned_fini(&run->warned);

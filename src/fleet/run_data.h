@@ -28,6 +28,8 @@
  * syntax.c   who is asked whether files parse
  * parse.c    and what that brings
  * judge.c    what a rehearsal must not come to (bounds.c), and which warnings came true (warned.c)
+ * compare.c  what catalogs are asked for, and what they hold
+ * drift.c    which of them differ
  * keep.c     what a march tells, for as long as the run is there
  * rehearsal.c what a rehearsal measured
  * results.c  what became of each target, as plain data
@@ -117,6 +119,7 @@ typedef struct pgm__gatekeeper {
 } pgm__gatekeeper;
 
 typedef struct pgm__syntax_plan pgm__syntax_plan; /* syntax.h */
+typedef struct pgm__comparison pgm__comparison;   /* compare.h */
 
 /** From pgm_run_open() to pgm_run_free(). */
 struct pgm_run {
@@ -164,6 +167,8 @@ struct pgm_run {
     bool executed;             /* once is all that a run can be */
     pgm__survey_entry *survey; /* one for each target, where there was a survey */
     pgm__syntax_plan *syntax;  /* only these targets march, and files are parsed there; or NULL */
+
+    pgm__comparison *compare; /* catalogs are asked for; or NULL */
 
     /* The loop, and how it is woken to be stopped. */
     uv_loop_t loop;

@@ -2,6 +2,9 @@
 
 #include <string.h>
 
+#include "report/drift/drift_json.h"
+#include "report/drift/drift_markdown.h"
+#include "report/drift/drift_text.h"
 #include "report/fleet/fleet_json.h"
 #include "report/fleet/fleet_text.h"
 #include "report/forms/junit.h"
@@ -30,6 +33,7 @@ static const pgm__form table[] = {
         .refusal = pgm__refusal_text,
         .fleet = pgm__fleet_text,
         .history = pgm__history_text,
+        .drift = pgm__drift_text,
     },
     {
         .name = "json",
@@ -39,6 +43,7 @@ static const pgm__form table[] = {
         .refusal = pgm__refusal_json,
         .fleet = pgm__fleet_json,
         .history = pgm__history_json,
+        .drift = pgm__drift_json,
     },
     {
         .name = "ndjson",
@@ -64,6 +69,7 @@ static const pgm__form table[] = {
         .extension = ".md",
         .run = pgm__markdown_run,
         .refusal = pgm__markdown_refusal,
+        .drift = pgm__drift_markdown,
     },
     {
         .name = "metrics",
@@ -87,6 +93,7 @@ bool pgm__form_makes(const pgm__form *form, pgm__report_kind kind) {
         [PGM__REPORT_VALIDATION] = form->validation != NULL,
         [PGM__REPORT_FLEET] = form->fleet != NULL,
         [PGM__REPORT_HISTORY] = form->history != NULL,
+        [PGM__REPORT_DRIFT] = form->drift != NULL,
     };
     return makes[kind];
 }

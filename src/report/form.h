@@ -39,12 +39,17 @@ typedef pgm_status (*pgm__form_fleet_fn)(pgm__strbuf *out, const pgm__fleet_repo
 /** Appends the runs that ledgers remember; otherwise as above. */
 typedef pgm__form_run_fn pgm__form_history_fn;
 
+/** Appends what pgm_drift_find() has found; otherwise as above. */
+typedef pgm_status (*pgm__form_drift_fn)(pgm__strbuf *out, const pgm_drift *drift,
+                                         const pgm__report_style *style, pgm_error *err);
+
 /** What a report is of. */
 typedef enum pgm__report_kind {
     PGM__REPORT_RUN,
     PGM__REPORT_VALIDATION,
     PGM__REPORT_FLEET,
-    PGM__REPORT_HISTORY
+    PGM__REPORT_HISTORY,
+    PGM__REPORT_DRIFT
 } pgm__report_kind;
 
 /** A row of the table. What a row does not name is NULL or false. */
@@ -59,6 +64,7 @@ typedef struct pgm__form {
                                      who are told on standard error */
     pgm__form_fleet_fn fleet;
     pgm__form_history_fn history;
+    pgm__form_drift_fn drift;
 } pgm__form;
 
 /** Is there a report of that kind in this form? */

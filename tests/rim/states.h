@@ -11,6 +11,7 @@ int states_of_the_way_there(void);
 int states_of_work_and_pauses(void);
 int states_of_parsing(void);
 int states_of_rehearsing(void);
+int states_of_comparing(void);
 
 static inline void in_resolving(void) {
     folder_has("1_a.sql", "CREATE TABLE a (x int);");
@@ -64,6 +65,17 @@ static inline void in_rehearsing(void) {
     in_reading();
     march_reads();
     march_is(PGM__STATE_REHEARSING);
+}
+
+static inline void in_comparing(void) {
+    static const pgm__compare_ask ask = {.alone = true};
+    the.compare = &ask;
+    the_server.fingerprint = "f00";
+    folder_has("1_a.sql", "CREATE TABLE a (x int);");
+    march_starts(PGM_COMMAND_STATUS);
+    server_connects();
+    march_reads();
+    march_is(PGM__STATE_COMPARING);
 }
 
 /* Its lock is held by another run. */

@@ -358,6 +358,14 @@ static void lost_while_parsing(void **state) {
     without_memory(PGM_COMMAND_UP, &lost, PGM_OUTCOME_FAILED);
 }
 
+static void a_catalog(void **state) {
+    (void)state;
+    static const pgm__compare_ask ask = {.alone = true, .form = PGM__CATALOG_OBJECTS};
+    the.compare = &ask;
+    folder_has("1_a.sql", "SELECT 1;");
+    without_memory(PGM_COMMAND_STATUS, &none, PGM_OUTCOME_UP_TO_DATE);
+}
+
 int main(void) {
     const struct CMUnitTest tests[] = {
         scene_test(up_on_a_new_database),
@@ -383,6 +391,7 @@ int main(void) {
         scene_test(files_that_are_parsed),
         scene_test(files_that_only_some_sessions_can_ask_for),
         scene_test(lost_while_parsing),
+        scene_test(a_catalog),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

@@ -142,6 +142,6 @@ int main(void) {
         cmocka_unit_test(every_transition_is_made_or_cannot_be),
     };
     int failed = states_of_the_way_there() + states_of_work_and_pauses() + states_of_parsing() +
-                 states_of_rehearsing();
+                 states_of_rehearsing() + states_of_comparing();
     return failed + cmocka_run_group_tests(tests, NULL, NULL);
 }

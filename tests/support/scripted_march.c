@@ -249,9 +249,11 @@ static void forget_result(void) {
     free(the.pending);
     free(the.warnings);
     free(the.faults);
+    free(the.catalog);
     free(the.slow);
     the.slow = NULL;
     the.faults = NULL;
+    the.catalog = NULL;
     the.done = NULL;
     the.pending = NULL;
     the.warnings = NULL;
@@ -285,6 +287,20 @@ static void keep_slow(const pgm_slow *slow) {
     add_line(&the.slow, line);
 }
 
+static void keep_catalog(const pgm__catalog_found *found) {
+    char line[1024];
+    if (found->fingerprint != NULL) {
+        (void)snprintf(line, sizeof line, "%s %zu", found->fingerprint, found->count);
+        add_word(&the.catalog, line);
+    }
+    for (size_t i = 0; found->objects != NULL && i < found->count; i++) {
+        (void)snprintf(line, sizeof line, "%s %s %s%s", found->objects[i].kind,
+                       found->objects[i].name, found->objects[i].definition,
+                       found->objects[i].part_of);
+        add_word(&the.catalog, line);
+    }
+}
+
 static void on_ended(size_t index, const pgm__march_result *result, void *data) {
     (void)index;
     (void)data;
@@ -310,6 +326,10 @@ static void on_ended(size_t index, const pgm__march_result *result, void *data) 
         keep_slow(&result->slow[i]);
     }
     the.server_version = result->server_version;
+    the.ledger_unread = result->ledger_unread;
+    if (result->catalog != NULL) {
+        keep_catalog(result->catalog);
+    }
     if (result->failure != NULL) {
         keep_failure(result->failure);
     }
@@ -486,6 +506,7 @@ static pgm__march_target target_of_scene(void) {
         .cap_to_tell = the.cap_to_tell,
         .files = scene.files,
         .file_count = file_count,
+        .compare = the.compare,
         .handover = the.handover,
     };
     the.handover = (pgm__handover){0};

@@ -48,10 +48,11 @@ typedef struct scripted_march {
     bool surveyed;
     bool wants_size;
     size_t cap_to_tell;
-    bool parses;            /* all files of the folder are parsed, and nothing else is done */
-    pgm__handover handover; /* what the last march left, or what the next one gets */
-    size_t fails_at;        /* the n-th allocation of the next march fails (oom.h); 0 = none */
-    size_t *arms;           /* set to `arms_with` when the next march begins; or NULL */
+    bool parses; /* all files of the folder are parsed, and nothing else is done */
+    const pgm__compare_ask *compare; /* the catalog is asked for; or NULL */
+    pgm__handover handover;          /* what the last march left, or what the next one gets */
+    size_t fails_at; /* the n-th allocation of the next march fails (oom.h); 0 = none */
+    size_t *arms;    /* set to `arms_with` when the next march begins; or NULL */
     size_t arms_with;
     /* behind */
     pgm__march *march;
@@ -64,6 +65,8 @@ typedef struct scripted_march {
     char *warnings; /* a line each */
     char *slow;     /* a line each: "migrate 1_a 1_a.sql:0 45000 waits for pid 7" */
     char *faults;   /* a line each: "1_a.sql:3:8 42601 message", "1_a.sql not asked: why" */
+    char *catalog;  /* "abc 7", or "table users UNLOGGED"; NULL: nothing is known of it */
+    bool ledger_unread;
     int server_version;
     bool failed;
     pgm_failure failure;

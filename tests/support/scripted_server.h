@@ -69,6 +69,7 @@ typedef struct scripted_server {
     bool index_valid;
     const char *invalid;        /* an INVALID index somewhere: its bare name */
     const char *invalid_schema; /* where it lies, when that is not searched; else NULL */
+    const char *fingerprint;    /* of the catalog */
     const char *duration;
     unsigned transactions; /* of the session so far */
     bool ends_transaction; /* whatever is open is over when the string in flight has ended */

@@ -1,8 +1,8 @@
 #include "cli/cmd/validate.h"
 
 #include "base/error.h"
+#include "cli/cmd/attention.h"
 #include "cli/cmd/refuse.h"
-#include "cli/cmd/stop.h"
 #include "cli/display/console.h"
 #include "cli/display/output.h"
 #include "cli/display/watch.h"
@@ -50,44 +50,7 @@ static const char *missing_for(const pgm__settings *settings) {
                : NULL;
 }
 
-/* What goes on while targets are found, and asked: it is shown, and signals are listened to. */
-typedef struct attention {
-    pgm__cli *cli;
-    pgm__progress progress;
-    pgm__stop stop;
-    bool listens;
-    int caught; /* a signal; 0 = none */
-} attention;
-
-static void ends(attention *a) {
-    if (a->listens) {
-        a->caught = pgm__stop_end(&a->stop);
-        pgm__stop_fini(&a->stop);
-        a->listens = false;
-    }
-    pgm__watch_end(a->cli);
-}
-
-/* Where no thread can be had a signal ends the program, as everywhere else. */
-static void begins(attention *a, pgm_run *run) {
-    pgm_error err = {0};
-    pgm__watch_prepare(&a->progress, a->cli, run);
-    pgm__watch_begin(a->cli, &a->progress,
-                     pgm_run_unasked(run) > 0 ? PGM__STAGE_SEARCH : PGM__STAGE_LOOK);
-    a->listens = pgm__stop_start(&a->stop, a->cli, run, PGM__STOP_LOOKING, &err) == PGM_OK;
-}
-
-/* A signal that came while sources were asked has ended the look: the next stage has nothing more
- * to listen to. */
-static void watch(pgm_run *run, void *data) {
-    attention *a = data;
-    ends(a);
-    if (run != NULL && a->caught == 0) {
-        begins(a, run);
-    }
-}
-
-static pgm_status look(attention *watched, pgm_validation **out, pgm_error *err) {
+static pgm_status look(pgm__attention *watched, pgm_validation **out, pgm_error *err) {
     const pgm__settings *settings = &watched->cli->settings;
     const char *missing = missing_for(settings);
     if (missing != NULL) {
@@ -103,7 +66,7 @@ static pgm_status look(attention *watched, pgm_validation **out, pgm_error *err)
     validate.no_warnings = settings->no_warnings;
     validate.since = settings->since;
     validate.pending = settings->pending;
-    validate.watch = watch;
+    validate.watch = pgm__attention_watch;
     validate.watch_data = watched;
     return pgm_validate(out, &options, &validate, err);
 }
@@ -111,7 +74,7 @@ static pgm_status look(attention *watched, pgm_validation **out, pgm_error *err)
 pgm__exit pgm__cmd_validate(pgm__cli *cli, const pgm__cli_command *command) {
     pgm_error err = {0};
     pgm_validation *validation = NULL;
-    attention watched = {.cli = cli, .progress = {.command = command->name, .looks = true}};
+    pgm__attention watched = {.cli = cli, .progress = {.command = command->name, .looks = true}};
     pgm_status status = pgm__output_check_reports(cli, PGM__REPORT_VALIDATION, &err);
     bool reports = status == PGM_OK;
     if (status == PGM_OK) {

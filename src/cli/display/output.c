@@ -116,6 +116,7 @@ static pgm_status check_form(const pgm__form *form, const char *option, pgm__rep
         [PGM__REPORT_VALIDATION] = "`validate`",
         [PGM__REPORT_FLEET] = "`targets`",
         [PGM__REPORT_HISTORY] = "`history`",
+        [PGM__REPORT_DRIFT] = "`drift`",
     };
     return pgm__form_makes(form, kind)
                ? PGM_OK

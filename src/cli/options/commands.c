@@ -90,6 +90,21 @@ static const pgm__cli_command table[] = {
         .example = "pgmarch history --targets targets/",
     },
     {
+        .name = "drift",
+        .group = PGM__COMMANDS_LOOKING,
+        .kind = PGM__COMMAND_DRIFT,
+        .bit = PGM__FOR_DRIFT,
+        .summary = "compare what the targets' catalogs really hold",
+        .text = "Asks every target for one fingerprint of its catalog: tables, columns, "
+                "constraints, indexes, views, functions, types and so on. Targets that have the "
+                "same migrations and server version are compared; what most of them have is the "
+                "norm, or what --against names. Of all others it is said which objects are "
+                "missing, extra or different, and which migrations mention them. Changes nothing, "
+                "and needs no more than a role that may connect. Exit code 3 when a target "
+                "differs (docs/users/drift.md).",
+        .example = "pgmarch drift --targets targets/",
+    },
+    {
         .name = "create",
         .aliases = {"new"},
         .group = PGM__COMMANDS_FOLDER,

@@ -23,6 +23,7 @@ typedef enum pgm__command_kind {
     PGM__COMMAND_TARGETS,
     PGM__COMMAND_REPORT,
     PGM__COMMAND_HISTORY,
+    PGM__COMMAND_DRIFT,
     PGM__COMMAND_VERSION,
     PGM__COMMAND_KIND_COUNT
 } pgm__command_kind;

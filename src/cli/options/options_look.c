@@ -24,9 +24,64 @@ static const pgm__option rows[] = {
         .argument = "FILE",
         .kind = PGM__OPTION_TEXT,
         PGM__FIELD(save),
-        .commands = PGM__FOR_TARGETS,
-        .help = "targets: write them to FILE as a target file, without passwords. A file that was "
+        .commands = PGM__FOR_TARGETS | PGM__FOR_DRIFT,
+        .help = "targets: write them to FILE as a target file, without passwords. drift: write the "
+                "norm's catalog to FILE, to compare with later (--against FILE). A file that was "
                 "not written so is not overwritten",
+    },
+    {
+        .name = "against",
+        .argument = "TARGET|FILE",
+        .kind = PGM__OPTION_TEXT,
+        PGM__FIELD(against),
+        .commands = PGM__FOR_DRIFT,
+        .initial = "what most targets have",
+        .help = "drift: compare with this target, or with a file of --save (its name has a \"/\", "
+                "or ends in .json)",
+    },
+    {
+        .name = "comments",
+        .kind = PGM__OPTION_FLAG,
+        .env = "PGMARCH_COMMENTS",
+        PGM__FIELD(comments),
+        .commands = PGM__FOR_DRIFT,
+        .help = "drift: comments count too",
+    },
+    {
+        .name = "owners",
+        .kind = PGM__OPTION_FLAG,
+        .env = "PGMARCH_OWNERS",
+        PGM__FIELD(owners),
+        .commands = PGM__FOR_DRIFT,
+        .help = "drift: owners count too",
+    },
+    {
+        .name = "privileges",
+        .kind = PGM__OPTION_FLAG,
+        .env = "PGMARCH_PRIVILEGES",
+        PGM__FIELD(privileges),
+        .commands = PGM__FOR_DRIFT,
+        .help = "drift: privileges count too, granted ones and those that come by themselves",
+    },
+    {
+        .name = "ignore-names",
+        .kind = PGM__OPTION_FLAG,
+        .env = "PGMARCH_IGNORE_NAMES",
+        PGM__FIELD(ignore_names),
+        .commands = PGM__FOR_DRIFT,
+        .help = "drift: names of constraints and indexes do not count, which servers make up",
+    },
+    {
+        .name = "ignore-objects",
+        .argument = "GLOB",
+        .kind = PGM__OPTION_LIST,
+        .env = "PGMARCH_IGNORE_OBJECTS",
+        .separator = ',',
+        PGM__FIELD(ignore_objects),
+        .commands = PGM__FOR_DRIFT,
+        .help = "drift: objects of this name do not count, nor what is part of them, as in "
+                "'*_bak'; of a whole database names have their schema, as in 'public.*_bak'. May "
+                "be given again",
     },
     {
         .name = "online",
@@ -69,8 +124,8 @@ static const pgm__option rows[] = {
         .kind = PGM__OPTION_FLAG,
         .env = "PGMARCH_STRICT",
         PGM__FIELD(strict),
-        .commands = PGM__FOR_VALIDATE,
-        .help = "validate: warnings fail too",
+        .commands = PGM__FOR_VALIDATE | PGM__FOR_DRIFT,
+        .help = "validate: warnings fail too. drift: the order of columns counts",
     },
     {
         .name = "no-warnings",

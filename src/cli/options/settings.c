@@ -42,6 +42,7 @@ void pgm__settings_fini(pgm__settings *settings) {
     pgm__free(settings->waves.items);
     settings->waves = (pgm__wave_numbers){0};
     free_list(&settings->ignore);
+    free_list(&settings->ignore_objects);
     pgm__report_files_fini(&settings->reports);
     pgm__arena_clear(&settings->arena);
 }

@@ -110,6 +110,12 @@ typedef struct pgm__settings {
     bool ping;
     bool plan;
     const char *save;
+    const char *against;
+    bool comments;
+    bool owners;
+    bool privileges;
+    bool ignore_names;
+    pgm__list ignore_objects;
     bool online;
     const char *since;
     bool pending;

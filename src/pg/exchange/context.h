@@ -59,6 +59,7 @@ typedef struct pgm__context {
     bool owner_asked;          /* the reading, too, has to know whose it is */
     bool elsewhere;            /* the user gave the ledger a schema of its own */
     bool introduces;           /* a ping: the reading asks who is there, and for no ledger */
+    bool ledgerless;           /* this role may not even look for it: the reading does not */
     bool lacks_schema;         /* `search_path` is to be created */
     bool lacks_own_schema;     /* `schema` is, where it is another one */
 } pgm__context;

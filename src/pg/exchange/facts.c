@@ -73,17 +73,27 @@ static void add_schemas(pgm__strbuf *sql, const pgm__context *context) {
     }
 }
 
+/* Where the ledger lies, and whether there is a companion. To look a table up in a schema that the
+ * role may not use is an error. */
+static void add_tables(pgm__strbuf *sql, const pgm__context *context) {
+    if (context->ledgerless) {
+        pgm__strbuf_adds(sql, "NULL,NULL");
+        return;
+    }
+    pgm__strbuf_adds(sql, "((pg_catalog.pg_identify_object_as_address(" PG_CLASS ",");
+    pgm__context_add_regclass(sql, context);
+    pgm__strbuf_adds(sql, ",0)).object_names)[1],");
+    pgm__context_add_companion_regclass(sql, context);
+}
+
 /* No query of pg_class or pg_database: in a session that has planned nothing yet it costs the
  * server more than all the rest of the reading. And few functions, as each has to be looked up: the
  * keywords have not, and one that is asked again is there. */
 void pgm__facts_sql(pgm__strbuf *sql, const pgm__context *context) {
     pgm__strbuf_adds(sql, "SELECT pg_catalog.pg_backend_pid(),");
     add_standby(sql, context);
-    pgm__strbuf_adds(sql,
-                     ",CURRENT_SCHEMA,((pg_catalog.pg_identify_object_as_address(" PG_CLASS ",");
-    pgm__context_add_regclass(sql, context);
-    pgm__strbuf_adds(sql, ",0)).object_names)[1],");
-    pgm__context_add_companion_regclass(sql, context);
+    pgm__strbuf_adds(sql, ",CURRENT_SCHEMA,");
+    add_tables(sql, context);
     pgm__strbuf_adds(sql, ",pg_catalog.pg_postmaster_start_time(),"
                           "pg_catalog.current_setting('neon.timeline_id',true),CURRENT_CATALOG,");
     add_owner(sql, context);

@@ -63,7 +63,7 @@ void pgm__reading_sql(pgm__strbuf *sql, pgm__reading *reading, const pgm__contex
     reading->skip = clean_up(sql, context);
     pgm__block_sql_look(sql, context);
     pgm__facts_sql(sql, context);
-    if (!context->introduces) {
+    if (!context->introduces && !context->ledgerless) {
         add_rows(sql, context);
     }
     pgm__strbuf_adds(sql, ";COMMIT");

@@ -87,3 +87,7 @@ void pgm__march_context_name_holder(pgm__march *march) {
 void pgm__march_context_ask_owner(pgm__march *march) {
     march->context.owner_asked = true;
 }
+
+void pgm__march_context_go_without_ledger(pgm__march *march) {
+    march->context.ledgerless = true;
+}

@@ -40,4 +40,7 @@ void pgm__march_context_name_holder(pgm__march *march);
 /** From now on the reading asks whose the ledger is. */
 void pgm__march_context_ask_owner(pgm__march *march);
 
+/** The role may not look for the ledger: it is not asked for any more. */
+void pgm__march_context_go_without_ledger(pgm__march *march);
+
 #endif

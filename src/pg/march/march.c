@@ -10,6 +10,7 @@
 #include "pg/exchange/owner.h"
 #include "pg/march/alone.h"
 #include "pg/march/batch.h"
+#include "pg/march/compare.h"
 #include "pg/march/connect.h"
 #include "pg/march/course.h"
 #include "pg/march/done.h"
@@ -72,10 +73,14 @@ static void rollback_reply(pgm__march *march, const pgm__reply *reply) {
 typedef void reply_fn(pgm__march *march, const pgm__reply *reply);
 
 static reply_fn *const takers[PGM__STATE_COUNT] = {
-    [PGM__STATE_READING] = pgm__march_read_reply,  [PGM__STATE_MARCHING] = pgm__march_batch_reply,
-    [PGM__STATE_ALONE] = pgm__march_alone_reply,   [PGM__STATE_CANCELLING] = take_ending,
-    [PGM__STATE_PARSING] = pgm__march_parse_reply, [PGM__STATE_ROLLING_BACK] = rollback_reply,
+    [PGM__STATE_READING] = pgm__march_read_reply,
+    [PGM__STATE_MARCHING] = pgm__march_batch_reply,
+    [PGM__STATE_ALONE] = pgm__march_alone_reply,
+    [PGM__STATE_CANCELLING] = take_ending,
+    [PGM__STATE_PARSING] = pgm__march_parse_reply,
+    [PGM__STATE_ROLLING_BACK] = rollback_reply,
     [PGM__STATE_REHEARSING] = pgm__march_rehearse_reply,
+    [PGM__STATE_COMPARING] = pgm__march_catalog_reply,
 };
 
 static void on_reply(const pgm__reply *reply, void *data) {
@@ -124,6 +129,7 @@ static event_fn *const when_ready[PGM__STATE_COUNT] = {
     [PGM__STATE_CANCELLING] = cancel_ready,
     [PGM__STATE_PARSING] = pgm__march_parse_ready,
     [PGM__STATE_REHEARSING] = pgm__march_rehearse_ready,
+    [PGM__STATE_COMPARING] = pgm__march_catalog_ready,
     [PGM__STATE_ROLLING_BACK] = rollback_ready,
 };
 
@@ -155,8 +161,8 @@ static void on_notice(const pgm__server_error *notice, void *data) {
 static const char *phase_of(pgm__state state) {
     static const char *const phases[PGM__STATE_COUNT] = {
         [PGM__STATE_CONNECTING] = "connect", [PGM__STATE_READING] = "read",
-        [PGM__STATE_PARSING] = "parse",      [PGM__STATE_LOCK_WAIT] = "lock",
-        [PGM__STATE_RETRY_WAIT] = "lock",
+        [PGM__STATE_PARSING] = "parse",      [PGM__STATE_COMPARING] = "compare",
+        [PGM__STATE_LOCK_WAIT] = "lock",     [PGM__STATE_RETRY_WAIT] = "lock",
     };
     return phases[state] == NULL ? "migrate" : phases[state];
 }
@@ -215,6 +221,7 @@ static event_fn *const when_timed_out[PGM__STATE_COUNT] = {
     [PGM__STATE_CANCELLING] = grace_over,
     [PGM__STATE_ROLLING_BACK] = grace_over,
     [PGM__STATE_PARSING] = pgm__march_parse_silent,
+    [PGM__STATE_COMPARING] = pgm__march_catalog_silent,
 };
 
 static void timed_out(pgm__march *march) {
@@ -330,6 +337,7 @@ static void finish(pgm__march *march) {
     pgm__march_free_batch(march);
     pgm__march_free_parse(march);
     pgm__march_free_rehearsal(march);
+    pgm__march_free_compare(march);
     pgm__march_free_reading(march);
     pgm__march_free_course(march);
     pgm__march_free_done(march);
@@ -348,6 +356,7 @@ static event_fn *const actions[PGM__ACTION_COUNT] = {
     [PGM__ACTION_SEND_ALONE] = pgm__march_send_alone,
     [PGM__ACTION_SEND_PARSE] = pgm__march_send_parse,
     [PGM__ACTION_SEND_REHEARSAL] = pgm__march_send_rehearsal,
+    [PGM__ACTION_SEND_CATALOG] = pgm__march_send_catalog,
     [PGM__ACTION_WAIT_LOCK] = pgm__march_wait_lock,
     [PGM__ACTION_WAIT_RETRY] = pgm__march_wait_retry,
     [PGM__ACTION_WAIT_BACKOFF] = wait_backoff,

@@ -15,6 +15,7 @@
 #include "engine/states.h"
 #include "model/plan/edits.h"
 #include "pg/exchange/batch.h"
+#include "pg/exchange/catalog.h"
 #include "pg/exchange/context.h"
 #include "pg/exchange/elsewhere.h"
 #include "pg/exchange/reading.h"
@@ -230,6 +231,15 @@ typedef struct pgm__rehearse_part {
     size_t heard; /* of so many of them the observer has heard the end */
 } pgm__rehearse_part;
 
+/** compare.c: COMPARING: what is in the catalog. */
+typedef struct pgm__compare_part {
+    bool ledger_unread; /* the reading failed at the ledger, and goes on without it */
+    bool known;         /* `found` is whole */
+    bool failed_memory;
+    pgm__arena arena; /* of what is found: the march's own lives through several tries */
+    pgm__catalog_found found;
+} pgm__compare_part;
+
 /** half_done.c: status: what is half done here. */
 typedef struct pgm__half_done_part {
     const pgm_half_done *list;
@@ -312,6 +322,7 @@ struct pgm__march {
     pgm__alone_part alone;
     pgm__parse_part parse;
     pgm__rehearse_part rehearse;
+    pgm__compare_part compare;
     pgm__half_done_part half_done;
     pgm__ping_part ping;
     pgm__edit_part edit;

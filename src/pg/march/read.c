@@ -4,6 +4,7 @@
 
 #include "pg/exchange/companion.h"
 #include "pg/exchange/foreign.h"
+#include "pg/march/compare.h"
 #include "pg/march/context.h"
 #include "pg/march/course.h"
 #include "pg/march/done.h"
@@ -96,6 +97,22 @@ static bool check_not_lost(pgm__march *march) {
                          "restore the schema; or delete the rows from the ledger, and up begins "
                          "with the first migration",
                          "%s", text == NULL ? "" : text);
+    pgm__march_fail_sqlstate(march, "3F000");
+    return false;
+}
+
+/* Who only compares needs no place for a ledger, and none that can be used: just a schema that is
+ * there, where the target names one. */
+static bool check_place(pgm__march *march) {
+    const pgm__facts *facts = &march->read.reading.facts;
+    const pgm__target *target = march->target.target;
+    if (target->schema == NULL || facts->schema != NULL || facts->schema_hidden) {
+        return true;
+    }
+    pgm__march_fail_text(march, "read",
+                         "`pgmarch up` makes it, where the target file says "
+                         "`create_schema = true`; or leave the target out",
+                         "schema \"%s\" does not exist", target->schema);
     pgm__march_fail_sqlstate(march, "3F000");
     return false;
 }
@@ -304,7 +321,11 @@ static pgm__event make_plan(pgm__march *march) {
     if (command == PGM_COMMAND_STATUS) {
         pgm__march_list_half_done(march);
     }
-    return march->env->look_only ? look_only(march) : begin_work(march);
+    if (!march->env->look_only) {
+        return begin_work(march);
+    }
+    pgm__event looked = look_only(march);
+    return pgm__march_compares(march) ? pgm__march_begin_comparing(march) : looked;
 }
 
 /* ---- the string has ended ---- */
@@ -336,6 +357,9 @@ static pgm__event read_failed(pgm__march *march) {
     if (!march->context.owner_asked &&
         pgm__reading_is_no_table(&march->read.reading, &march->link.error)) {
         pgm__march_context_ask_owner(march);
+        return PGM__EVENT_REREAD;
+    }
+    if (pgm__march_compares_without_ledger(march)) {
         return PGM__EVENT_REREAD;
     }
     if (pgm__march_fail_stranger(march)) {
@@ -373,8 +397,19 @@ static pgm__event read_more(pgm__march *march) {
     return make_plan(march);
 }
 
+static pgm__event arrive_to_compare(pgm__march *march) {
+    if (!check_place(march)) {
+        return PGM__EVENT_FAILED;
+    }
+    (void)pgm__march_context_settle(march);
+    return pgm__march_begin_comparing(march);
+}
+
 static pgm__event arrive(pgm__march *march) {
     pgm__march_context_clean(march);
+    if (pgm__march_only_compares(march)) {
+        return arrive_to_compare(march);
+    }
     if (march->context.introduces) {
         pgm__march_ping_hear(march);
     }
@@ -409,7 +444,8 @@ static pgm__event settle_reading(pgm__march *march) {
     if (reading->asked == PGM__ASKED_FOREIGN && pgm__march_fail_foreign(march)) {
         return PGM__EVENT_FAILED;
     }
-    if (errored && !pgm__reading_ledger_missing(reading, &march->link.error)) {
+    bool missing = errored && pgm__reading_ledger_missing(reading, &march->link.error);
+    if (errored && !missing && !pgm__march_compares_all_the_same(march)) {
         return read_failed(march);
     }
     return arrive(march);

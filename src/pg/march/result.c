@@ -1,5 +1,6 @@
 #include "pg/march/result.h"
 
+#include "pg/march/compare.h"
 #include "pg/march/done.h"
 #include "pg/march/handles.h"
 #include "pg/march/outcome.h"
@@ -66,6 +67,10 @@ pgm__march_result pgm__march_result_of(pgm__march *march) {
         .half_done_count = march->half_done.count,
         .faults = march->parse.faults,
         .fault_count = march->parse.fault_count,
+        .catalog = pgm__march_catalog_found(march),
+        .catalog_version = pgm__march_catalog_found(march) == NULL ? 0
+                                                                   : march->context.server_version,
+        .ledger_unread = march->compare.ledger_unread,
         .server_version = march->course.pending == NULL ? 0 : march->context.server_version,
         .edits = &march->edit.edits,
         .slow = march->slow.list,

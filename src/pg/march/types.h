@@ -16,6 +16,7 @@
 #include "model/plan/plan.h"
 #include "model/targets/target.h"
 #include "pg/conninfo/conninfo.h"
+#include "pg/exchange/catalog.h"
 #include "pg/exchange/syntax.h"
 #include "pg/link/resolver.h"
 #include "pg/link/session.h"
@@ -44,6 +45,13 @@ typedef struct pgm__syntax_fault {
     const char *hint; /* or NULL */
 } pgm__syntax_fault;
 
+/** What a march is to ask of the catalog. */
+typedef struct pgm__compare_ask {
+    pgm__catalog_options options; /* but for schema, ledger and version, which the march knows */
+    pgm__catalog_form form;
+    bool alone; /* nothing else is wanted: the ledger need not be readable, nor the schema usable */
+} pgm__compare_ask;
+
 /** How a march ended. Everything is borrowed until `ended` returns. */
 typedef struct pgm__march_result {
     pgm_outcome outcome;
@@ -62,9 +70,12 @@ typedef struct pgm__march_result {
     size_t half_done_count;
     const pgm__syntax_fault *faults; /* of the files that were to be parsed */
     size_t fault_count;
-    int server_version;      /* 150018; 0: nothing is known of the target's ledger */
-    const pgm__edits *edits; /* baseline, repair, adopt: what was, or is to be, done */
-    const pgm_slow *slow;    /* in the order in which it began */
+    const pgm__catalog_found *catalog; /* what was asked of it; NULL: it is not known */
+    int catalog_version;               /* of the server, 150018; 0: it was not asked */
+    bool ledger_unread;                /* with it: which versions are applied is not known */
+    int server_version;                /* 150018; 0: nothing is known of the target's ledger */
+    const pgm__edits *edits;           /* baseline, repair, adopt: what was, or is to be, done */
+    const pgm_slow *slow;              /* in the order in which it began */
     size_t slow_count;
     const pgm_ping *ping;           /* targets; or NULL */
     const pgm_rehearsal *rehearsal; /* rehearse; or NULL */
@@ -131,6 +142,7 @@ typedef struct pgm__march_target {
     /* Where there are any, these files are parsed, and nothing else is done. */
     const pgm__syntax_file *files;
     size_t file_count;
+    const pgm__compare_ask *compare; /* NULL: the catalog is not asked for */
     pgm__handover handover; /* of a march with an equal conninfo; the march's, if it starts */
 } pgm__march_target;
 

@@ -10,6 +10,7 @@
 #include "discover/answer.h"
 #include "model/sql/lexer.h"
 #include "pg/exchange/batch.h"
+#include "pg/exchange/catalog.h"
 #include "pg/exchange/claim.h"
 #include "pg/exchange/companion.h"
 #include "pg/exchange/edit.h"
@@ -122,7 +123,7 @@ static bool may_open(const words *at) {
     static const char *const grammar[] = {
         "SELECT",   "coalesce", "VALUES",  "AS",   "EXISTS",   "ARRAY", "ANY",     "FROM",
         "OPERATOR", "WHEN",     "THEN",    "ELSE", "CONFLICT", "KEY",   "VARCHAR", "AND",
-        "NOT",      "WHERE",    "EXECUTE", "l",    "p",        "ON"};
+        "NOT",      "WHERE",    "EXECUTE", "l",    "p",        "ON",    "OR",      "MATERIALIZED"};
     for (size_t i = 0; i < sizeof grammar / sizeof *grammar; i++) {
         if (is(at, &at->before, grammar[i])) {
             return true;
@@ -252,8 +253,9 @@ static void a_verified_block_looks_for_nothing_in_the_search_path(void **state) 
 
 static void readings_look_for_nothing_but_the_other_tools_tables(void **state) {
     (void)state;
-    for (size_t i = 0; i < 2; i++) {
-        const pgm__context context = ledger_of(false, truths[i]);
+    for (size_t i = 0; i < 4; i++) {
+        pgm__context context = ledger_of(false, truths[i & 1]);
+        context.ledgerless = truths[i >> 1 & 1];
         pgm__reading reading = {0};
         pgm__strbuf sql = {0};
         pgm__reading_sql(&sql, &reading, &context);
@@ -389,6 +391,32 @@ static void a_rehearsal_looks_for_nothing_in_the_search_path(void **state) {
     pgm__arena_clear(&arena);
 }
 
+static void a_catalog_looks_for_nothing_in_the_search_path(void **state) {
+    (void)state;
+    static const char *const ignored[] = {"*_bak", "[ab]?"};
+    static const int versions[] = {120000, 130000, 150000};
+    for (size_t i = 0; i < 24; i++) {
+        bool all = truths[i >> 1 & 1];
+        const pgm__catalog_options options = {.schema = truths[i & 1] ? "in" : NULL,
+                                              .hidden = all,
+                                              .ledger = "schema_migrations",
+                                              .server_version = versions[i >> 3],
+                                              .column_order = all,
+                                              .comments = all,
+                                              .owners = all,
+                                              .privileges = all,
+                                              .ignore_names = truths[i >> 2 & 1],
+                                              .ignored = ignored,
+                                              .ignored_count = all ? 2 : 0};
+        for (int form = PGM__CATALOG_FINGERPRINT; form <= PGM__CATALOG_OBJECTS; form++) {
+            pgm__strbuf sql = {0};
+            assert_int_equal(pgm__catalog_sql_settings(&sql, &options), 3);
+            pgm__catalog_sql(&sql, &options, (pgm__catalog_form)form);
+            check_and_clear(&sql);
+        }
+    }
+}
+
 /* The check itself can fail. */
 static void the_check_finds_what_it_is_for(void **state) {
     (void)state;
@@ -428,6 +456,7 @@ int main(void) {
         cmocka_unit_test(a_question_beside_looks_for_nothing_in_the_search_path),
         cmocka_unit_test(what_only_parses_looks_for_nothing_in_the_search_path),
         cmocka_unit_test(a_rehearsal_looks_for_nothing_in_the_search_path),
+        cmocka_unit_test(a_catalog_looks_for_nothing_in_the_search_path),
         cmocka_unit_test(the_check_finds_what_it_is_for),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);

@@ -1,0 +1,254 @@
+/* COMPARING: what is asked of a catalog, of whom, and what becomes of it when something is wrong.
+ */
+#include <string.h>
+
+#include "engine/classify.h"
+#include "support/scripted_march.h"
+
+#define QUESTION ",o AS MATERIALIZED ("
+
+static pgm__compare_ask ask;
+
+static void begins(void) {
+    the.compare = &ask;
+    the_server.fingerprint = "f00";
+    folder_has("1_a.sql", "CREATE TABLE a (x int);");
+    march_starts(PGM_COMMAND_STATUS);
+    server_connects();
+    march_reads();
+}
+
+static void begins_alone(void) {
+    ask = (pgm__compare_ask){.alone = true};
+    begins();
+}
+
+/* ---- what is asked ---- */
+
+static void one_question_in_a_transaction_that_reads_only(void **state) {
+    (void)state;
+    ledger_is_empty();
+    begins_alone();
+    march_sends("BEGIN ISOLATION LEVEL READ COMMITTED READ ONLY;");
+    march_sends("SET LOCAL search_path TO '';WITH n AS MATERIALIZED");
+    march_does_not_send("DEFAULT_TRANSACTION");
+    server_answers();
+    march_ends(PGM_OUTCOME_UP_TO_DATE);
+    assert_string_equal(the.catalog, "f00 7");
+    assert_false(the.ledger_unread);
+}
+
+static void a_schema_is_the_whole_search_path(void **state) {
+    (void)state;
+    the.target.schema = "ten";
+    the_server.schema = "ten";
+    begins_alone();
+    march_sends("SET LOCAL search_path TO \"ten\";WITH n AS MATERIALIZED");
+    server_answers();
+    march_ends(PGM_OUTCOME_UP_TO_DATE);
+}
+
+static void objects_come_with_their_definitions(void **state) {
+    (void)state;
+    ask = (pgm__compare_ask){.alone = true, .form = PGM__CATALOG_OBJECTS};
+    begins();
+    server_answers();
+    march_ends(PGM_OUTCOME_UP_TO_DATE);
+    assert_string_equal(the.catalog, "table users UNLOGGED");
+}
+
+/* What is pending is known as well. */
+static void status_asks_behind_its_plan(void **state) {
+    (void)state;
+    ask = (pgm__compare_ask){.alone = false};
+    begins();
+    march_sends(QUESTION);
+    server_answers();
+    march_ends(PGM_OUTCOME_NOT_RUN);
+    assert_string_equal(the.catalog, "f00 7");
+    assert_string_equal(the.pending, "1_a");
+}
+
+/* ---- who can be asked ---- */
+
+static void a_standby_and_a_pooler_are_asked(void **state) {
+    (void)state;
+    the_server.standby = true;
+    the_server.pooled = true;
+    begins_alone();
+    march_sends(QUESTION);
+    server_answers();
+    march_ends(PGM_OUTCOME_UP_TO_DATE);
+    assert_string_equal(the.catalog, "f00 7");
+}
+
+static void a_schema_that_may_not_be_used_is_asked_for(void **state) {
+    (void)state;
+    the.target.schema = "ten";
+    the_server.schema = NULL;
+    the_server.schema_hidden = "ten";
+    begins_alone();
+    march_sends("pg_catalog.regexp_replace(o.def,");
+    server_answers();
+    march_ends(PGM_OUTCOME_UP_TO_DATE);
+}
+
+static void a_schema_that_is_not_there_is_an_error(void **state) {
+    (void)state;
+    the.target.schema = "ten";
+    the.target.create_schema = true;
+    the_server.schema = NULL;
+    begins_alone();
+    march_ends(PGM_OUTCOME_FAILED);
+    failure_is("read", NULL, "schema \"ten\" does not exist");
+    assert_null(the.catalog);
+}
+
+static void a_ledger_that_may_not_be_read_leaves_the_version_unknown(void **state) {
+    (void)state;
+    ask = (pgm__compare_ask){.alone = true};
+    the.compare = &ask;
+    the_server.fingerprint = "f00";
+    folder_has("1_a.sql", "CREATE TABLE a (x int);");
+    ledger_lists("1_a", OTHER_RUN);
+    march_starts(PGM_COMMAND_STATUS);
+    server_connects();
+    server_answers_before("SELECT * FROM \"");
+    server_fails("42501", "permission denied for table schema_migrations");
+    march_is(PGM__STATE_COMPARING);
+    march_sends("ROLLBACK;BEGIN");
+    server_answers();
+    march_ends(PGM_OUTCOME_UP_TO_DATE);
+    assert_true(the.ledger_unread);
+    assert_string_equal(the.catalog, "f00 7");
+}
+
+/* To look it up in a schema that may not be used is an error before anything is known. */
+static void a_ledger_that_may_not_be_looked_for_is_not(void **state) {
+    (void)state;
+    the.target.schema = "ten";
+    ask = (pgm__compare_ask){.alone = true};
+    the.compare = &ask;
+    the_server.fingerprint = "f00";
+    folder_has("1_a.sql", "CREATE TABLE a (x int);");
+    march_starts(PGM_COMMAND_STATUS);
+    server_connects();
+    server_answers_before("pg_postmaster_start_time");
+    server_fails("42501", "permission denied for schema ten");
+    the_server.schema = NULL;
+    the_server.schema_hidden = "ten";
+    march_sends("CURRENT_SCHEMA,NULL,NULL,");
+    march_does_not_send("SELECT * FROM");
+    march_reads();
+    march_sends("pg_catalog.regexp_replace(o.def,");
+    server_answers();
+    march_ends(PGM_OUTCOME_UP_TO_DATE);
+    assert_true(the.ledger_unread);
+    assert_string_equal(the.catalog, "f00 7");
+}
+
+static void another_tools_ledger_says_no_version(void **state) {
+    (void)state;
+    the_server.ledger_missing = false;
+    the_server.ledger_columns = "version dirty";
+    the_server.version_type = 20;
+    begins_alone();
+    server_answers();
+    march_ends(PGM_OUTCOME_UP_TO_DATE);
+    assert_true(the.ledger_unread);
+}
+
+/* With status the ledger is what was asked for. */
+static void status_does_not_go_on_without_its_ledger(void **state) {
+    (void)state;
+    ask = (pgm__compare_ask){.alone = false};
+    the.compare = &ask;
+    folder_has("1_a.sql", "CREATE TABLE a (x int);");
+    ledger_lists("1_a", OTHER_RUN);
+    march_starts(PGM_COMMAND_STATUS);
+    server_connects();
+    server_answers_before("SELECT * FROM \"");
+    server_fails("42501", "permission denied for table schema_migrations");
+    march_ends(PGM_OUTCOME_FAILED);
+    assert_null(the.catalog);
+}
+
+/* ---- what goes wrong ---- */
+
+static void a_lost_connection_is_made_again(void **state) {
+    (void)state;
+    begins_alone();
+    server_answers_before(QUESTION);
+    connection_is_lost("server closed the connection unexpectedly");
+    pause_ends();
+    server_connects();
+    march_reads();
+    march_sends(QUESTION);
+    server_answers();
+    march_ends(PGM_OUTCOME_UP_TO_DATE);
+    assert_string_equal(the.catalog, "f00 7");
+    assert_int_equal(the.attempts, 2);
+}
+
+/* An object went while it was printed: the second look does not find it. */
+static void what_goes_meanwhile_is_looked_for_again(void **state) {
+    (void)state;
+    begins_alone();
+    server_answers_before(QUESTION);
+    server_fails("XX000", "cache lookup failed for index 77");
+    march_is(PGM__STATE_RETRY_WAIT);
+    pause_ends();
+    march_reads();
+    server_answers();
+    march_ends(PGM_OUTCOME_UP_TO_DATE);
+    assert_string_equal(the.catalog, "f00 7");
+}
+
+static void an_error_that_stays_is_told(void **state) {
+    (void)state;
+    begins_alone();
+    for (unsigned i = 0; i <= PGM__FEW_TRIES; i++) {
+        server_answers_before(QUESTION);
+        server_fails("XX000", "cache lookup failed for index 77");
+        if (i < PGM__FEW_TRIES) {
+            pause_ends();
+            march_reads();
+        }
+    }
+    all_goes_well();
+    march_ends(PGM_OUTCOME_FAILED);
+    failure_is("compare", NULL, "cache lookup failed");
+    assert_null(the.catalog);
+}
+
+static void no_fingerprint_is_no_answer(void **state) {
+    (void)state;
+    begins_alone();
+    the_server.fingerprint = NULL;
+    server_answers();
+    all_goes_well();
+    march_ends(PGM_OUTCOME_FAILED);
+    failure_is("compare", NULL, "did not say");
+    assert_null(the.catalog);
+}
+
+int main(void) {
+    const struct CMUnitTest tests[] = {
+        scene_test(one_question_in_a_transaction_that_reads_only),
+        scene_test(a_schema_is_the_whole_search_path),
+        scene_test(objects_come_with_their_definitions),
+        scene_test(status_asks_behind_its_plan),
+        scene_test(a_standby_and_a_pooler_are_asked),
+        scene_test(a_schema_that_may_not_be_used_is_asked_for),
+        scene_test(a_schema_that_is_not_there_is_an_error),
+        scene_test(a_ledger_that_may_not_be_read_leaves_the_version_unknown),
+        scene_test(a_ledger_that_may_not_be_looked_for_is_not),
+        scene_test(another_tools_ledger_says_no_version),
+        scene_test(status_does_not_go_on_without_its_ledger),
+        scene_test(a_lost_connection_is_made_again),
+        scene_test(what_goes_meanwhile_is_looked_for_again),
+        scene_test(an_error_that_stays_is_told),
+        scene_test(no_fingerprint_is_no_answer),
+    };
+    return cmocka_run_group_tests(tests, NULL, NULL);
+}
