@@ -20,22 +20,28 @@ static rehearsed run(pgm_options *options, void (*change)(pgm_options *options))
     return of;
 }
 
-static void begin(scene *s, pgm_options *options) {
+enum { PATH_BYTES = 512 };
+
+/* `dir` is kept until the run is open. */
+static void begin(const scene *s, pgm_options *options, char dir[PATH_BYTES]) {
     pgm_options_init(options);
+    (void)snprintf(dir, PATH_BYTES, "%s/migrations", s->folder);
     options->command = PGM_COMMAND_REHEARSE;
-    options->dir = scene_text(s, "%s/migrations", s->folder);
+    options->dir = dir;
 }
 
 rehearsed rehearse(scene *s, const char *database, void (*change)(pgm_options *options)) {
+    char dir[PATH_BYTES];
     pgm_options options;
-    begin(s, &options);
+    begin(s, &options, dir);
     options.url = scene_url(s, database);
     return run(&options, change);
 }
 
 rehearsed rehearse_files(scene *s, const char *const *files, void (*change)(pgm_options *options)) {
+    char dir[PATH_BYTES];
     pgm_options options;
-    begin(s, &options);
+    begin(s, &options, dir);
     options.target_files = files;
     options.target_file_count = 1;
     return run(&options, change);
