@@ -16,6 +16,7 @@
 #include "fleet/outage.h"
 #include "fleet/results.h"
 #include "fleet/rollout.h"
+#include "fleet/sample.h"
 #include "fleet/sizes.h"
 #include "fleet/survey.h"
 #include "fleet/syntax.h"
@@ -112,6 +113,7 @@ static bool keep_result(pgm_run *run, size_t index, const pgm__march_result *res
         return !run->no_memory;
     }
     run->items[index].server_version = result->server_version;
+    pgm__sample_note(run, index, result);
     if (pgm__estimate_note(run, result) != PGM_OK) {
         run->no_memory = true;
     }
@@ -175,7 +177,8 @@ static bool pass_by(pgm_run *run, size_t index) {
     bool parses = run->syntax != NULL;
     bool compares = run->compare != NULL && run->compare->ask.alone;
     bool passed = (parses && pgm__syntax_of(run, index) == NULL) ||
-                  (compares && pgm__comparison_of(run, index) == NULL);
+                  (compares && pgm__comparison_of(run, index) == NULL) ||
+                  pgm__sample_passes_by(run, index);
     if (passed) {
         pgm__scheduler_ended(run->scheduler, index, false);
     }
@@ -373,6 +376,7 @@ static void set_up_env(pgm_run *run) {
         .look_only = pgm__rollout_looks_only(run) && !rehearses,
         .rehearses = rehearses,
         .with_alone = run->options.with_alone,
+        .weighs = rehearses || run->sample != NULL,
         .flush_each = run->flush_each,
         .trust_ledger = run->trust_ledger,
         .slow_ms = run->slow_ms,

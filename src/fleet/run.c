@@ -17,6 +17,7 @@
 #include "fleet/request.h"
 #include "fleet/results.h"
 #include "fleet/run_data.h"
+#include "fleet/sample.h"
 #include "fleet/select.h"
 #include "fleet/survey.h"
 #include "pg/conninfo/keyword.h"
@@ -256,7 +257,7 @@ pgm_status pgm_run_execute(pgm_run *run, pgm_error *err) {
     }
     pgm__survey_forget(run);
     run->executed = true;
-    return pgm__execute(run, err);
+    return pgm__sample_wanted(run) ? pgm__sample_execute(run, err) : pgm__execute(run, err);
 }
 
 /*

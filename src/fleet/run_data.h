@@ -23,6 +23,7 @@
  * discover.c targets that no file lists
  * details.c  what is known of each target before anything is connected
  * save.c     the chosen targets as a target file
+ * sample.c   a rehearsal of some targets of each plan
  * sizes.c    how large the databases are
  * estimate.c how long `up` would take
  * syntax.c   who is asked whether files parse
@@ -86,6 +87,7 @@ typedef struct pgm__others pgm__others;     /* other_runs.c */
 typedef struct pgm__outage pgm__outage;     /* outage.c */
 typedef struct pgm__branches pgm__branches; /* branches.c */
 typedef struct pgm__size pgm__size;         /* sizes.c */
+typedef struct pgm__sample pgm__sample;     /* sample.c */
 
 /** Why targets that are left do not start any more. */
 typedef enum pgm__halt {
@@ -187,6 +189,7 @@ struct pgm_run {
     pgm__others *others;     /* one for each server; NULL: nobody asks for other runs */
     pgm__outage *outages;    /* one for each server */
     pgm__branches *branches; /* of a rehearsal at Neon; else NULL */
+    pgm__sample *sample;     /* rehearse, of some targets only; or NULL */
     pgm__size *sizes;        /* targets: one for each login; else NULL */
     pgm__places places;      /* where somebody has arrived */
     uint64_t random_state;   /* never 0 */

@@ -13,6 +13,9 @@ pgm_verdict pgm__verdict_of(const pgm_result *result, bool only_looked) {
     case PGM_OUTCOME_SKIPPED:
         return PGM_VERDICT_WELL;
     case PGM_OUTCOME_NOT_RUN:
+        if (result->rehearsal != NULL && result->rehearsal->sampled != NULL) {
+            return PGM_VERDICT_WELL; /* another one, with the same plan, was to be rehearsed */
+        }
         return only_looked && result->pending_count > 0 ? PGM_VERDICT_WELL : PGM_VERDICT_UNFINISHED;
     case PGM_OUTCOME_CANCELLED:
         return PGM_VERDICT_UNFINISHED;

@@ -106,12 +106,20 @@ void pgm__facts_sql(pgm__strbuf *sql, const pgm__context *context) {
     pgm__strbuf_addc(sql, ';');
 }
 
-void pgm__facts_sql_size(pgm__strbuf *sql, uint64_t limit_ms) {
-    pgm__strbuf_addf(sql,
-                     PGM__BEGIN_READING
-                     "SET LOCAL statement_timeout=%llu;"
-                     "SELECT pg_catalog.pg_database_size(CURRENT_CATALOG);COMMIT",
+void pgm__facts_sql_size(pgm__strbuf *sql, const char *schema, uint64_t limit_ms) {
+    pgm__strbuf_addf(sql, PGM__BEGIN_READING "SET LOCAL statement_timeout=%llu;",
                      (unsigned long long)limit_ms);
+    if (schema == NULL) {
+        pgm__strbuf_adds(sql, "SELECT pg_catalog.pg_database_size(CURRENT_CATALOG);COMMIT");
+        return;
+    }
+    pgm__strbuf_adds(sql,
+                     "SELECT coalesce(pg_catalog.sum(pg_catalog.pg_total_relation_size(c.oid)),"
+                     "'0') FROM pg_catalog.pg_class c"
+                     " JOIN pg_catalog.pg_namespace n ON n.oid" PGM__EQ "c.relnamespace"
+                     " WHERE n.nspname" PGM__EQ);
+    pgm__strbuf_add_literal(sql, schema);
+    pgm__strbuf_adds(sql, " AND (c.relkind" PGM__EQ "'r' OR c.relkind" PGM__EQ "'m');COMMIT");
 }
 
 /* ---- the answer ---- */

@@ -39,10 +39,11 @@ static pgm__event ask_nothing(pgm__march *march) {
 }
 
 /* Within the time that the reading as a whole may take, with room for the answer. */
-static pgm__event ask_size(pgm__march *march) {
+static pgm__event ask_size(pgm__march *march, const char *schema) {
     int64_t half = march->target.limits.connect_timeout / 2;
     pgm__strbuf sql = {0};
-    pgm__facts_sql_size(&sql,
+    pgm__march_end_transaction(march, &sql);
+    pgm__facts_sql_size(&sql, schema,
                         half > 0 && half < LONGEST_SIZE_MS ? (uint64_t)half : LONGEST_SIZE_MS);
     march->read.reading.asked = PGM__ASKED_SIZE;
     return pgm__march_send(march, &sql, "read");
@@ -60,7 +61,7 @@ pgm__event pgm__march_ping_on(pgm__march *march) {
         return ask_nothing(march);
     case PGM__ASKED_NOTHING:
         march->ping.found.round_trip_us = (int64_t)(pgm__march_now_us() - march->ping.asked_us);
-        return march->target.wants_size ? ask_size(march) : done(march);
+        return march->target.wants_size ? ask_size(march, NULL) : done(march);
     case PGM__ASKED_SIZE:
         march->ping.found.database_size = facts->has_size ? facts->size : -1;
         break;
@@ -69,6 +70,10 @@ pgm__event pgm__march_ping_on(pgm__march *march) {
         break;
     }
     return done(march);
+}
+
+pgm__event pgm__march_weigh(pgm__march *march) {
+    return ask_size(march, march->target.target->schema);
 }
 
 bool pgm__march_ping_forgives(const pgm__march *march) {

@@ -23,4 +23,8 @@ bool pgm__march_ping_forgives(const pgm__march *march);
 /** What was found, as far as the march has come; NULL = the server has not answered. Borrowed. */
 const pgm_ping *pgm__march_ping_found(const pgm__march *march);
 
+/** Asks how large the target is: its schema, or the database. What comes of it is no error. @return
+ *  NONE or FAILED. */
+pgm__event pgm__march_weigh(pgm__march *march);
+
 #endif

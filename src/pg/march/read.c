@@ -393,6 +393,9 @@ static pgm__event read_more(pgm__march *march) {
     if (pgm__march_wants_foreign(march)) {
         return read_foreign(march);
     }
+    if (march->env->weighs && march->read.reading.asked != PGM__ASKED_SIZE) {
+        return pgm__march_weigh(march);
+    }
     pgm__march_set_timer(march, 0);
     return make_plan(march);
 }

@@ -42,12 +42,14 @@ static void keep_kept(pgm__march *march) {
 
 static void begin_anew(pgm__march *march) {
     pgm__rehearse_part *part = &march->rehearse;
+    const pgm__facts *facts = &march->read.reading.facts;
     pgm__arena_clear(&part->arena);
     pgm__free(part->leaves);
     part->leaves = NULL;
     part->leave_capacity = 0;
-    part->told =
-        (pgm_rehearsal){.size = -1, .estimated_us = -1, .kept = march->target.target->is_copy};
+    part->told = (pgm_rehearsal){.size = facts->has_size ? facts->size : -1,
+                                 .estimated_us = -1,
+                                 .kept = march->target.target->is_copy};
     part->migrations = pgm__arena_calloc(
         &part->arena, pgm__migrations_count(march->env->migrations), sizeof *part->migrations);
     part->told.migrations = part->migrations;

@@ -77,6 +77,7 @@ pgm__march_result pgm__march_result_of(pgm__march *march) {
         .slow_count = march->slow.count,
         .ping = pgm__march_ping_found(march),
         .rehearsal = pgm__rehearsed_found(march),
+        .size = march->read.reading.facts.has_size ? march->read.reading.facts.size : -1,
         .attempts = march->connecting.attempts,
         .started_ms = march->handles.started_ms,
         .duration_ms = pgm__march_now(march) - march->handles.started_ms,

@@ -79,6 +79,7 @@ typedef struct pgm__march_result {
     size_t slow_count;
     const pgm_ping *ping;           /* targets; or NULL */
     const pgm_rehearsal *rehearsal; /* rehearse; or NULL */
+    int64_t size;                   /* of the target, in bytes; -1 = not known */
     unsigned attempts;
     uint64_t started_ms; /* by the loop's clock */
     uint64_t duration_ms;
@@ -97,6 +98,7 @@ typedef struct pgm__march_env {
     pgm__plan_request request;
     bool look_only;    /* status and dry runs: nothing is locked or written */
     bool rehearses;    /* what `up` would do is done and taken back, but on a target that is a copy */
+    bool weighs;       /* how large each target is, is asked */
     bool with_alone;   /* and there also what cannot run in a transaction is done */
     bool flush_each;   /* of the WAL, with every migration */
     bool trust_ledger; /* whoever owns it */

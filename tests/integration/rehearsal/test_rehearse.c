@@ -1,5 +1,6 @@
 /* A rehearsal on a real server: what it tells, and that nothing of it stays. */
 #include <libpq-fe.h>
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -514,6 +515,65 @@ static void a_statement_that_is_to_run_alone_needs_a_copy(void **state) {
     assert_non_null(strstr(err.msg, "rehearsal = true"));
 }
 
+/* ---- a sample ---- */
+
+static const char *const tenants[] = {"t0", "t1", "t2", "t3", "t4"};
+
+enum { TENANTS = sizeof tenants / sizeof *tenants };
+
+/* Schemas of one database: t2 is the largest of four with one plan, t4 has applied the first file.
+ */
+static void make_tenants(scene *s, const char *db) {
+    static const int rows[TENANTS] = {1000, 2000, 40000, 20000, 100};
+    FILE *conf = fopen(scene_text(s, "%s/tenants.conf", s->folder), "w");
+    assert_non_null(conf);
+    for (int i = 0; i < TENANTS; i++) {
+        free(psql(
+            db,
+            "CREATE SCHEMA %s; CREATE TABLE %s.a AS SELECT g AS x FROM generate_series(1, %d) g",
+            tenants[i], tenants[i], rows[i]));
+        (void)fprintf(conf, "[%s]\nurl = %s\nschema = %s\n", tenants[i], scene_url(s, db),
+                      tenants[i]);
+    }
+    (void)fclose(conf);
+    scene_migration(s, "1_a", "SELECT 1;", NULL);
+    assert_march(s, 0, "up --yes -t tenants.conf --only t4");
+    scene_migration(s, "2_b", "ALTER TABLE a ALTER COLUMN x TYPE bigint;", NULL);
+}
+
+static void of_each_plan_one(pgm_options *options) {
+    options->sample = 1;
+}
+
+static void a_sample_is_the_largest_of_each_plan(void **state) {
+    scene *s = *state;
+    static const char *files[1];
+    const char *db = scene_database(s, "sample");
+    make_tenants(s, db);
+    files[0] = scene_text(s, "%s/tenants.conf", s->folder);
+    rehearsed of = rehearse_files(s, files, of_each_plan_one);
+    const pgm_summary *summary = pgm_run_summary(of.run);
+    for (size_t i = 0; i < TENANTS; i++) {
+        const pgm_result *result = pgm_run_result(of.run, i);
+        bool chosen = i == 2 || i == 4;
+        assert_non_null(result->rehearsal);
+        assert_int_equal(result->outcome, chosen ? PGM_OUTCOME_APPLIED : PGM_OUTCOME_NOT_RUN);
+        assert_int_equal(pgm_result_verdict(summary, result), PGM_VERDICT_WELL);
+        assert_true(result->rehearsal->size > 0);
+        assert_int_equal(result->rehearsal->migration_count, chosen ? (i == 2 ? 2 : 1) : 0);
+        if (!chosen) {
+            assert_string_equal(result->rehearsal->sampled, "t2");
+        }
+    }
+    const pgm_rehearsal *largest = pgm_run_result(of.run, 2)->rehearsal;
+    const pgm_rehearsal *half = pgm_run_result(of.run, 3)->rehearsal;
+    assert_true(largest->took_us > 0);
+    assert_true(half->estimated_us > largest->took_us / 3);
+    assert_true(half->estimated_us < largest->took_us * 2 / 3);
+    assert_true(half->size < largest->size);
+    rehearsed_free(&of);
+}
+
 int main(void) {
     const struct CMUnitTest tests[] = {
         scene_test(nothing_of_a_rehearsal_stays),
@@ -538,6 +598,7 @@ int main(void) {
         scene_test(on_a_copy_what_cannot_run_in_a_transaction_runs_when_asked),
         scene_test(a_failure_on_a_copy_leaves_what_was_before_it),
         scene_test(a_statement_that_is_to_run_alone_needs_a_copy),
+        scene_test(a_sample_is_the_largest_of_each_plan),
     };
     return cmocka_run_group_tests(tests, scene_group_setup, NULL);
 }

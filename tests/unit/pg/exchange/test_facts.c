@@ -92,7 +92,7 @@ static void a_ping_asks_who_is_there_too(void **state) {
 
 static void the_size_is_asked_for_with_a_limit_and_without_a_role(void **state) {
     scene *s = *state;
-    pgm__facts_sql_size(&s->sql, 1500);
+    pgm__facts_sql_size(&s->sql, NULL, 1500);
     assert_sql(&s->sql, "BEGIN ISOLATION LEVEL READ COMMITTED READ ONLY;"
                         "SET LOCAL statement_timeout=1500;"
                         "SELECT pg_catalog.pg_database_size(CURRENT_CATALOG);COMMIT");

@@ -274,7 +274,9 @@ static void a_ping_looks_for_nothing_in_the_search_path(void **state) {
     pgm__reading_sql(&sql, &reading, &context);
     assert_non_null(strstr(sql.text, "SESSION_USER"));
     check_and_clear(&sql);
-    pgm__facts_sql_size(&sql, 5000);
+    pgm__facts_sql_size(&sql, NULL, 5000);
+    check_and_clear(&sql);
+    pgm__facts_sql_size(&sql, "in", 5000);
     check_and_clear(&sql);
 }
 
