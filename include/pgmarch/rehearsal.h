@@ -74,7 +74,8 @@ typedef struct pgm_rehearsed_rows {
     int64_t inserted;
     int64_t updated;
     int64_t deleted;
-    int64_t scanned; /**< read by sequential scans, those that check a constraint too */
+    int64_t scanned; /**< read by sequential scans, those that check a constraint too; what parallel
+                          workers read is not counted */
 } pgm_rehearsed_rows;
 
 /** What became of an object of the catalog. */
