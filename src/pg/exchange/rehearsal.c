@@ -107,6 +107,19 @@ void pgm__rehearsal_add_wal(pgm__rehearsal_string *string) {
         "SELECT pg_catalog.pg_wal_lsn_diff(pg_catalog.pg_current_wal_insert_lsn(),'0/0');");
 }
 
+/* The settings by which names are printed go with the savepoint, and so do locks of what the server
+ * prints. */
+void pgm__rehearsal_add_objects(pgm__rehearsal_string *string,
+                                const pgm__catalog_options *options) {
+    add(string, "SAVEPOINT " LOOK_POINT ";");
+    pgm__rehearsal_count(string, pgm__catalog_sql_settings(&string->sql, options));
+    ask(string, PGM__REHEARSAL_OBJECTS);
+    pgm__catalog_sql(&string->sql, options, PGM__CATALOG_DIGESTS);
+    pgm__strbuf_addc(&string->sql, ';');
+    add(string, "ROLLBACK TO SAVEPOINT " LOOK_POINT ";");
+    add(string, "RELEASE SAVEPOINT " LOOK_POINT ";");
+}
+
 void pgm__rehearsal_add_look(pgm__rehearsal_string *string, const pgm__relations *relations) {
     add(string, "SAVEPOINT " LOOK_POINT ";");
     pgm__rehearsal_add_wal(string);

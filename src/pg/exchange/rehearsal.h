@@ -16,6 +16,7 @@
 
 #include "base/strbuf.h"
 #include "pg/exchange/block.h"
+#include "pg/exchange/catalog.h"
 #include "pg/exchange/context.h"
 #include "pg/exchange/relations.h"
 
@@ -30,6 +31,7 @@ typedef enum pgm__rehearsal_answer {
     PGM__REHEARSAL_LOOK,
     PGM__REHEARSAL_NAMED,
     PGM__REHEARSAL_COUNTS,
+    PGM__REHEARSAL_OBJECTS,
     PGM__REHEARSAL_CONSTRAINTS,
     PGM__REHEARSAL_ANSWERS
 } pgm__rehearsal_answer;
@@ -66,6 +68,9 @@ void pgm__rehearsal_add_glance(pgm__rehearsal_string *string, const pgm__context
  */
 void pgm__rehearsal_add_begin(pgm__rehearsal_string *string, const pgm__context *context,
                               const char *constraints);
+
+/** In front of a look, or by itself: which objects the catalog holds. It leaves no settings. */
+void pgm__rehearsal_add_objects(pgm__rehearsal_string *string, const pgm__catalog_options *options);
 
 /** Begins a look, which changes nothing, whatever becomes of it. */
 void pgm__rehearsal_add_look(pgm__rehearsal_string *string, const pgm__relations *relations);

@@ -7,7 +7,7 @@
 #include "base/mem.h"
 #include "pg/exchange/context.h"
 
-/* The first OID that is not the server's own: FirstNormalObjectId of its access/transam.h. */
+/* The first OID that is not the server's own (FirstNormalObjectId of its source). */
 #define FIRST_OF_USERS "'16384'"
 
 /* Dead rows of which so many are no matter. */
@@ -471,6 +471,10 @@ pgm__relations_news pgm__relations_named(pgm__relations *relations, pgm_lock_mod
 }
 
 /* ---- transactions ---- */
+
+size_t pgm__relations_count(const pgm__relations *relations) {
+    return HASH_COUNT(relations->by_oid);
+}
 
 void pgm__relations_next_migration(pgm__relations *relations) {
     for (relation *of = relations->by_oid; of != NULL; of = of->hh.next) {

@@ -88,6 +88,9 @@ void pgm__relations_claimed(pgm__relations *relations);
 /** What was named since the last news, as locks of a mode that they would get. */
 pgm__relations_news pgm__relations_named(pgm__relations *relations, pgm_lock_mode mode);
 
+/** How many relations there are in the map. */
+size_t pgm__relations_count(const pgm__relations *relations);
+
 /** A migration begins: what is locked from before was taken by another. */
 void pgm__relations_next_migration(pgm__relations *relations);
 

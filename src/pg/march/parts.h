@@ -18,6 +18,7 @@
 #include "pg/exchange/catalog.h"
 #include "pg/exchange/context.h"
 #include "pg/exchange/elsewhere.h"
+#include "pg/exchange/objects.h"
 #include "pg/exchange/reading.h"
 #include "pg/exchange/rehearsal.h"
 #include "pg/exchange/rehearsal_file.h"
@@ -208,6 +209,7 @@ typedef struct pgm__rehearse_part {
     pgm__rehearsal_string string; /* in flight */
     size_t ended;                 /* statements of it that were answered */
     pgm__relations relations;
+    pgm__objects objects;
     const pgm__migration *migration; /* at work; or NULL */
     pgm__rehearsal_file file;        /* its own, or its verify file */
     size_t at;                       /* a statement of the file */

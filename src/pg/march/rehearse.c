@@ -22,6 +22,9 @@
 /* So often a connection may be lost before it is given up: nothing stays of what was sent. */
 enum { MOST_LOSSES = 5 };
 
+/* Of so many at most it is told which objects each statement changed. */
+enum { MOST_RELATIONS = 500 };
+
 static bool has_more(const pgm__march *march) {
     return march->rehearse.at + 1 < march->rehearse.file.count;
 }
@@ -253,6 +256,22 @@ static uint64_t took(const pgm__march *march) {
     return us > part->trip_us ? us - part->trip_us : 0;
 }
 
+/* The list is made of the whole catalog, while the statement's locks are held: where it is long, it
+ * is not asked for. */
+static bool lists_objects(const pgm__march *march) {
+    return pgm__relations_count(&march->rehearse.relations) <= MOST_RELATIONS &&
+           march->context.server_version >= PGM__CATALOG_SINCE;
+}
+
+static void add_objects(pgm__march *march) {
+    pgm__rehearse_part *part = &march->rehearse;
+    const pgm__catalog_options options = {.schema = march->context.search_path,
+                                          .ledger = march->context.table,
+                                          .server_version = march->context.server_version};
+    pgm__objects_begin(&part->objects);
+    pgm__rehearsal_add_objects(&part->string, &options);
+}
+
 /* ---- stages ---- */
 
 static pgm__event go(pgm__march *march, pgm__rehearse_stage stage) {
@@ -315,6 +334,11 @@ static pgm__event next_migration(pgm__march *march) {
     if (!pgm__rehearsed_enter(march)) {
         return fail_memory(march);
     }
+    if (step == 0 && !lists_objects(march)) {
+        pgm__rehearsed_note(march,
+                            "which objects of the catalog its statements change is not told: "
+                            "there are more than 500 relations");
+    }
     bool transactional = pgm__march_script_at(march, step)->transactional;
     return go(march, transactional ? PGM__REHEARSE_BEGIN : PGM__REHEARSE_GLANCE);
 }
@@ -335,6 +359,16 @@ static pgm__event open_ready(pgm__march *march) {
     return next_migration(march);
 }
 
+/* What is asked in front of the first statement. */
+static void add_first(pgm__march *march) {
+    pgm__rehearse_part *part = &march->rehearse;
+    if (lists_objects(march) && !part->objects.known) {
+        add_objects(march);
+    }
+    add_named(march, 0);
+    pgm__rehearsal_add_wal(&part->string);
+}
+
 static pgm__event send_begin(pgm__march *march) {
     pgm__rehearse_part *part = &march->rehearse;
     pgm__relations_next_migration(&part->relations);
@@ -343,14 +377,12 @@ static pgm__event send_begin(pgm__march *march) {
                              pgm__block_sql_begin(&part->string.sql, &part->context,
                                                   part->migration, false, false, PGM__NAMES_NONE));
         pgm__rehearsal_add_claimed(&part->string, &part->relations);
-        add_named(march, 0);
-        pgm__rehearsal_add_wal(&part->string);
+        add_first(march);
         return send_string(march);
     }
     pgm__rehearsal_add_begin(&part->string, &part->context, pgm__strbuf_text(&part->constraints));
     pgm__strbuf_clear(&part->constraints);
-    add_named(march, 0);
-    pgm__rehearsal_add_wal(&part->string);
+    add_first(march);
     return send_string(march);
 }
 
@@ -365,6 +397,10 @@ static pgm__event begin_ready(pgm__march *march) {
         pgm__relations_claimed(&march->rehearse.relations);
     }
     march->rehearse.wal = march->rehearse.wal_seen;
+    if (march->rehearse.string.asks[PGM__REHEARSAL_OBJECTS]) {
+        size_t known = 0;
+        (void)pgm__objects_news(&march->rehearse.objects, &known);
+    }
     return march->rehearse.file.count == 0 ? after_file(march) : go(march, PGM__REHEARSE_RUN);
 }
 
@@ -375,6 +411,9 @@ static pgm__event run_ready(pgm__march *march) {
 
 static pgm__event send_look(pgm__march *march) {
     pgm__rehearse_part *part = &march->rehearse;
+    if (lists_objects(march) && pgm__rehearsal_file_defines(&part->file, part->at)) {
+        add_objects(march);
+    }
     pgm__rehearsal_add_look(&part->string, &part->relations);
     add_named(march, part->at + 1);
     pgm__rehearsal_end_look(&part->string, keeps(march) ? NULL : &part->context);
@@ -613,6 +652,7 @@ static pgm__event begin(pgm__march *march) {
     }
     set_context(march);
     pgm__relations_fini(&part->relations);
+    pgm__objects_fini(&part->objects);
     pgm__strbuf_clear(&part->constraints);
     if (!pgm__rehearsed_begin(march)) {
         return fail_memory(march);
@@ -621,6 +661,7 @@ static pgm__event begin(pgm__march *march) {
                                        .home = march->context.search_path != NULL
                                                    ? march->context.search_path
                                                    : march->read.reading.facts.schema};
+    part->objects = (pgm__objects){.arena = &part->arena, .home = part->relations.home};
     part->begun = true;
     part->stage = PGM__REHEARSE_TIME;
     return PGM__EVENT_NONE;
@@ -666,6 +707,8 @@ static void take_row(pgm__march *march, const pgm__reply *reply) {
         pgm__relations_feed_map(&part->relations, reply);
     } else if (pgm__rehearsal_is(string, PGM__REHEARSAL_LOOK, part->ended)) {
         pgm__relations_feed_look(&part->relations, reply);
+    } else if (pgm__rehearsal_is(string, PGM__REHEARSAL_OBJECTS, part->ended)) {
+        pgm__objects_feed(&part->objects, reply);
     } else if (pgm__rehearsal_is(string, PGM__REHEARSAL_COUNTS, part->ended)) {
         pgm__relations_feed_counts(&part->relations, reply);
     } else if (pgm__rehearsal_is(string, PGM__REHEARSAL_NAMED, part->ended)) {
@@ -711,7 +754,7 @@ static pgm__event heard(pgm__march *march) {
     if (march->link.errored) {
         return failed(march);
     }
-    if (march->no_memory || march->rehearse.relations.failed) {
+    if (march->no_memory || march->rehearse.relations.failed || march->rehearse.objects.failed) {
         return fail_memory(march);
     }
     return stages[stage].ready(march);

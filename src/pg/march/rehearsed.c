@@ -144,6 +144,10 @@ void pgm__rehearsed_looked(pgm__march *march) {
     note_memory(march, part->relations.failed);
     of->wal_bytes = written(march);
     take_news(of, &news);
+    if (part->string.asks[PGM__REHEARSAL_OBJECTS]) {
+        of->objects = pgm__objects_news(&part->objects, &of->object_count);
+        note_memory(march, part->objects.failed);
+    }
 }
 
 void pgm__rehearsed_checked(pgm__march *march, uint64_t us) {
@@ -228,6 +232,11 @@ int64_t pgm__rehearsed_took(const pgm__march *march) {
 void pgm__rehearsed_leave_alone(pgm__march *march) {
     pgm__rehearse_part *part = &march->rehearse;
     migration_of(march)->state = PGM_REHEARSED_FAILED;
+    if (part->statement_count > 1) {
+        pgm__rehearsed_note(march,
+                            "time and WAL are of the migration as a whole, not of each of its "
+                            "statements");
+    }
     part->alone = true;
     part->migration = NULL;
 }
@@ -304,6 +313,7 @@ const pgm_rehearsal *pgm__rehearsed_found(const pgm__march *march) {
 void pgm__march_free_rehearsal(pgm__march *march) {
     pgm__rehearse_part *part = &march->rehearse;
     pgm__relations_fini(&part->relations);
+    pgm__objects_fini(&part->objects);
     pgm__strbuf_fini(&part->string.sql);
     pgm__strbuf_fini(&part->one);
     pgm__strbuf_fini(&part->constraints);

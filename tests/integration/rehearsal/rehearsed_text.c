@@ -92,10 +92,6 @@ static void add_effects(FILE *to, const pgm_rehearsed_statement *of, const char 
     for (size_t i = 0; i < of->table_count; i++) {
         add_changed(to, &of->tables[i], separator);
     }
-    for (size_t i = 0; i < of->object_count; i++) {
-        (void)fprintf(to, "%s %s %s%s", pgm_object_change_name(of->objects[i].change),
-                      of->objects[i].kind, of->objects[i].name, separator);
-    }
 }
 
 static const char *taken(scene *s, char *text) {

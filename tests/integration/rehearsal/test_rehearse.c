@@ -220,6 +220,37 @@ static void what_the_rehearsal_made_itself_blocks_nobody(void **state) {
     rehearsed_free(&of);
 }
 
+static const char *objects_of(scene *s, const pgm_rehearsed_statement *statement) {
+    const char *text = "";
+    for (size_t i = 0; i < statement->object_count; i++) {
+        const pgm_rehearsed_object *object = &statement->objects[i];
+        text = scene_text(s, "%s%s %s %s;", text, pgm_object_change_name(object->change),
+                          object->kind, object->name);
+    }
+    return text;
+}
+
+static void objects_that_a_statement_changes_are_told(void **state) {
+    scene *s = *state;
+    const char *db = orders(s, "objects");
+    scene_migration(s, "1_a",
+                    "ALTER TABLE orders ADD COLUMN x int;\nUPDATE orders SET x = 1;\n"
+                    "ALTER TABLE orders ALTER COLUMN total TYPE bigint;\nDO $$BEGIN\n"
+                    "CREATE INDEX i ON orders (total); ALTER TABLE orders DROP COLUMN note; END$$;",
+                    NULL);
+    scene_migration(s, "2_b", "DROP INDEX i;\nSELECT 1;", NULL);
+    rehearsed of = rehearse(s, db, NULL);
+    const pgm_rehearsed_statement *first = rehearsed_migration(&of, "1_a")->statements;
+    const pgm_rehearsed_statement *second = rehearsed_migration(&of, "2_b")->statements;
+    assert_string_equal(objects_of(s, &first[0]), "created column orders.x;");
+    assert_string_equal(objects_of(s, &first[1]), "");
+    assert_string_equal(objects_of(s, &first[2]), "altered column orders.total;");
+    assert_string_equal(objects_of(s, &first[3]), "dropped column orders.note;created index i;");
+    assert_string_equal(objects_of(s, &second[0]), "dropped index i;");
+    assert_string_equal(objects_of(s, &second[1]), "");
+    rehearsed_free(&of);
+}
+
 /* ---- failures ---- */
 
 static void a_statement_that_fails_is_named_by_line_and_column(void **state) {
@@ -583,6 +614,7 @@ int main(void) {
         scene_test(figures_are_of_the_statement_and_of_the_table_as_it_was),
         scene_test(what_is_dropped_is_told_by_its_name),
         scene_test(what_the_rehearsal_made_itself_blocks_nobody),
+        scene_test(objects_that_a_statement_changes_are_told),
         scene_test(a_statement_that_fails_is_named_by_line_and_column),
         scene_test(a_value_of_an_enum_that_is_not_committed_yet_cannot_be_told),
         scene_test(one_that_needs_what_cannot_run_in_a_transaction_says_so),
