@@ -155,6 +155,7 @@ static const pgm__field rehearsal_rows[] = {
     {.key = "took_us", .kind = PGM__FIELD_GUESS, AT(pgm_rehearsal, took_us)},
     {.key = "wal_bytes", .kind = PGM__FIELD_GUESS, AT(pgm_rehearsal, wal_bytes)},
     {.key = "size_bytes", .kind = PGM__FIELD_GUESS, AT(pgm_rehearsal, size)},
+    {.key = "branch", .kind = PGM__FIELD_TEXT, AT(pgm_rehearsal, branch), .nullable = true},
     {.key = "sampled", .kind = PGM__FIELD_TEXT, AT(pgm_rehearsal, sampled), .nullable = true},
     {.key = "estimated_us", .kind = PGM__FIELD_GUESS, AT(pgm_rehearsal, estimated_us)},
     {.key = "migrations",

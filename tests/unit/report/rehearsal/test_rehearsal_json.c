@@ -31,6 +31,7 @@ static void a_rehearsal_that_is_read_back_is_written_as_it_was(void **state) {
     build_rehearsed_fleet(&w, 40);
     pgm_rehearsal *copy = REHEARSAL_COPY(&w.arena, *w.results[0].rehearsal);
     copy->kept = true;
+    copy->branch = "br-cool-7";
     w.results[0].rehearsal = copy;
     json_decref(as_json(&w));
     pgm__past_report *past = read_back(w.out.text);
