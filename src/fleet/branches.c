@@ -177,6 +177,7 @@ static bool move_settings(branch *one, const char *host, const char *password) {
     one->target.setting_count = count;
     one->target.default_count = 0;
     one->target.production = PGM__PRODUCTION_NO;
+    one->target.is_copy = true;
     return true;
 }
 
