@@ -221,7 +221,8 @@ static void a_key_must_be_there_and_be_one(void **state) {
 
 static const pgm__neon_project project = {"p-1", "acme"};
 static const pgm__neon_branch branch = {.id = "br-1", .name = "main", .state = "ready"};
-static const pgm__neon_endpoint endpoint = {"ep-1", "br-1", "ep-1-pooler.neon.tech", true, false};
+static const pgm__neon_endpoint endpoint = {
+    .id = "ep-1", .branch_id = "br-1", .host = "ep-1-pooler.neon.tech", .writes = true};
 static const pgm__neon_chosen chosen = {&branch, &endpoint, 0};
 static const pgm__setting parts[] = {
     {"host", "ep-9.neon.tech"}, {"port", "5433"},  {"user", "o"},
@@ -316,7 +317,8 @@ static void assert_refused(pgm__neon_question_kind kind, int code, const char *b
                            pgm_status status, const char *message) {
     char what[32];
     (void)snprintf(what, sizeof what, "it answered %d", code);
-    const pgm__http_answer answer = {PGM_ESQL, code, body, strlen(body), what};
+    const pgm__http_answer answer = {
+        .status = PGM_ESQL, .code = code, .body = body, .len = strlen(body), .what = what};
     assert_trouble(kind, &answer, status, message);
 }
 
