@@ -1,7 +1,6 @@
 #include "base/size.h"
 
 #include <inttypes.h>
-#include <stddef.h>
 #include <strings.h>
 
 static const char *const units[] = {"B", "kB", "MB", "GB", "TB"};

@@ -177,6 +177,7 @@ static bool move_settings(branch *one, const char *host, const char *password) {
     one->target.setting_count = count;
     one->target.default_count = 0;
     one->target.production = PGM__PRODUCTION_NO;
+    one->target.is_copy = true;
     return true;
 }
 
@@ -224,13 +225,13 @@ static void warn(branch *one, const char *text) {
     }
 }
 
-static void fail(branch *one, pgm_outcome outcome, const char *phase, const char *message) {
+/* There was no march to tell it. */
+static void fail(branch *one, pgm_outcome outcome, const pgm_failure *failure) {
     pgm_run *run = one->run;
     pgm_result *result = &run->items[one->index].result;
-    const pgm_failure failure = {.phase = phase, .message = message};
     uint64_t now = uv_now(&run->loop);
     result->outcome = outcome;
-    result->failure = pgm__keep_failure(run, &failure);
+    result->failure = pgm__keep_failure(run, failure);
     result->started_ms = (int64_t)(one->asked_ms - run->started_ms);
     result->duration_ms = (int64_t)(now - one->asked_ms);
 }
@@ -272,12 +273,14 @@ static void on_over(const pgm__lease *lease, void *data) {
     one->kept = NULL;
     if (one->used) {
         note_branch(one, one->id);
-    } else if (one->unusable.status != PGM_OK) {
-        fail(one, PGM_OUTCOME_FAILED, "branch", one->unusable.msg);
-    } else if (lease->status != PGM_OK) {
-        fail(one, PGM_OUTCOME_FAILED, "branch", lease->error.msg);
+    } else if (one->unusable.status != PGM_OK || lease->status != PGM_OK) {
+        const pgm_error *why = one->unusable.status != PGM_OK ? &one->unusable : &lease->error;
+        const pgm_failure failed = {.phase = "branch", .message = why->msg};
+        fail(one, PGM_OUTCOME_FAILED, &failed);
     } else {
-        fail(one, PGM_OUTCOME_CANCELLED, "stop", "stopped on request, while its branch was made");
+        const pgm_failure stopped = {.phase = "stop",
+                                     .message = "stopped on request, while its branch was made"};
+        fail(one, PGM_OUTCOME_CANCELLED, &stopped);
     }
     if (lease->left) {
         const char *text = pgm__lease_leftover_text(lease);

@@ -11,7 +11,7 @@
 
 /* Whoever says it means that something runs for good, and nothing would. */
 pgm_status pgm__rehearsal_check(const pgm_run *run, const pgm_options *options, pgm_error *err) {
-    bool copy = false;
+    bool copy = options->neon; /* a branch is one */
     for (size_t i = 0; i < run->count; i++) {
         copy = copy || run->items[i].target->is_copy;
     }

@@ -127,8 +127,11 @@ static void tell(pgm_run *run, const weighed *of) {
         run->no_memory = run->no_memory || told == NULL;
         return;
     }
-    *told = (pgm_rehearsal){
-        .size = of->size, .sampled = by->result->name, .estimated_us = estimate(of, by)};
+    *told = (pgm_rehearsal){.took_us = -1,
+                            .wal_bytes = -1,
+                            .size = of->size,
+                            .sampled = by->result->name,
+                            .estimated_us = estimate(of, by)};
     run->items[of->index].result.rehearsal = told;
 }
 

@@ -215,7 +215,8 @@ static pgm_status fill_item(pgm_run *run, pgm__fleet_item *item, pgm__logins *lo
                        !is_copy_of_production(options, item->target);
     item->sleeps = pgm__conninfo_sleeps(item->target, conninfo);
     item->limits = limits_of(&options->limits, item,
-                             options->command == PGM_COMMAND_REHEARSE && !item->target->is_copy);
+                             options->command == PGM_COMMAND_REHEARSE && !item->target->is_copy &&
+                                 !options->neon);
     item->result = (pgm_result){
         .name = item->target->name,
         .origin = whole_origin(run, item->target),

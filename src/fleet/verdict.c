@@ -3,10 +3,6 @@
 /* There is no `default:`, so that the compiler names this place when an outcome is added. What is
  * unknown is as bad as what has failed: somebody has to look, and a pipeline must not go on. */
 pgm_verdict pgm__verdict_of(const pgm_result *result, bool only_looked) {
-    /* Another target was rehearsed for it: nobody has to look. */
-    if (result->rehearsal != NULL && result->rehearsal->sampled != NULL) {
-        return PGM_VERDICT_WELL;
-    }
     switch (result->outcome) {
     case PGM_OUTCOME_APPLIED:
     case PGM_OUTCOME_UP_TO_DATE:

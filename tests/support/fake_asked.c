@@ -4,6 +4,7 @@
 
 #include "base/error.h"
 #include "base/strbuf.h"
+#include "support/fake_drift.h"
 
 static void show_list(pgm__strbuf *out, const char *name, const char *const *items,
                       const char *const *origins, size_t count) {

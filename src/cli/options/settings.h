@@ -102,7 +102,7 @@ typedef struct pgm__settings {
     bool yes_to_waves;
     int64_t wave_delay; /* milliseconds; PGM_UNSET = not given */
     const char *check;
-    int64_t slow; /* milliseconds, 0 = never; PGM_UNSET = not given */
+    int64_t slow;   /* milliseconds, 0 = never; PGM_UNSET = not given */
     int64_t sample; /* 0 = not given */
     const char *fail_on;
     bool with_alone;

@@ -51,7 +51,7 @@ typedef struct pgm__target {
        who has asked the sources. */
     const struct pgm__source *source;
     const struct pgm__source_row *row;
-    const char *url; /* `url =`, or NULL; `settings` win over what it says */
+    const char *url;              /* `url =`, or NULL; `settings` win over what it says */
     const pgm__setting *settings; /* libpq keywords in file order, [defaults] first */
     size_t setting_count;
     size_t default_count;             /* the first ones, which the section's own `url` wins over */

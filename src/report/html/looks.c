@@ -55,6 +55,7 @@ static const char *const style[] = {
     "th,td{padding:4px 14px 4px 0;text-align:right;white-space:nowrap;font-weight:400}\n",
     "thead th{color:var(--dim);font-size:12.5px;vertical-align:bottom}\n",
     "th[scope=row],thead th:first-child,.name{text-align:left}\n",
+    ".wrap{white-space:normal;min-width:180px;vertical-align:top}\n",
     "tbody tr{border-top:1px solid var(--line)}\n",
     "i{display:inline-block;min-width:16px;height:16px;line-height:16px;margin-right:6px;bord",
     "er-radius:3px;text-align:center;font:600 11px/16px system-ui,\"DejaVu Sans\",sans-serif;",

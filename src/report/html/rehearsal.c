@@ -14,12 +14,12 @@ static void add_row(const pgm__html_sheet *sheet, const pgm__rehearsal_row *row)
     for (int column = 0; column < PGM__REHEARSAL_COLUMNS; column++) {
         pgm__strbuf text = {0};
         bool names_row = column == PGM__REHEARSAL_MIGRATION;
-        pgm__strbuf_adds(out, names_row ? "<tr><th scope=\"row\">" : "<td class=\"name\">");
+        pgm__strbuf_adds(out, names_row ? "<tr><th scope=\"row\">" : "<td class=\"name wrap\">");
         pgm__rehearsal_cell(&text, row, (pgm__rehearsal_column)column);
         pgm__html_take(out, &text);
         pgm__strbuf_adds(out, names_row ? "</th>" : "</td>");
     }
-    pgm__strbuf_adds(out, "<td class=\"name\">");
+    pgm__strbuf_adds(out, "<td class=\"name wrap\">");
     pgm__html_names(out, sheet->report, &row->group->targets, NAMES_ROOM);
     pgm__strbuf_adds(out, "</td></tr>\n");
 }

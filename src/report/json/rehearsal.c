@@ -129,6 +129,7 @@ json_t *pgm__json_rehearsal(pgm__json_writer *w, const pgm_rehearsal *from) {
     pgm__json_put(w, object, "size_bytes", known(w, from->size));
     pgm__json_put(w, object, "sampled", pgm__json_text(w, from->sampled));
     pgm__json_put(w, object, "estimated_us", known(w, from->estimated_us));
+    pgm__json_put(w, object, "branch", pgm__json_text(w, from->branch));
     pgm__json_put(
         w, object, "migrations",
         list(w, from->migrations, from->migration_count, sizeof *from->migrations, migration));

@@ -157,6 +157,7 @@ static const pgm__field rehearsal_rows[] = {
     {.key = "size_bytes", .kind = PGM__FIELD_GUESS, AT(pgm_rehearsal, size)},
     {.key = "sampled", .kind = PGM__FIELD_TEXT, AT(pgm_rehearsal, sampled), .nullable = true},
     {.key = "estimated_us", .kind = PGM__FIELD_GUESS, AT(pgm_rehearsal, estimated_us)},
+    {.key = "branch", .kind = PGM__FIELD_TEXT, AT(pgm_rehearsal, branch), .nullable = true},
     {.key = "migrations",
      .kind = PGM__FIELD_OBJECTS,
      AT(pgm_rehearsal, migrations),

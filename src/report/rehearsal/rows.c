@@ -59,11 +59,22 @@ const char *pgm__rehearsal_title(pgm__rehearsal_column column) {
     return titles[column];
 }
 
+/* A cell is narrow: the whole sentence stands in the text. NULL: it was measured. */
+static const char *short_why(pgm_rehearsed state) {
+    static const char *const all[PGM_REHEARSED_COUNT] = {
+        [PGM_REHEARSED_FAILED] = "failed",
+        [PGM_REHEARSED_UNTOLD] = "only `up` can tell",
+        [PGM_REHEARSED_ALONE] = "only looked at",
+        [PGM_REHEARSED_NOT_REACHED] = "not come to",
+    };
+    return (size_t)state < PGM_REHEARSED_COUNT ? all[state] : NULL;
+}
+
 static void add_time(pgm__strbuf *out, const pgm__digest_migration *migration) {
-    const char *why = pgm__rehearsal_why_not(migration->first->state);
+    const char *why = short_why(migration->first->state);
     if (migration->took_us.worst != NULL) {
         pgm__rehearsal_times(out, &migration->took_us);
-        pgm__strbuf_adds(out, why == NULL ? "" : ": ");
+        pgm__strbuf_adds(out, why == NULL ? "" : ", ");
     }
     pgm__strbuf_adds(out, why == NULL ? "" : why);
 }

@@ -312,6 +312,14 @@ static int by_time(const void *left, const void *right) {
 static pgm_status show_targets(const pgm__page *page, const pgm__group *targets) {
     const pgm_result *few[TIMED];
     pgm__strbuf text = {0};
+    const char *branch = page->report->results[targets->members[0]]->rehearsal->branch;
+    if (targets->count == 1 && branch != NULL) {
+        pgm__paint_spaces(page->out, INDENT);
+        pgm__strbuf_adds(page->out, "on branch ");
+        pgm__paint_line(page->out, branch);
+        pgm__strbuf_adds(page->out, " at Neon, made for it\n");
+        return PGM_OK;
+    }
     if (targets->count < 2 || targets->count > TIMED) {
         return show_names(page, targets, "on ");
     }
@@ -363,9 +371,14 @@ static pgm_status show_sampled(const pgm__page *page, const pgm__digest_group *g
     pgm__paint_spaces(page->out, INDENT);
     pgm__strbuf_adds(&text, "stands for ");
     pgm__paint_count(&text, group->sampled.count, "target");
-    pgm__strbuf_adds(&text, " with the same plan: by size about ");
-    pgm__rehearsal_times(&text, &group->estimated_us);
-    pgm__strbuf_adds(&text, group->sampled.count == 1 ? "" : " each");
+    pgm__strbuf_adds(&text, " with the same plan: ");
+    if (group->estimated_us.worst == NULL) {
+        pgm__strbuf_adds(&text, "how long it takes there is not known");
+    } else {
+        pgm__strbuf_adds(&text, "by size about ");
+        pgm__rehearsal_times(&text, &group->estimated_us);
+        pgm__strbuf_adds(&text, group->sampled.count == 1 ? "" : " each");
+    }
     pgm__page_paragraphs(page, text_of(page, &text), INDENT);
     pgm__strbuf_fini(&text);
     pgm__strbuf_addc(page->out, '\n');

@@ -56,7 +56,8 @@ pgm_status pgm__section_next(const pgm__page *page) {
     }
     const pgm_result *one = example(report);
     pgm__strbuf text = {0};
-    pgm__strbuf_adds(&text, "`pgmarch status");
+    bool rehearses = command == PGM_COMMAND_REHEARSE; /* the ledger would say nothing of it */
+    pgm__strbuf_adds(&text, rehearses ? "`pgmarch rehearse --verbose" : "`pgmarch status");
     if (one != NULL) {
         pgm__strbuf_addf(&text, " --only %s", one->name);
     }

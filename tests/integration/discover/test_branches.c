@@ -75,6 +75,8 @@ static void a_rehearsal_runs_on_a_branch_of_each_target_and_the_parents_stay(voi
     shell_free(&result);
     json_t *report = report_file(s, "report.json");
     assert_int_equal(json_array_size(json_object_get(report, "targets")), 3);
+    assert_true(json_is_true(json_at(report_target(report, "main"), "rehearsal.kept")));
+    assert_non_null(strstr(json_text(report_target(report, "main"), "rehearsal.branch"), "br-0-"));
     json_decref(report);
     assert_untouched("branches_each_0_0_app");
     assert_untouched("branches_each_0_1_app");
@@ -134,6 +136,24 @@ static void there_are_never_more_branches_than_jobs(void **state) {
         assert_true(next == NULL || gone < next);
         at = gone;
     }
+}
+
+static void of_a_plan_that_several_have_one_branch_is_enough(void **state) {
+    scene *s = *state;
+    open_world(s, "branches_sample");
+    shell_result result = march(s, "rehearse --neon --sample 1 -t fleet.conf --format json");
+    assert_status(&result, 0);
+    json_t *report = report_of(&result);
+    assert_json(report_target(report, "main"), "rehearsal.branch", "br-0-3");
+    assert_json(report_target(report, "main"), "rehearsal.sampled", "null");
+    assert_json(report_target(report, "pr-1"), "rehearsal.branch", "null");
+    assert_json(report_target(report, "pr-1"), "rehearsal.sampled", "main");
+    assert_json(report_target(report, "pr-2"), "rehearsal.sampled", "main");
+    json_decref(report);
+    shell_free(&result);
+    assert_int_equal(count_of(neon_wrote("requests"), "201 POST"), 1);
+    assert_no_branch();
+    assert_untouched("branches_sample_0_0_app");
 }
 
 static void where_neon_keeps_no_password_the_sections_own_is_used(void **state) {
@@ -276,7 +296,7 @@ static void with_a_request_failing_always_what_is_left_is_named(void **state) {
     scene *s = *state;
     open_small_world(s, "branches_always", 0.1);
     for (size_t i = 0; i < sizeof requests / sizeof *requests; i++) {
-        for (size_t j = 0; j < sizeof faults / sizeof *faults; j += 2) {
+        for (size_t j = 1; j < sizeof faults / sizeof *faults; j += 3) {
             char about[256];
             (void)snprintf(about, sizeof about, "%s, %s", requests[i].name, faults[j]);
             shell_result result = with_fault(s, i, j, ", \"times\": -1", "--connect-wait 300ms");
@@ -470,6 +490,7 @@ int main(void) {
         neon_test(a_branch_is_a_copy_with_the_rows_of_its_parent),
         neon_test(a_migration_that_fails_has_its_branch_deleted),
         neon_test(there_are_never_more_branches_than_jobs),
+        neon_test(of_a_plan_that_several_have_one_branch_is_enough),
         neon_test(where_neon_keeps_no_password_the_sections_own_is_used),
         neon_test(what_has_no_branch_cannot_be_rehearsed_on_one),
         neon_test(where_there_are_too_many_branches_it_is_said_what_to_do),

@@ -141,6 +141,27 @@ static void production_is_refused_and_a_copy_of_it_is_not(void **state) {
     assert_psql(copy, "SELECT version FROM schema_migrations", "1_token");
 }
 
+/* The largest is rehearsed, and stands for the others. */
+static void a_sample_stands_for_targets_with_the_same_plan(void **state) {
+    scene *s = *state;
+    const char *large = orders(s, "sample_large", 20000);
+    const char *small = orders(s, "sample_small", 10);
+    rewriting_migration(s);
+    folder_write(s->folder, "fleet.conf", "[small]\nurl = %s\n[large]\nurl = %s\n",
+                 scene_url(s, small), scene_url(s, large));
+    shell_result result = march(s, "rehearse -t fleet.conf --sample 1 --report r.json");
+    assert_status(&result, 0);
+    assert_out(&result, "✓ large: 1 migration ran and was taken back, ");
+    assert_out(&result, "    stands for 1 target with the same plan: by size about ");
+    assert_out(&result, "    not rehearsed: small\n");
+    assert_out(&result, "1 rehearsed, 1 estimated\n");
+    shell_result again = march(s, "report show r.json");
+    assert_status(&again, 0);
+    assert_string_equal(again.out, result.out);
+    shell_free(&again);
+    shell_free(&result);
+}
+
 int main(void) {
     const struct CMUnitTest tests[] = {
         scene_test(who_waits_is_said_and_nothing_stays),
@@ -149,6 +170,7 @@ int main(void) {
         scene_test(a_report_is_shown_as_the_run_showed_it),
         scene_test(warnings_of_validate_come_true_where_there_are_rows),
         scene_test(production_is_refused_and_a_copy_of_it_is_not),
+        scene_test(a_sample_stands_for_targets_with_the_same_plan),
     };
     return cmocka_run_group_tests(tests, scene_group_setup, NULL);
 }

@@ -221,7 +221,8 @@ static void a_key_must_be_there_and_be_one(void **state) {
 
 static const pgm__neon_project project = {"p-1", "acme"};
 static const pgm__neon_branch branch = {.id = "br-1", .name = "main", .state = "ready"};
-static const pgm__neon_endpoint endpoint = {"ep-1", "br-1", "ep-1-pooler.neon.tech", true, false};
+static const pgm__neon_endpoint endpoint = {
+    .id = "ep-1", .branch_id = "br-1", .host = "ep-1-pooler.neon.tech", .writes = true};
 static const pgm__neon_chosen chosen = {&branch, &endpoint, 0};
 static const pgm__setting parts[] = {
     {"host", "ep-9.neon.tech"}, {"port", "5433"},  {"user", "o"},
@@ -316,7 +317,8 @@ static void assert_refused(pgm__neon_question_kind kind, int code, const char *b
                            pgm_status status, const char *message) {
     char what[32];
     (void)snprintf(what, sizeof what, "it answered %d", code);
-    const pgm__http_answer answer = {PGM_ESQL, code, body, strlen(body), what};
+    const pgm__http_answer answer = {
+        .status = PGM_ESQL, .code = code, .body = body, .len = strlen(body), .what = what};
     assert_trouble(kind, &answer, status, message);
 }
 
@@ -353,9 +355,12 @@ static void what_the_api_says_is_shown_on_one_line_and_without_the_key(void **st
 
 static void silence_is_told_from_a_lack_of_time(void **state) {
     (void)state;
-    const pgm__http_answer silent = {PGM_ECONNECT, 0, "", 0, "Couldn't connect to server"};
-    const pgm__http_answer late = {PGM_ETIMEOUT, 503, "", 0, "it answered 503 (6 times)"};
-    const pgm__http_answer none = {PGM_ENOMEM, 0, "", 0, "out of memory"};
+    const pgm__http_answer silent = {
+        .status = PGM_ECONNECT, .code = 0, .body = "", .what = "Couldn't connect to server"};
+    const pgm__http_answer late = {
+        .status = PGM_ETIMEOUT, .code = 503, .body = "", .what = "it answered 503 (6 times)"};
+    const pgm__http_answer none = {
+        .status = PGM_ENOMEM, .code = 0, .body = "", .what = "out of memory"};
     assert_trouble(PGM__NEON_ASK_PROJECTS, &silent, PGM_EIO,
                    "did not answer about the list of projects: Couldn't connect to server");
     assert_trouble(PGM__NEON_ASK_BRANCHES, &late, PGM_EIO,
@@ -379,7 +384,7 @@ static pgm_status everything(void *data) {
     if (status == PGM_OK) {
         status = pgm__neon_row(&s.arena, &s.source, &place, &uri, &row, &s.err);
     }
-    const pgm__http_answer silent = {PGM_ECONNECT, 0, "", 0, "x"};
+    const pgm__http_answer silent = {.status = PGM_ECONNECT, .code = 0, .body = "", .what = "x"};
     if (status == PGM_OK && pgm__neon_trouble(&s.arena, &of_uri, &silent, &s.err) == PGM_ENOMEM) {
         status = PGM_ENOMEM;
     }

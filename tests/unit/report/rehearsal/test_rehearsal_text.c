@@ -183,10 +183,12 @@ static void a_migration_that_blocks_nobody_says_so(void **state) {
     made->migrations = migration;
     made->migration_count = 1;
     made->kept = true;
+    made->branch = "br-cool-7";
     migration->state = PGM_REHEARSED_KEPT;
     w.results[0].rehearsal = made;
     says(as_text(&w), "      blocks    nobody who reads or writes\n");
     says(as_text(&w), "1 migration ran and was committed, on a copy, ");
+    says(as_text(&w), "    on branch br-cool-7 at Neon, made for it\n");
     unbuild(&w);
 }
 
