@@ -11,7 +11,6 @@
 #ifndef PGM_DISCOVER_NEON_KEEPER_H
 #define PGM_DISCOVER_NEON_KEEPER_H
 
-#include <stdbool.h>
 #include <stdint.h>
 #include <uv.h>
 

@@ -18,7 +18,6 @@
 #define PGM_DISCOVER_NEON_LEASE_H
 
 #include <stdbool.h>
-#include <stddef.h>
 #include <stdint.h>
 
 #include "base/arena.h"

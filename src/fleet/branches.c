@@ -4,7 +4,6 @@
 #include <string.h>
 
 #include "base/error.h"
-#include "base/mem.h"
 #include "discover/neon_keeper.h"
 #include "discover/neon_options.h"
 #include "discover/neon_rehearsal.h"

@@ -9,15 +9,6 @@
 #include "model/targets/source_row.h"
 #include "pgmarch/branches.h"
 
-const char *pgm_branch_fate_name(pgm_branch_fate fate) {
-    static const char *const names[] = {
-#define XX(name, text) [PGM_BRANCH_##name] = (text),
-        PGM_BRANCH_FATE_MAP(XX)
-#undef XX
-    };
-    return fate < PGM_BRANCH_FATE_COUNT ? names[fate] : "";
-}
-
 static const char *read_environment(const char *name) {
     return getenv(name);
 }

@@ -97,3 +97,12 @@ const char *pgm_warned_name(pgm_warned warned) {
     };
     return (size_t)warned < PGM_WARNED_COUNT ? names[warned] : "";
 }
+
+const char *pgm_branch_fate_name(pgm_branch_fate fate) {
+    static const char *const names[] = {
+#define XX(name, text) [PGM_BRANCH_##name] = text,
+        PGM_BRANCH_FATE_MAP(XX)
+#undef XX
+    };
+    return (size_t)fate < PGM_BRANCH_FATE_COUNT ? names[fate] : "";
+}
