@@ -134,6 +134,19 @@ else:
         holds("validate --online", "validate", "--online", *to)
         holds("targets --ping", "targets", "--ping", "-u", f"{base}/{name}")
         holds("history", "history", *to)
+        holds("drift", "drift", *to)
+        other = f"{name}_other"
+        subprocess.run(["psql", "-qc", f"CREATE DATABASE {other}", f"{base}/postgres"], check=True)
+        both = pathlib.Path(work.name, "both.conf")
+        both.write_text(f"[one]\nurl = {base}/{name}\n[other]\nurl = {base}/{other}\n", encoding="utf-8")
+        holds("drift of two", "drift", "-t", str(both), *here)
+        for sql in ("DROP TABLE schema_migrations", "CREATE TABLE more (id int PRIMARY KEY)"):
+            subprocess.run(["psql", "-qc", sql, f"{base}/{name}"], check=True)
+        holds("drift that is some", "drift", "-t", str(both), *here, codes=(3,))
+        subprocess.run(["psql", "-qc", f"DROP DATABASE {other} WITH (FORCE)", f"{base}/postgres"], check=True)
+        holds("drift unreachable", "drift", "-u", "postgresql://nobody@127.0.0.1:1/none", *here,
+              "--connect-wait", "0")
+        holds("drift refused", "drift", "-t", str(both), *here, "--against", "nobody", codes=(2,))
         holds("repair", "repair", *to)
         holds("down", "down", *to)
         holds("unreachable", "up", "-u", "postgresql://nobody@127.0.0.1:1/none", *here, "--connect-wait", "0")

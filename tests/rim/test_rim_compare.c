@@ -43,6 +43,69 @@ static void a_schema_is_the_whole_search_path(void **state) {
     the.target.schema = "ten";
     the_server.schema = "ten";
     begins_alone();
+    march_sends("PREPARE \"pgmarch catalog\"(pg_catalog.text) AS WITH s AS MATERIALIZED");
+    march_sends("EXECUTE \"pgmarch catalog\"('ten');COMMIT");
+    server_answers();
+    march_ends(PGM_OUTCOME_UP_TO_DATE);
+    assert_string_equal(the.catalog, "f00 7");
+}
+
+/* The server plans the question once for each session. */
+static void the_next_schema_of_a_session_is_asked_by_its_name(void **state) {
+    (void)state;
+    a_schema_is_the_whole_search_path(state);
+    assert_true(the.handover.catalog_named);
+    the.target.schema = "twenty";
+    the_server.schema = "twenty";
+    march_starts(PGM_COMMAND_STATUS);
+    march_reads();
+    march_does_not_send("PREPARE");
+    march_sends("EXECUTE \"pgmarch catalog\"('twenty');COMMIT");
+    server_answers();
+    march_ends(PGM_OUTCOME_UP_TO_DATE);
+    assert_string_equal(the.catalog, "f00 7");
+}
+
+/* A new session knows nothing of it. */
+static void behind_a_loss_it_is_prepared_again(void **state) {
+    (void)state;
+    the.target.schema = "ten";
+    the_server.schema = "ten";
+    begins_alone();
+    server_answers_before("EXECUTE");
+    connection_is_lost("server closed the connection unexpectedly");
+    pause_ends();
+    server_connects();
+    march_reads();
+    march_sends("PREPARE \"pgmarch catalog\"");
+    server_answers();
+    march_ends(PGM_OUTCOME_UP_TO_DATE);
+}
+
+/* Nobody knows then what is prepared, and what is not. */
+static void behind_an_error_it_is_asked_in_full(void **state) {
+    (void)state;
+    the.target.schema = "ten";
+    the_server.schema = "ten";
+    begins_alone();
+    server_answers_before("PREPARE");
+    server_fails("42P05", "prepared statement \"pgmarch catalog\" already exists");
+    pause_ends();
+    march_reads();
+    march_does_not_send("PREPARE");
+    march_sends("SET LOCAL search_path TO \"ten\";WITH n AS MATERIALIZED");
+    server_answers();
+    march_ends(PGM_OUTCOME_UP_TO_DATE);
+    assert_false(the.handover.catalog_named);
+}
+
+static void behind_a_pooler_nothing_is_prepared(void **state) {
+    (void)state;
+    the.target.schema = "ten";
+    the_server.schema = "ten";
+    the_server.pooled = true;
+    begins_alone();
+    march_does_not_send("PREPARE");
     march_sends("SET LOCAL search_path TO \"ten\";WITH n AS MATERIALIZED");
     server_answers();
     march_ends(PGM_OUTCOME_UP_TO_DATE);
@@ -236,6 +299,10 @@ int main(void) {
     const struct CMUnitTest tests[] = {
         scene_test(one_question_in_a_transaction_that_reads_only),
         scene_test(a_schema_is_the_whole_search_path),
+        scene_test(the_next_schema_of_a_session_is_asked_by_its_name),
+        scene_test(behind_a_loss_it_is_prepared_again),
+        scene_test(behind_an_error_it_is_asked_in_full),
+        scene_test(behind_a_pooler_nothing_is_prepared),
         scene_test(objects_come_with_their_definitions),
         scene_test(status_asks_behind_its_plan),
         scene_test(a_standby_and_a_pooler_are_asked),

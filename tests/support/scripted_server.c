@@ -321,7 +321,24 @@ static void answer_named(pgm__session *session, const char *prefix, const char *
 
 static char guard_name[80]; /* as the last PREPARE had it */
 
+static void answer_catalog(pgm__session *session) {
+    pgm__field print[] = {{"encode", the_server.fingerprint, TEXT}, {"count", "7", TEXT}};
+    pgm__field object[] = {{"kind", "table", TEXT},
+                           {"obj", "users", TEXT},
+                           {"coalesce", "UNLOGGED", TEXT},
+                           {"coalesce", "", TEXT}};
+    bool whole = says("pg_catalog.count(*)") || says("pgmarch catalog");
+    pgm__field *fields = whole ? print : object;
+    size_t count = whole ? 2 : 4;
+    tell_row(session, fields, count);
+    tell_rows_end(session, fields, count);
+}
+
 static void answer_execute(pgm__session *session) {
+    if (says("\"pgmarch catalog\"")) {
+        answer_catalog(session);
+        return;
+    }
     if (says("\"pgmarch look\"")) {
         tell_one(session, guard_name, TEXT, the_server.duration);
     } else if (says("\"pgmarch lock\"")) {
@@ -425,19 +442,6 @@ static void answer_elsewhere(pgm__session *session) {
 
 static void answer_watchers(pgm__session *session) {
     answer_named(session, "pgmarch watchers ", the_server.watchers);
-}
-
-static void answer_catalog(pgm__session *session) {
-    pgm__field print[] = {{"encode", the_server.fingerprint, TEXT}, {"count", "7", TEXT}};
-    pgm__field object[] = {{"kind", "table", TEXT},
-                           {"obj", "users", TEXT},
-                           {"coalesce", "UNLOGGED", TEXT},
-                           {"coalesce", "", TEXT}};
-    bool whole = says("pg_catalog.count(*)");
-    pgm__field *fields = whole ? print : object;
-    size_t count = whole ? 2 : 4;
-    tell_row(session, fields, count);
-    tell_rows_end(session, fields, count);
 }
 
 static const question questions[] = {

@@ -9,7 +9,20 @@
 #include "pg/exchange/context.h"
 #include "pg/exchange/own_sql.h"
 
+/* What the server prints depends on these; a value for the path follows. */
+#define OWN_SETTINGS                                                                               \
+    "SET LOCAL jit=off;SET LOCAL quote_all_identifiers=off;SET LOCAL search_path TO "
+
 /* ---- where ---- */
+
+/* A prepared statement is planned anew when it is called, or told of, under another search path
+ * than it was made under. So it sets the path itself, first of all, and sets it back at its end:
+ * between two calls it is the same. */
+static const char of_the_named_schema[] =
+    "WITH s AS MATERIALIZED (SELECT @current_setting('search_path') AS was,"
+    "  @set_config('search_path',@quote_ident($1),true) AS own),"
+    "n AS MATERIALIZED (SELECT n.oid,n.nspname,''::@text AS prefix "
+    "FROM s JOIN @pg_namespace n ON n.nspname @= $1::@name AND s.own IS NOT NULL";
 
 static const char of_the_schema[] = "''::@text AS prefix FROM @pg_namespace n WHERE n.nspname @= ";
 
@@ -52,7 +65,6 @@ static void add_ledger_out(pgm__strbuf *sql, const pgm__catalog_options *options
 
 /* ---- what is not part of a definition ---- */
 
-/* It goes with what it is said of. */
 /* It goes with what it is said of. */
 #define ABOUT_IT "o.kind @|| ' ' @|| o.obj,coalesce(o.owner,o.obj),"
 
@@ -228,10 +240,13 @@ static void add_rows(pgm__strbuf *sql, const pgm__catalog_options *options) {
  */
 static const char fingerprint[] =
     " SELECT @encode(@sha256(@textsend("
-    "  coalesce(@string_agg(h.digest,'' ORDER BY h.digest COLLATE @\"C\"),''))),'hex'),@count(*) "
+    "  coalesce(@string_agg(h.digest,'' ORDER BY h.digest COLLATE @\"C\"),''))),'hex'),@count(*)@1 "
     "FROM (SELECT @encode(@sha256(@textsend("
     "  x.kind @|| E'\\x1f' @|| x.obj @|| E'\\x1f' @|| coalesce(x.def,''))),'hex') AS digest "
     "FROM x) AS h";
+
+/* In the list of what is brought, which is worked out when all rows are in. */
+#define PATH_BACK ",@set_config('search_path',(SELECT s.was FROM s),true)"
 
 #define IN_ORDER " FROM x ORDER BY x.kind COLLATE @\"C\",x.obj COLLATE @\"C\",x.def COLLATE @\"C\""
 
@@ -242,9 +257,8 @@ static const char digests[] =
 static const char definitions[] =
     " SELECT x.kind,x.obj,coalesce(x.def,''),coalesce(x.owner,'')" IN_ORDER;
 
-void pgm__catalog_sql(pgm__strbuf *sql, const pgm__catalog_options *options,
-                      pgm__catalog_form form) {
-    add_schemas(sql, options);
+/* From the members of the schemas on. */
+static void add_catalog(pgm__strbuf *sql, const pgm__catalog_options *options) {
     pgm__own_sql_add(sql, members);
     add_ledger_out(sql, options);
     pgm__strbuf_adds(sql, "),o AS MATERIALIZED (SELECT ");
@@ -254,14 +268,41 @@ void pgm__catalog_sql(pgm__strbuf *sql, const pgm__catalog_options *options,
     pgm__strbuf_adds(sql, ") AS o");
     add_ignored(sql, options);
     add_rows(sql, options);
-    pgm__own_sql_add(sql, form == PGM__CATALOG_FINGERPRINT ? fingerprint
-                          : form == PGM__CATALOG_DIGESTS   ? digests
-                                                           : definitions);
+}
+
+void pgm__catalog_sql(pgm__strbuf *sql, const pgm__catalog_options *options,
+                      pgm__catalog_form form) {
+    static const char *const nothing_more[2] = {"", NULL};
+    add_schemas(sql, options);
+    add_catalog(sql, options);
+    if (form == PGM__CATALOG_FINGERPRINT) {
+        pgm__own_sql_fill(sql, fingerprint, nothing_more);
+    } else {
+        pgm__own_sql_add(sql, form == PGM__CATALOG_DIGESTS ? digests : definitions);
+    }
+}
+
+#define NAME "\"pgmarch catalog\""
+
+void pgm__catalog_sql_prepare(pgm__strbuf *sql, const pgm__catalog_options *options) {
+    static const char *const path_back[2] = {PATH_BACK, NULL};
+    pgm__strbuf_adds(sql, OWN_SETTINGS "'';PREPARE " NAME "(pg_catalog.text) AS ");
+    pgm__own_sql_add(sql, of_the_named_schema);
+    add_catalog(sql, options);
+    pgm__own_sql_fill(sql, fingerprint, path_back);
+    pgm__strbuf_adds(sql, ";");
+}
+
+/* One plan for all, from the first call on. */
+void pgm__catalog_sql_execute(pgm__strbuf *sql, const pgm__catalog_options *options) {
+    pgm__strbuf_adds(sql, OWN_SETTINGS "'';SET LOCAL plan_cache_mode=force_generic_plan;"
+                                       "EXECUTE " NAME "(");
+    pgm__strbuf_add_literal(sql, options->schema);
+    pgm__strbuf_adds(sql, ")");
 }
 
 size_t pgm__catalog_sql_settings(pgm__strbuf *sql, const pgm__catalog_options *options) {
-    pgm__strbuf_adds(sql, "SET LOCAL jit=off;SET LOCAL quote_all_identifiers=off;"
-                          "SET LOCAL search_path TO ");
+    pgm__strbuf_adds(sql, OWN_SETTINGS);
     if (options->schema == NULL) {
         pgm__strbuf_adds(sql, "''");
     } else {

@@ -50,6 +50,14 @@ void pgm__catalog_sql(pgm__strbuf *sql, const pgm__catalog_options *options,
  */
 size_t pgm__catalog_sql_settings(pgm__strbuf *sql, const pgm__catalog_options *options);
 
+/**
+ * The same for a fingerprint of one schema of many: a prepared statement, which takes the schema's
+ * name. Only where the schema is not hidden, and not behind a pooler. Both are for a transaction as
+ * above, without its settings; the second leaves nothing set behind it.
+ */
+void pgm__catalog_sql_prepare(pgm__strbuf *sql, const pgm__catalog_options *options);
+void pgm__catalog_sql_execute(pgm__strbuf *sql, const pgm__catalog_options *options);
+
 /** What has come of it. Zeroed: nothing. */
 typedef struct pgm__catalog_found {
     const char *fingerprint;    /* FINGERPRINT; 64 hexadecimal digits */

@@ -145,7 +145,7 @@ static const char policies[] =
 
 /* Those of the ledger's own columns go with it. */
 static const char sequences[] =
-    "SELECT 'sequence',r.obj,w.refobjid::@regclass::@text,@concat_ws(' ',"
+    "SELECT 'sequence',r.obj,(SELECT l.obj FROM r AS l WHERE l.oid @= w.refobjid),@concat_ws(' ',"
     "  CASE WHEN r.relpersistence @= 'u' THEN 'UNLOGGED' END,'AS',@format_type(s.seqtypid,"
     "    NULL),'START',s.seqstart,'INCREMENT',s.seqincrement,'MINVALUE',s.seqmin,"
     "  'MAXVALUE',s.seqmax,'CACHE',s.seqcache,"
@@ -162,7 +162,8 @@ static const char sequences[] =
     "OR NOT EXISTS (SELECT FROM d WHERE d.classid @= 1259 AND d.objid @= w.refobjid)";
 
 static const char statistics[] =
-    "SELECT 'statistics',d.prefix @|| @quote_ident(s.stxname),s.stxrelid::@regclass::@text,"
+    "SELECT 'statistics',d.prefix @|| @quote_ident(s.stxname),"
+    "(SELECT l.obj FROM r AS l WHERE l.oid @= s.stxrelid),"
     "'CREATE STATISTICS ' @|| d.prefix @|| @substr(@pg_get_statisticsobjdef(s.oid),"
     "  20 @+ @length(@quote_ident(d.nspname))),3381,s.oid,0 "
     "FROM d "

@@ -19,6 +19,7 @@ static bool take_over(pgm__march *march) {
     pgm__session_give(from.session, march->machine->hears, march);
     march->link.session = from.session;
     march->link.transaction = from.transaction;
+    march->link.catalog_named = from.catalog_named;
     pgm__march_context_take_over(march, &from);
     return true;
 }
@@ -53,6 +54,7 @@ void pgm__march_drop_session(pgm__march *march) {
                           (session != NULL && pgm__session_is_computing(session));
     march->link.session = NULL;
     march->link.locked = false;
+    march->link.catalog_named = false;
     pgm__session_close(session, pgm__march_release, march);
 }
 
@@ -73,6 +75,7 @@ void pgm__march_part_with_session(pgm__march *march) {
         .session = session,
         .used = march->context.ran_file || march->link.locked,
         .transaction = march->link.transaction,
+        .catalog_named = march->link.catalog_named,
         .pooled = march->context.pooled,
         .strings_off = march->context.strings_off,
     };
@@ -139,6 +142,10 @@ void pgm__march_recall_error(pgm__march *march, const pgm__server_error *error) 
 
 void pgm__march_set_locked(pgm__march *march, bool locked) {
     march->link.locked = locked;
+}
+
+void pgm__march_set_catalog_named(pgm__march *march) {
+    march->link.catalog_named = true;
 }
 
 pgm__event pgm__march_failed_event(const pgm__march *march) {

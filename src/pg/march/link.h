@@ -62,6 +62,9 @@ void pgm__march_recall_error(pgm__march *march, const pgm__server_error *error);
 /** Has the session the target's lock? */
 void pgm__march_set_locked(pgm__march *march, bool locked);
 
+/** The session has the question for a catalog as a prepared statement (pg/exchange/catalog.h). */
+void pgm__march_set_catalog_named(pgm__march *march);
+
 /** FAILED, or FAILED_OPEN where there is something to clean up behind a final error. */
 pgm__event pgm__march_failed_event(const pgm__march *march);
 

@@ -64,6 +64,7 @@ typedef struct pgm__link_part {
     const char *const *values;
     pgm__handover handover; /* before the session is taken over, and when it is given away */
     bool locked;            /* it holds the target's lock */
+    bool catalog_named;     /* the question for a catalog is prepared in it */
     bool cancelled;         /* a cancel request may still be on its way to it */
     bool lingers;           /* a login was left to its thread */
     pgm__transaction transaction;
@@ -201,11 +202,11 @@ typedef enum pgm__rehearse_stage {
 /** rehearse.c: REHEARSING; rehearsed.c writes what is measured. */
 typedef struct pgm__rehearse_part {
     pgm__rehearse_stage stage;
-    bool begun;          /* since the last reading */
-    unsigned attempts;   /* connections, when it was begun last */
-    unsigned losses;     /* so often it was begun again behind a loss */
-    pgm__arena arena;    /* of what is measured: cleared when all begins again */
-    pgm__context context; /* with the limits of a rehearsal */
+    bool begun;                   /* since the last reading */
+    unsigned attempts;            /* connections, when it was begun last */
+    unsigned losses;              /* so often it was begun again behind a loss */
+    pgm__arena arena;             /* of what is measured: cleared when all begins again */
+    pgm__context context;         /* with the limits of a rehearsal */
     pgm__rehearsal_string string; /* in flight */
     size_t ended;                 /* statements of it that were answered */
     pgm__relations relations;
@@ -237,6 +238,7 @@ typedef struct pgm__rehearse_part {
 typedef struct pgm__compare_part {
     bool ledger_unread; /* the reading failed at the ledger, and goes on without it */
     bool known;         /* `found` is whole */
+    bool nameless;      /* something failed: the question is asked in full from then on */
     bool failed_memory;
     pgm__arena arena; /* of what is found: the march's own lives through several tries */
     pgm__catalog_found found;

@@ -31,6 +31,7 @@ typedef struct pgm__handover {
     pgm__transaction transaction; /* left open, perhaps */
     bool pooled;                  /* it leads to a transaction pooler */
     bool strings_off;             /* the server's standard_conforming_strings is off */
+    bool catalog_named;           /* the question for a schema's catalog is prepared there */
 } pgm__handover;
 
 /** What is wrong with a file that a server only parses, by its own words. */

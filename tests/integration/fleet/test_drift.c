@@ -236,7 +236,7 @@ static void the_same_schema_is_the_same_however_it_came_there(void **state) {
     for (size_t i = 0; i < 5; i++) {
         dbs[i] = scene_database(s, names[i]);
     }
-    free(psql("postgres", "DROP DATABASE \"%s\"", dbs[3]));
+    dbs[3] = scene_text(s, "%s_latin", dbs[3]); /* not to be given back to other tests */
     free(psql("postgres", "CREATE DATABASE \"%s\" TEMPLATE template0 ENCODING 'LATIN1' LOCALE 'C'",
               dbs[3]));
     free(psql(dbs[4], "GRANT ALL ON SCHEMA public TO pw_user"));
@@ -255,6 +255,7 @@ static void the_same_schema_is_the_same_however_it_came_there(void **state) {
     shell_free(&restored);
     expect_none(s, 5, "");
     expect_none(s, 4, "--strict --only t_1,t_2,t_3,t_4");
+    free(psql("postgres", "DROP DATABASE \"%s\"", dbs[3]));
 }
 
 /* What real folders hold, marched at once and step by step. */

@@ -290,7 +290,8 @@ static void a_schema_of_another_name_is_the_same(void **state) {
     scene *s = *state;
     const char *db = scene_database(s, "named");
     const char *latin = scene_text(s, "%s_latin", db);
-    free(psql("postgres", "CREATE ROLE connects_only LOGIN"));
+    const char *role = scene_text(s, "%s_looker", db);
+    free(psql("postgres", "CREATE ROLE \"%s\" LOGIN", role));
     free(psql("postgres", "CREATE DATABASE \"%s\" TEMPLATE template0 ENCODING 'LATIN1' LOCALE 'C'",
               latin));
     static const char *const names[] = {"t", "Ten-\\ants.s", "users", "a", "select"};
@@ -307,14 +308,45 @@ static void a_schema_of_another_name_is_the_same(void **state) {
             continue; /* nobody could tell the schema's name from the table's */
         }
         options.hidden = true;
-        lines = lines_behind(s, db, "SET LOCAL ROLE connects_only", &options);
+        lines = lines_behind(s, db, scene_text(s, "SET LOCAL ROLE \"%s\"", role), &options);
         expect_same(s, scene_text(s, "hidden %s", names[i]), lines, expected);
         free(lines);
     }
     free(expected);
     query_leave();
     free(psql("postgres", "DROP DATABASE \"%s\"", latin));
-    free(psql("postgres", "DROP ROLE connects_only"));
+    free(psql("postgres", "DROP ROLE \"%s\"", role));
+}
+
+/* Behind a pooler nothing is prepared: targets of both kinds are compared with each other. */
+static void a_prepared_question_has_the_same_answer(void **state) {
+    scene *s = *state;
+    const char *db = scene_database(s, "prepared");
+    static const char *const names[] = {"t", "Ten-ants.s"};
+    const char *expected = "";
+    for (size_t i = 0; i < sizeof names / sizeof *names; i++) {
+        make_world(s, db, names[i]);
+        const pgm__catalog_options options = plain_options(names[i]);
+        pgm__strbuf sql = {0};
+        (void)pgm__catalog_sql_settings(&sql, &options);
+        pgm__catalog_sql(&sql, &options, PGM__CATALOG_FINGERPRINT);
+        char *plain = psql(db, "BEGIN;%s;COMMIT", scene_text(s, "%s", sql.text));
+        pgm__strbuf_clear(&sql);
+        pgm__catalog_sql_prepare(&sql, &options);
+        pgm__catalog_sql_execute(&sql, &options);
+        pgm__strbuf_adds(&sql, ";");
+        pgm__catalog_sql_execute(&sql, &options);
+        char *named = psql(db, "BEGIN;%s;COMMIT", scene_text(s, "%s", sql.text));
+        pgm__strbuf_fini(&sql);
+        size_t len = strcspn(plain, "\n");
+        assert_true(len > 64);
+        const char *line = scene_text(s, "%.*s", (int)len, plain);
+        assert_string_equal(named, scene_text(s, "%s|\"\"\n%s|\"\"", line, line));
+        assert_true(i == 0 || strcmp(line, expected) == 0);
+        expected = line;
+        free(plain);
+        free(named);
+    }
 }
 
 /* What counts only where it is asked for. */
@@ -446,6 +478,7 @@ int main(void) {
         scene_test(every_single_change_is_seen_and_named),
         scene_test(what_makes_no_difference_is_none),
         scene_test(a_schema_of_another_name_is_the_same),
+        scene_test(a_prepared_question_has_the_same_answer),
         scene_test(options_say_what_else_counts),
         scene_test(rights_that_come_by_themselves_are_those_that_were_granted),
         scene_test(generated_names_and_globs_are_left_out_where_it_is_said),

@@ -4,6 +4,7 @@
 #include <stdio.h>
 #include <string.h>
 
+#include "base/strbuf.h"
 #include "model/drift/differences.h"
 #include "model/drift/lines.h"
 #include "support/oom_loop.h"
@@ -114,21 +115,23 @@ static void as_few_lines_as_can_be_are_marked(void **state) {
 static void what_is_too_long_is_told_as_a_whole(void **state) {
     (void)state;
     enum { LINES = 2000 };
-    static char first[LINES * 8];
-    static char second[LINES * 8];
-    size_t a = (size_t)sprintf(first, "head\n");
-    size_t b = (size_t)sprintf(second, "head\n");
+    pgm__strbuf first = {0};
+    pgm__strbuf second = {0};
+    pgm__strbuf_adds(&first, "head\n");
+    pgm__strbuf_adds(&second, "head\n");
     for (unsigned i = 0; i < LINES; i++) {
-        a += (size_t)sprintf(first + a, "a%u\n", i);
-        b += (size_t)sprintf(second + b, "b%u\n", i);
+        pgm__strbuf_addf(&first, "a%u\n", i);
+        pgm__strbuf_addf(&second, "b%u\n", i);
     }
     pgm__arena arena = {0};
     pgm__drift_lines lines;
-    assert_int_equal(pgm__drift_lines_find(&arena, first, second, &lines), PGM_OK);
+    assert_int_equal(pgm__drift_lines_find(&arena, first.text, second.text, &lines), PGM_OK);
     assert_int_equal(lines.count, 2 * LINES + 1);
     assert_int_equal(lines.items[0].mark, ' ');
     assert_int_equal(lines.items[LINES].mark, '-');
     assert_int_equal(lines.items[LINES + 1].mark, '+');
+    pgm__strbuf_fini(&first);
+    pgm__strbuf_fini(&second);
     pgm__arena_clear(&arena);
 }
 

@@ -416,6 +416,13 @@ static void a_catalog_looks_for_nothing_in_the_search_path(void **state) {
             pgm__catalog_sql(&sql, &options, (pgm__catalog_form)form);
             check_and_clear(&sql);
         }
+        pgm__strbuf named = {0};
+        pgm__catalog_sql_prepare(&named, &options);
+        check_and_clear(&named);
+        if (options.schema != NULL) {
+            pgm__catalog_sql_execute(&named, &options);
+            check_and_clear(&named);
+        }
     }
 }
 
