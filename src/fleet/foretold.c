@@ -80,12 +80,14 @@ static sight see_rewrite(const pgm_rehearsed_migration *migration, size_t at) {
             worst = &statement->rewrites[i];
         }
     }
-    return worst == NULL ? (sight){.seen = false}
-                         : (sight){.seen = true,
-                                   .relation = worst->relation,
-                                   .rows = worst->rows,
-                                   .bytes = worst->bytes,
-                                   .cost_us = statement->took_us};
+    if (worst == NULL) {
+        return (sight){.seen = false};
+    }
+    return (sight){.seen = true,
+                   .relation = worst->relation,
+                   .rows = worst->rows,
+                   .bytes = worst->bytes,
+                   .cost_us = statement->took_us};
 }
 
 static sight see_scan(const pgm_rehearsed_migration *migration, size_t at) {
