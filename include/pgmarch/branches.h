@@ -35,11 +35,11 @@ PGM_API const char *pgm_branch_fate_name(pgm_branch_fate fate);
 /** A branch. Borrowed from the run. */
 typedef struct pgm_branch {
     const char *project; /**< its id */
-    const char *id;
+    const char *id;      /**< NULL: not known, where a rehearsal was not told that it was made */
     const char *name;    /**< "pgmarch-rehearsal-RUN-NUMBER" */
     const char *expires; /**< when Neon deletes it by itself; or NULL */
     pgm_branch_fate fate;
-    const char *why; /**< FAILED: what the API said; else NULL */
+    const char *why; /**< FAILED: in words; else NULL */
 } pgm_branch;
 
 /**
@@ -56,7 +56,8 @@ typedef struct pgm_branch {
  */
 PGM_API PGM_MUST_CHECK pgm_status pgm_run_clean(pgm_run *run, bool all, pgm_error *err);
 
-/** Those that were found, valid behind pgm_run_clean(). */
+/** Those that were found, valid behind pgm_run_clean(); behind pgm_run_execute() of a rehearsal
+ * those that it has left, which its results warn of too. */
 PGM_API size_t pgm_run_branch_count(const pgm_run *run);
 PGM_API pgm_branch pgm_run_branch(const pgm_run *run, size_t index);
 

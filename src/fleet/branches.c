@@ -4,6 +4,7 @@
 #include <string.h>
 
 #include "base/error.h"
+#include "base/mem.h"
 #include "discover/neon_keeper.h"
 #include "discover/neon_options.h"
 #include "discover/neon_rehearsal.h"
@@ -224,6 +225,24 @@ static void warn(branch *one, const char *text) {
     }
 }
 
+/* For whoever asks for what is left, and sees no warnings. */
+static void note_left(branch *one, const pgm__lease *lease) {
+    pgm_run *run = one->run;
+    pgm__cleaned *left = &run->cleaned;
+    pgm_branch *grown = pgm__grow(left->items, left->count, &left->capacity, sizeof *left->items);
+    if (grown == NULL) {
+        run->no_memory = true;
+        return;
+    }
+    left->items = grown;
+    grown[left->count++] = (pgm_branch){.project = lease->wish->project,
+                                        .id = pgm__keep_text(run, lease->id),
+                                        .name = lease->wish->name,
+                                        .expires = lease->stays ? NULL : lease->wish->expires,
+                                        .fate = PGM_BRANCH_FAILED,
+                                        .why = pgm__keep_text(run, lease->left_why)};
+}
+
 /* There was no march to tell it. */
 static void fail(branch *one, pgm_outcome outcome, const pgm_failure *failure) {
     pgm_run *run = one->run;
@@ -287,6 +306,7 @@ static void on_over(const pgm__lease *lease, void *data) {
         if (text != NULL) {
             warn(one, text);
         }
+        note_left(one, lease);
     }
     run->branches->fns->over(run, one->index);
 }

@@ -333,6 +333,22 @@ static pgm__exit exit_of(const march *m, int caught, bool complete) {
 
 /* ---- the whole ---- */
 
+/* Whoever wants to hear only what failed hears of no warnings; but what a rehearsal has left costs
+ * money until somebody removes it. */
+static void tell_left(const march *m) {
+    for (size_t i = 0; i < pgm_run_branch_count(m->run) && m->cli->settings.quiet; i++) {
+        const pgm_branch branch = pgm_run_branch(m->run, i);
+        pgm__strbuf text = {0};
+        pgm__strbuf_addf(&text,
+                         "branch %s (%s) of project %s was not deleted: %s; `pgmarch rehearse "
+                         "--neon --clean` removes it",
+                         branch.name, branch.id == NULL ? "it may not be there" : branch.id,
+                         branch.project, branch.why == NULL ? "out of memory" : branch.why);
+        pgm__console_complain(m->cli, text.failed ? "a branch was not deleted" : text.text);
+        pgm__strbuf_fini(&text);
+    }
+}
+
 /* Signals are listened to until the report is out, and what comes meanwhile is dropped. */
 static pgm__exit execute(march *m) {
     pgm__stop stop;
@@ -355,6 +371,7 @@ static pgm__exit execute(march *m) {
     }
     complete = pgm__stream_close(&m->stream) && complete;
     complete = print_reports(m) && complete;
+    tell_left(m);
     pgm__exit code = exit_of(m, caught, complete);
     pgm__stop_fini(&stop);
     /* A dry run says what the run would say. */

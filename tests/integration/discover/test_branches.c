@@ -352,7 +352,7 @@ static void assert_stopped(scene *s, const char *file, const char *text) {
 static void stopped_while_the_branch_is_made_it_is_deleted(void **state) {
     scene *s = *state;
     open_small_world(s, "branches_stop1", 0.1);
-    neon_faults("[{\"match\": \"POST\", \"delay\": 1.5}]");
+    neon_faults("[{\"match\": \"POST\", \"delay\": 6}]");
     assert_stopped(s, "requests", "connection_uri");
     assert_untouched("branches_stop1_0_0_app");
 }
@@ -374,7 +374,7 @@ static void stopped_while_it_rehearses_the_branch_is_deleted(void **state) {
 static void stopped_while_the_branch_is_deleted_it_is_deleted(void **state) {
     scene *s = *state;
     open_small_world(s, "branches_stop4", 0.1);
-    neon_faults("[{\"match\": \"DELETE\", \"undone\": true, \"status\": 423, \"times\": 2}]");
+    neon_faults("[{\"match\": \"DELETE\", \"undone\": true, \"status\": 423, \"times\": 5}]");
     assert_stopped(s, "requests", "423 DELETE");
 }
 
@@ -394,6 +394,18 @@ static void stopped_a_second_time_it_says_which_branch_is_left(void **state) {
     assert_out(&result, "br-0-1");
     shell_free(&result);
     assert_string_not_equal(neon_wrote("branches"), "");
+}
+
+/* Who wants to hear only what failed hears of that too. */
+static void a_branch_that_is_left_is_named_when_quiet(void **state) {
+    scene *s = *state;
+    open_small_world(s, "branches_quiet", 0.1);
+    neon_faults("[{\"match\": \"DELETE\", \"undone\": true, \"status\": 403}]");
+    shell_result result = march(s, "rehearse --neon --quiet -t fleet.conf");
+    assert_status(&result, 0);
+    assert_told(&result, "quiet");
+    assert_err(&result, "(br-0-1) of project cool-1 was not deleted: deleting the branch");
+    shell_free(&result);
 }
 
 /* ---- what is left ---- */
@@ -502,6 +514,7 @@ int main(void) {
         neon_test(stopped_while_it_rehearses_the_branch_is_deleted),
         neon_test(stopped_while_the_branch_is_deleted_it_is_deleted),
         neon_test(stopped_a_second_time_it_says_which_branch_is_left),
+        neon_test(a_branch_that_is_left_is_named_when_quiet),
         neon_test(a_killed_rehearsal_leaves_what_cleaning_removes),
         neon_test(only_what_rehearsals_have_left_is_removed),
         neon_test(what_cannot_be_removed_is_named_with_the_reason),
