@@ -201,11 +201,11 @@ typedef enum pgm__rehearse_stage {
 /** rehearse.c: REHEARSING; rehearsed.c writes what is measured. */
 typedef struct pgm__rehearse_part {
     pgm__rehearse_stage stage;
-    bool begun;          /* since the last reading */
-    unsigned attempts;   /* connections, when it was begun last */
-    unsigned losses;     /* so often it was begun again behind a loss */
-    pgm__arena arena;    /* of what is measured: cleared when all begins again */
-    pgm__context context; /* with the limits of a rehearsal */
+    bool begun;                   /* since the last reading */
+    unsigned attempts;            /* connections, when it was begun last */
+    unsigned losses;              /* so often it was begun again behind a loss */
+    pgm__arena arena;             /* of what is measured: cleared when all begins again */
+    pgm__context context;         /* with the limits of a rehearsal */
     pgm__rehearsal_string string; /* in flight */
     size_t ended;                 /* statements of it that were answered */
     pgm__relations relations;
@@ -227,6 +227,7 @@ typedef struct pgm__rehearse_part {
     size_t base;                         /* of these, of plans before: they stay */
     bool alone; /* the step is left to ALONE, and its figures are still to be told */
     pgm_rehearsed_statement *statements; /* of the migration at work */
+    pgm_rehearsed_lock **locks;          /* of each of these, to be filled in */
     size_t statement_count;
     const char **leaves;
     size_t leave_capacity;
