@@ -248,6 +248,26 @@ pgm_status pgm_run_survey(pgm_run *run, pgm_error *err) {
     return status;
 }
 
+/* The plan of the first pass is what stands in the results of those that are not rehearsed. A run
+ * that was stopped in it rehearses nothing. */
+static pgm_status execute_sample(pgm_run *run, pgm_error *err) {
+    if (!pgm__sample_begin(run)) {
+        return pgm__error_nomem(err);
+    }
+    run->surveying = true;
+    pgm_status status = pgm__execute(run, err);
+    run->surveying = false;
+    if (status != PGM_OK || atomic_load(&run->stops) > 0) {
+        return status;
+    }
+    pgm__sample_choose(run);
+    status = pgm__execute(run, err);
+    if (status == PGM_OK) {
+        pgm__sample_tell(run);
+    }
+    return run->no_memory && status == PGM_OK ? pgm__error_nomem(err) : status;
+}
+
 /* `executed` is set first: a run that failed for want of memory has touched targets, and is no more
  * to be executed again than one that went well. */
 pgm_status pgm_run_execute(pgm_run *run, pgm_error *err) {
@@ -257,7 +277,7 @@ pgm_status pgm_run_execute(pgm_run *run, pgm_error *err) {
     }
     pgm__survey_forget(run);
     run->executed = true;
-    return pgm__sample_wanted(run) ? pgm__sample_execute(run, err) : pgm__execute(run, err);
+    return pgm__sample_wanted(run) ? execute_sample(run, err) : pgm__execute(run, err);
 }
 
 /*

@@ -3,8 +3,6 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "base/error.h"
-#include "fleet/execute.h"
 #include "fleet/survey.h"
 
 /* One target, as the first pass found it. */
@@ -60,8 +58,9 @@ static int by_plan_and_size(const void *a, const void *b) {
     return order != 0 ? order : (left->index > right->index) - (left->index < right->index);
 }
 
-static void choose(pgm_run *run) {
+void pgm__sample_choose(pgm_run *run) {
     pgm__sample *sample = run->sample;
+    sample->choosing = false;
     for (size_t i = 0; i < run->count; i++) {
         weighed *item = &sample->items[i];
         item->result = &run->items[i].result;
@@ -137,7 +136,7 @@ static void tell(pgm_run *run, const weighed *of) {
 
 /* ---- both passes ---- */
 
-static bool set_up(pgm_run *run) {
+bool pgm__sample_begin(pgm_run *run) {
     pgm__sample *sample = pgm__arena_calloc(&run->arena, 1, sizeof *sample);
     if (sample == NULL || !pgm__survey_begin(run)) {
         return false;
@@ -155,25 +154,10 @@ static bool set_up(pgm_run *run) {
     return true;
 }
 
-/* The plan of the first pass is what stands in the results of those that are not rehearsed. A run
- * that was stopped in it rehearses nothing. */
-pgm_status pgm__sample_execute(pgm_run *run, pgm_error *err) {
-    if (!set_up(run)) {
-        return pgm__error_nomem(err);
-    }
-    run->surveying = true;
-    pgm_status status = pgm__execute(run, err);
-    run->surveying = false;
-    run->sample->choosing = false;
-    if (status != PGM_OK || atomic_load(&run->stops) > 0) {
-        return status;
-    }
-    choose(run);
-    status = pgm__execute(run, err);
-    for (size_t i = 0; i < run->sample->count && status == PGM_OK; i++) {
+void pgm__sample_tell(pgm_run *run) {
+    for (size_t i = 0; i < run->sample->count; i++) {
         if (!run->sample->order[i]->chosen) {
             tell(run, run->sample->order[i]);
         }
     }
-    return run->no_memory && status == PGM_OK ? pgm__error_nomem(err) : status;
 }

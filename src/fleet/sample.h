@@ -15,8 +15,14 @@
 /** Is it asked for? */
 bool pgm__sample_wanted(const pgm_run *run);
 
-/** Both passes, in place of pgm__execute(). @return As that. */
-PGM_MUST_CHECK pgm_status pgm__sample_execute(pgm_run *run, pgm_error *err);
+/** Before the first pass. @return false: out of memory. */
+bool pgm__sample_begin(pgm_run *run);
+
+/** Between the two: which are rehearsed. */
+void pgm__sample_choose(pgm_run *run);
+
+/** Behind the second: what it says of the others. */
+void pgm__sample_tell(pgm_run *run);
 
 /** In the second pass: was this target not chosen? */
 bool pgm__sample_passes_by(const pgm_run *run, size_t index);

@@ -55,9 +55,10 @@ void pgm__facts_sql(pgm__strbuf *sql, const pgm__context *context);
 bool pgm__facts_feed(pgm__facts *facts, pgm__arena *arena, const pgm__reply *reply);
 
 /**
- * Asks how large the database is, or one schema of it, in a transaction of the login's own role: CONNECT is what it
- * needs, and a role that the target is marched as may lack that. The server looks at every file of
- * the database, so that it has a limit; what comes of it is no error of the target.
+ * Asks how large the database is, or one schema of it, in a transaction of the login's own role:
+ * CONNECT is what it needs, and a role that the target is marched as may lack that. The server
+ * looks at every file of the database, so that it has a limit; what comes of it is no error of the
+ * target.
  */
 void pgm__facts_sql_size(pgm__strbuf *sql, const char *schema, uint64_t limit_ms);
 

@@ -228,6 +228,7 @@ typedef struct pgm__rehearse_part {
     size_t base;                         /* of these, of plans before: they stay */
     bool alone; /* the step is left to ALONE, and its figures are still to be told */
     pgm_rehearsed_statement *statements; /* of the migration at work */
+    pgm_rehearsed_lock **locks;          /* of each of these, to be filled in */
     size_t statement_count;
     const char **leaves;
     size_t leave_capacity;

@@ -5,7 +5,6 @@
 #include "pg/exchange/block.h"
 #include "pg/exchange/hygiene.h"
 #include "pg/exchange/lock.h"
-#include "pg/march/batch.h"
 #include "pg/march/context.h"
 #include "pg/march/course.h"
 #include "pg/march/done.h"
@@ -15,8 +14,8 @@
 #include "pg/march/outcome.h"
 #include "pg/march/read.h"
 #include "pg/march/refusal.h"
+#include "pg/march/rehearse_fail.h"
 #include "pg/march/rehearsed.h"
-#include "pg/march/spot.h"
 #include "pg/march/waiting.h"
 
 /* So often a connection may be lost before it is given up: nothing stays of what was sent. */
@@ -29,189 +28,12 @@ static bool has_more(const pgm__march *march) {
     return march->rehearse.at + 1 < march->rehearse.file.count;
 }
 
-/* On a copy each migration commits, as with `up`. */
-static bool keeps(const pgm__march *march) {
-    return march->target.target->is_copy;
-}
-
-static bool is_at_file(const pgm__march *march) {
-    pgm__rehearse_stage stage = march->rehearse.stage;
-    return stage == PGM__REHEARSE_RUN || stage == PGM__REHEARSE_ASK;
-}
-
-/* ---- failing ---- */
-
-/* Where the statement at work stands in its file. */
-static void place(pgm__march *march, pgm_failure *failure, const pgm__server_error *error) {
-    pgm__rehearse_part *part = &march->rehearse;
-    failure->version = part->migration->version;
-    failure->file = part->file.script->path;
-    if (is_at_file(march) || part->stage == PGM__REHEARSE_LOOK) {
-        size_t position = error == NULL || !is_at_file(march) ? 0 : error->position;
-        pgm__march_place(march, failure, part->file.script,
-                         pgm__rehearsal_file_origin(&part->file, part->at, position), error);
-    }
-}
-
-static const char *phase_of(const pgm__march *march) {
-    static const char *const phases[] = {
-        [PGM__REHEARSE_OPEN] = "lock",     [PGM__REHEARSE_VERIFY] = "verify",
-        [PGM__REHEARSE_ASK] = "verify",    [PGM__REHEARSE_ASKED] = "verify",
-        [PGM__REHEARSE_CHECK] = "commit",  [PGM__REHEARSE_COMMIT] = "commit",
-        [PGM__REHEARSE_LEAVE] = "migrate",
-    };
-    const char *phase = phases[march->rehearse.stage];
-    return phase == NULL ? "migrate" : phase;
-}
-
-static pgm_failure failure_here(pgm__march *march) {
-    pgm_failure failure = pgm__march_failure_of_server(march, phase_of(march));
-    if (march->rehearse.migration != NULL) {
-        place(march, &failure, &march->link.error);
-    }
-    return failure;
-}
-
-/* The one thing that must not happen: what was sent may be there for good. */
-static pgm__event fail_ended(pgm__march *march) {
-    pgm_failure failure = {
-        .phase = phase_of(march),
-        .message = "the transaction of the rehearsal has ended although nothing was to end it: "
-                   "what stands before this place may be committed, and is not recorded as applied",
-        .detail = march->link.errored ? march->link.error.message : NULL,
-        .hint = "look what of it is there before anything else is run here; and take out of the "
-                "file what commits or rolls back, also what does it in code",
-    };
-    if (march->rehearse.migration != NULL) {
-        place(march, &failure, NULL);
-    }
-    if (march->rehearse.migration != NULL && keeps(march)) {
-        pgm__march_broken(march, march->rehearse.migration->version);
-    }
-    pgm__march_fail(march, PGM_OUTCOME_FAILED, &failure);
-    pgm__march_end_unknown(march);
-    pgm__rehearsed_end(march, PGM_REHEARSED_FAILED);
-    return keeps(march) ? PGM__EVENT_FAILED_OPEN : pgm__march_failed_event(march);
-}
-
-static pgm__event fail_memory(pgm__march *march) {
-    (void)pgm__march_fail_memory(march, "migrate");
-    return pgm__march_failed_event(march);
-}
-
-static pgm__event fail_lost(pgm__march *march) {
-    pgm__march_fail_text(march, "migrate",
-                         "look into the server's log: does the migration end its own session, or "
-                         "crash the server?",
-                         "the connection was lost again and again while this was rehearsed; the "
-                         "server has taken everything back");
-    pgm__march_name_in_flight(march, &march->outcome.failure);
-    pgm__rehearsed_end(march, PGM_REHEARSED_FAILED);
-    return pgm__march_failed_event(march);
-}
-
-/* A value that an enum type gets is of no use before it is committed. */
-static bool needs_commit(const pgm__march *march) {
-    return strcmp(march->link.error.sqlstate, "55P04") == 0 && !keeps(march) &&
-           march->course.next_step > 0;
-}
-
-static void explain(pgm__march *march) {
-    static const char of_commit[] =
-        "an earlier migration has to be committed before this one can run, which a rehearsal takes "
-        "back: on a target that its file calls a copy (rehearsal = true) each migration commits, "
-        "and it can be told";
-    const char *left_out = pgm__rehearsed_left_out(march);
-    if (needs_commit(march)) {
-        pgm__march_fail_hint(march, of_commit);
-        pgm__rehearsed_note(march, of_commit);
-    } else if (left_out != NULL) {
-        pgm__march_fail_hint(
-            march, pgm__arena_printf(&march->arena,
-                                     "\"%s\" cannot run in a transaction and was not run: this one "
-                                     "may need it",
-                                     left_out));
-    }
-    if (strcmp(march->link.error.sqlstate, "57014") == 0 && !keeps(march)) {
-        pgm__march_fail_hint(march, "a rehearsal gives each statement a minute, unless "
-                                    "--statement-timeout says otherwise");
-    }
-}
-
-static pgm__event fail_here(pgm__march *march) {
-    const pgm_failure failure = failure_here(march);
-    if (is_at_file(march)) {
-        pgm__march_note_missing(march);
-    }
-    pgm__march_fail(march, PGM_OUTCOME_FAILED, &failure);
-    if (march->rehearse.migration != NULL) {
-        explain(march);
-        pgm__rehearsed_end(march,
-                           needs_commit(march) ? PGM_REHEARSED_UNTOLD : PGM_REHEARSED_FAILED);
-    }
-    return pgm__march_failed_event(march);
-}
-
-static pgm__part part_of(const pgm__march *march) {
-    switch (march->rehearse.stage) {
-    case PGM__REHEARSE_OPEN:
-        return PGM__PART_LOCK;
-    case PGM__REHEARSE_BEGIN:
-        return keeps(march) ? PGM__PART_CLAIM : PGM__PART_BEGIN;
-    case PGM__REHEARSE_COMMIT:
-        return PGM__PART_GUARD;
-    case PGM__REHEARSE_RUN:
-    case PGM__REHEARSE_CHECK:
-        return PGM__PART_FILE;
-    case PGM__REHEARSE_VERIFY:
-    case PGM__REHEARSE_ASK:
-    case PGM__REHEARSE_ASKED:
-        return PGM__PART_VERIFY;
-    case PGM__REHEARSE_TIME:
-    case PGM__REHEARSE_LOOK:
-    case PGM__REHEARSE_END:
-    case PGM__REHEARSE_GLANCE:
-    case PGM__REHEARSE_LEAVE:
-    default:
-        return PGM__PART_BEGIN;
-    }
-}
-
-/* 3B001: a savepoint of ours is not there. */
-static bool is_broken(const pgm__march *march, pgm__verdict verdict) {
-    bool savepoint = strcmp(march->link.error.sqlstate, "3B001") == 0;
-    return verdict == PGM__VERDICT_BROKEN || (savepoint && !is_at_file(march));
-}
-
-static pgm__event failed(pgm__march *march) {
-    pgm__part part = part_of(march);
-    pgm__verdict verdict = part == PGM__PART_FILE
-                               ? pgm__march_judge_file(march)
-                               : pgm__classify_statement(part, march->link.error.sqlstate,
-                                                         march->link.error.message);
-    if (is_broken(march, verdict)) {
-        return fail_ended(march);
-    }
-    const pgm_failure where = failure_here(march);
-    pgm__event event = PGM__EVENT_NONE;
-    if (pgm__march_passes(march, verdict, &where, &event)) {
-        return event;
-    }
-    bool ours = part == PGM__PART_LOCK || part == PGM__PART_CLAIM || part == PGM__PART_GUARD;
-    if (keeps(march) && ours &&
-        (pgm__march_fail_stranger(march) || pgm__march_fail_refused(march, &where))) {
-        pgm__rehearsed_end(march, PGM_REHEARSED_FAILED);
-        return PGM__EVENT_FAILED_OPEN;
-    }
-    return fail_here(march);
-}
-
 /* ---- strings ---- */
 
 static pgm__event send_string(pgm__march *march) {
     pgm__rehearse_part *part = &march->rehearse;
     if (part->string.sql.failed || part->constraints.failed) {
-        return fail_memory(march);
+        return pgm__rehearse_fail_memory(march);
     }
     part->sent_us = pgm__march_now_us();
     pgm__march_send_text(march, part->string.sql.text);
@@ -238,10 +60,10 @@ static pgm__event send_one(pgm__march *march) {
     pgm__rehearsal_file_sql(&part->one, &part->file, part->at);
     const char *text = pgm__strbuf_text(&part->one);
     if (text == NULL) {
-        return fail_memory(march);
+        return pgm__rehearse_fail_memory(march);
     }
     if (pgm__rehearsal_file_ends(&part->file, part->at)) {
-        return fail_ended(march);
+        return pgm__rehearse_fail_ended(march);
     }
     part->rows = -1;
     part->sent_us = pgm__march_now_us();
@@ -314,7 +136,7 @@ static pgm__event send_open_kept(pgm__march *march) {
 
 static pgm__event send_open(pgm__march *march) {
     pgm__rehearse_part *part = &march->rehearse;
-    if (keeps(march)) {
+    if (pgm__rehearse_keeps(march)) {
         return send_open_kept(march);
     }
     pgm__march_context_ran_file(march);
@@ -332,7 +154,7 @@ static pgm__event next_migration(pgm__march *march) {
         return go(march, PGM__REHEARSE_LEAVE);
     }
     if (!pgm__rehearsed_enter(march)) {
-        return fail_memory(march);
+        return pgm__rehearse_fail_memory(march);
     }
     if (step == 0 && !lists_objects(march)) {
         pgm__rehearsed_note(march,
@@ -344,7 +166,7 @@ static pgm__event next_migration(pgm__march *march) {
 }
 
 static pgm__event open_ready(pgm__march *march) {
-    if (!keeps(march)) {
+    if (!pgm__rehearse_keeps(march)) {
         return next_migration(march);
     }
     pgm__march_no_orphan(march);
@@ -372,7 +194,7 @@ static void add_first(pgm__march *march) {
 static pgm__event send_begin(pgm__march *march) {
     pgm__rehearse_part *part = &march->rehearse;
     pgm__relations_next_migration(&part->relations);
-    if (keeps(march)) {
+    if (pgm__rehearse_keeps(march)) {
         pgm__rehearsal_count(&part->string,
                              pgm__block_sql_begin(&part->string.sql, &part->context,
                                                   part->migration, false, false, PGM__NAMES_NONE));
@@ -393,7 +215,7 @@ static pgm__event after_file(pgm__march *march) {
 }
 
 static pgm__event begin_ready(pgm__march *march) {
-    if (keeps(march)) {
+    if (pgm__rehearse_keeps(march)) {
         pgm__relations_claimed(&march->rehearse.relations);
     }
     march->rehearse.wal = march->rehearse.wal_seen;
@@ -416,7 +238,7 @@ static pgm__event send_look(pgm__march *march) {
     }
     pgm__rehearsal_add_look(&part->string, &part->relations);
     add_named(march, part->at + 1);
-    pgm__rehearsal_end_look(&part->string, keeps(march) ? NULL : &part->context);
+    pgm__rehearsal_end_look(&part->string, pgm__rehearse_keeps(march) ? NULL : &part->context);
     return send_string(march);
 }
 
@@ -435,7 +257,7 @@ static pgm__event send_verify(pgm__march *march) {
         .context = &part->context, .script = &part->migration->verify, .running = true};
     part->at = 0;
     if (!pgm__rehearsal_file_init(&part->file, &part->arena, &part->migration->verify)) {
-        return fail_memory(march);
+        return pgm__rehearse_fail_memory(march);
     }
     pgm__verify_begin(&part->string.sql, &part->context);
     return send_string(march);
@@ -479,8 +301,8 @@ static pgm__event check_ready(pgm__march *march) {
 static pgm__event send_end(pgm__march *march) {
     pgm__rehearse_part *part = &march->rehearse;
     pgm__rehearsal_add_look(&part->string, &part->relations);
-    pgm__rehearsal_end_look(&part->string, keeps(march) ? NULL : &part->context);
-    if (!keeps(march)) {
+    pgm__rehearsal_end_look(&part->string, pgm__rehearse_keeps(march) ? NULL : &part->context);
+    if (!pgm__rehearse_keeps(march)) {
         pgm__rehearsal_add_end(&part->string);
     }
     return send_string(march);
@@ -488,7 +310,7 @@ static pgm__event send_end(pgm__march *march) {
 
 static pgm__event end_ready(pgm__march *march) {
     pgm__rehearsed_checked(march, march->rehearse.check_us);
-    if (keeps(march)) {
+    if (pgm__rehearse_keeps(march)) {
         return go(march, PGM__REHEARSE_COMMIT);
     }
     pgm__rehearsed_end(march, PGM_REHEARSED_RAN);
@@ -521,7 +343,7 @@ static pgm__event commit_ready(pgm__march *march) {
 /* One string for each of its statements, as many as there are; none of them runs. */
 static pgm__event send_glance(pgm__march *march) {
     pgm__rehearse_part *part = &march->rehearse;
-    if (!keeps(march)) {
+    if (!pgm__rehearse_keeps(march)) {
         add_named(march, part->at);
         pgm__rehearsal_add_wal(&part->string);
         return send_string(march);
@@ -547,7 +369,7 @@ static pgm__event glance_ready(pgm__march *march) {
         part->at++;
         return go(march, PGM__REHEARSE_GLANCE);
     }
-    if (keeps(march) && march->env->with_alone) {
+    if (pgm__rehearse_keeps(march) && march->env->with_alone) {
         part->wal = part->wal_seen;
         pgm__rehearsed_leave_alone(march);
         return PGM__EVENT_WORK_ALONE;
@@ -561,7 +383,7 @@ static pgm__event glance_ready(pgm__march *march) {
 
 static pgm__event send_leave(pgm__march *march) {
     pgm__rehearse_part *part = &march->rehearse;
-    if (!keeps(march)) {
+    if (!pgm__rehearse_keeps(march)) {
         pgm__rehearsed_leaves(march);
         pgm__strbuf_adds(&part->string.sql, "ROLLBACK;");
     }
@@ -604,11 +426,11 @@ static bool is_inside(const pgm__march *march) {
     case PGM__REHEARSE_LEAVE:
         return false;
     case PGM__REHEARSE_OPEN:
-        return !keeps(march) && !march->link.errored;
+        return !pgm__rehearse_keeps(march) && !march->link.errored;
     case PGM__REHEARSE_GLANCE:
-        return !keeps(march);
+        return !pgm__rehearse_keeps(march);
     case PGM__REHEARSE_BEGIN:
-        return !keeps(march) || !march->link.errored;
+        return !pgm__rehearse_keeps(march) || !march->link.errored;
     case PGM__REHEARSE_RUN:
     case PGM__REHEARSE_LOOK:
     case PGM__REHEARSE_VERIFY:
@@ -637,7 +459,7 @@ static bool is_lost_again(pgm__march *march) {
 static void set_context(pgm__march *march) {
     pgm__rehearse_part *part = &march->rehearse;
     part->context = march->context;
-    if (keeps(march)) {
+    if (pgm__rehearse_keeps(march)) {
         part->context.flush_each = true;
     } else {
         part->context.pooled = true;
@@ -648,14 +470,14 @@ static void set_context(pgm__march *march) {
 static pgm__event begin(pgm__march *march) {
     pgm__rehearse_part *part = &march->rehearse;
     if (is_lost_again(march)) {
-        return fail_lost(march);
+        return pgm__rehearse_fail_lost(march);
     }
     set_context(march);
     pgm__relations_fini(&part->relations);
     pgm__objects_fini(&part->objects);
     pgm__strbuf_clear(&part->constraints);
     if (!pgm__rehearsed_begin(march)) {
-        return fail_memory(march);
+        return pgm__rehearse_fail_memory(march);
     }
     part->relations = (pgm__relations){.arena = &part->arena,
                                        .home = march->context.search_path != NULL
@@ -685,7 +507,8 @@ static void give_data(pgm__march *march) {
     const pgm__rehearse_part *part = &march->rehearse;
     const char *data = NULL;
     size_t len = 0;
-    bool has = is_at_file(march) && pgm__rehearsal_file_copy(&part->file, part->at, &data, &len);
+    bool has = pgm__rehearse_is_at_file(march) &&
+               pgm__rehearsal_file_copy(&part->file, part->at, &data, &len);
     pgm__session_copy(march->link.session, has ? data : NULL, len,
                       "the file has no data for this COPY");
 }
@@ -738,7 +561,7 @@ void pgm__march_rehearse_reply(pgm__march *march, const pgm__reply *reply) {
     pgm__rehearse_part *part = &march->rehearse;
     if (reply->kind == PGM__REPLY_COPY_IN) {
         give_data(march);
-    } else if (is_at_file(march)) {
+    } else if (pgm__rehearse_is_at_file(march)) {
         take_of_file(march, reply);
     } else {
         take_row(march, reply);
@@ -749,13 +572,13 @@ void pgm__march_rehearse_reply(pgm__march *march, const pgm__reply *reply) {
 static pgm__event heard(pgm__march *march) {
     pgm__rehearse_stage stage = march->rehearse.stage;
     if (march->link.transaction == PGM__TRANSACTION_NONE && is_inside(march)) {
-        return fail_ended(march);
+        return pgm__rehearse_fail_ended(march);
     }
     if (march->link.errored) {
-        return failed(march);
+        return pgm__rehearse_failed(march);
     }
     if (march->no_memory || march->rehearse.relations.failed || march->rehearse.objects.failed) {
-        return fail_memory(march);
+        return pgm__rehearse_fail_memory(march);
     }
     return stages[stage].ready(march);
 }

@@ -91,6 +91,7 @@ bool pgm__rehearsed_enter(pgm__march *march) {
     }
     size_t count = part->file.count;
     part->statements = pgm__arena_calloc(&part->arena, count + 1, sizeof *part->statements);
+    part->locks = pgm__arena_calloc(&part->arena, count + 1, sizeof *part->locks);
     for (size_t i = 0; i < count && part->statements != NULL; i++) {
         part->statements[i] = (pgm_rehearsed_statement){
             .line = part->file.statements[i].where.line,
@@ -106,7 +107,7 @@ bool pgm__rehearsed_enter(pgm__march *march) {
     if (place_of(march) >= part->heard) {
         pgm__march_tell(march, PGM_EVENT_MIGRATION_STARTED, part->migration->version, NULL, 0);
     }
-    return part->statements != NULL;
+    return part->statements != NULL && part->locks != NULL;
 }
 
 /* ---- a statement ---- */
@@ -127,7 +128,9 @@ static int64_t written(pgm__march *march) {
     return bytes;
 }
 
-static void take_news(pgm_rehearsed_statement *of, const pgm__relations_news *news) {
+static void take_news(pgm__rehearse_part *part, size_t statement, const pgm__relations_news *news) {
+    pgm_rehearsed_statement *of = &part->statements[statement];
+    part->locks[statement] = news->locks;
     of->locks = news->locks;
     of->lock_count = news->lock_count;
     of->rewrites = news->rewrites;
@@ -143,7 +146,7 @@ void pgm__rehearsed_looked(pgm__march *march) {
     pgm__relations_news news = pgm__relations_news_of(&part->relations, empties);
     note_memory(march, part->relations.failed);
     of->wal_bytes = written(march);
-    take_news(of, &news);
+    take_news(part, part->at, &news);
     if (part->string.asks[PGM__REHEARSAL_OBJECTS]) {
         of->objects = pgm__objects_news(&part->objects, &of->object_count);
         note_memory(march, part->objects.failed);
@@ -165,7 +168,7 @@ void pgm__rehearsed_checked(pgm__march *march, uint64_t us) {
                                     .took_us = 0,
                                     .wal_bytes = bytes,
                                     .rows = -1};
-    take_news(of, &news);
+    take_news(part, part->statement_count - 1, &news);
     migration_of(march)->statement_count = part->statement_count;
 }
 
@@ -174,17 +177,16 @@ void pgm__rehearsed_glanced(pgm__march *march) {
     pgm_lock_mode mode = pgm__rehearsal_file_mode(&part->file, part->at);
     pgm__relations_news news = pgm__relations_named(&part->relations, mode);
     note_memory(march, part->relations.failed);
-    take_news(statement_of(march), &news);
+    take_news(part, part->at, &news);
 }
 
 /* ---- a migration ---- */
 
 /* What its locks would be held for: to the end of the migration, without what measuring took. The
  * lists are our own; readers get them as constant. */
-static void hold(pgm_rehearsed_statement *of, int64_t us) {
-    pgm_rehearsed_lock *locks = (pgm_rehearsed_lock *)(uintptr_t)of->locks;
-    for (size_t i = 0; i < of->lock_count; i++) {
-        locks[i].held_us = us;
+static void hold(pgm__rehearse_part *part, size_t statement, int64_t us) {
+    for (size_t i = 0; i < part->statements[statement].lock_count; i++) {
+        part->locks[statement][i].held_us = us;
     }
 }
 
@@ -195,7 +197,7 @@ static void add_up(pgm__march *march) {
     for (size_t i = part->statement_count; i > 0; i--) {
         pgm_rehearsed_statement *statement = &part->statements[i - 1];
         behind += statement->took_us;
-        hold(statement, behind);
+        hold(part, i - 1, behind);
         of->wal_bytes += statement->wal_bytes > 0 ? statement->wal_bytes : 0;
     }
     of->took_us = behind;
@@ -251,7 +253,7 @@ void pgm__rehearsed_came_back(pgm__march *march) {
     of->wal_bytes = written(march);
     for (size_t i = 0; i < of->statement_count; i++) {
         part->statements[i].ran = true;
-        hold(&part->statements[i], of->took_us);
+        hold(part, i, of->took_us);
     }
     if (of->statement_count == 1) {
         part->statements[0].took_us = of->took_us;

@@ -163,6 +163,8 @@ typedef struct lines {
     size_t count;
 } lines;
 
+static void add(lines *to, const char *format, ...) PGM_PRINTF(2, 3);
+
 static void add(lines *to, const char *format, ...) {
     char text[128];
     va_list args;
