@@ -96,10 +96,10 @@ typedef struct pgm__march_env {
     pgm__resolver *resolver;
     const pgm__migrations *migrations;
     pgm__plan_request request;
-    bool look_only;    /* status and dry runs: nothing is locked or written */
-    bool rehearses;    /* what `up` would do is done and taken back, but on a target that is a copy */
-    bool with_alone;   /* and there also what cannot run in a transaction is done */
-    bool flush_each;   /* of the WAL, with every migration */
+    bool look_only;  /* status and dry runs: nothing is locked or written */
+    bool rehearses;  /* what `up` would do is done and taken back, but on a target that is a copy */
+    bool with_alone; /* and there also what cannot run in a transaction is done */
+    bool flush_each; /* of the WAL, with every migration */
     bool trust_ledger; /* whoever owns it */
     uint64_t slow_ms;  /* what takes so long is named, with what it waits for; 0 = never */
     const char *run_id;
