@@ -74,7 +74,7 @@ typedef struct pgm_finding {
     in docs/users/report.md. */
 typedef struct pgm_failure {
     const char *phase;   /**< resolve, connect, read, plan, lock, prepare, record, migrate, verify,
-                              parse, commit, time, branch, stop, internal */
+                              parse, compare, commit, time, branch, stop, internal */
     const char *version; /**< the migration in question */
     const char *file;    /**< path of its file */
     unsigned line;       /**< 1-based, 0 = unknown */

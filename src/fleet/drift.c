@@ -230,24 +230,6 @@ pgm_status pgm_drift_find(pgm_drift **out, const pgm_options *given_options,
 
 /* ---- what can be asked ---- */
 
-const char *pgm_drift_change_name(pgm_drift_change change) {
-    static const char *const names[PGM_DRIFT_CHANGE_COUNT] = {
-#define XX(name, text) [PGM_DRIFT_##name] = (text),
-        PGM_DRIFT_CHANGE_MAP(XX)
-#undef XX
-    };
-    return (unsigned)change < PGM_DRIFT_CHANGE_COUNT ? names[change] : "";
-}
-
-const char *pgm_drift_norm_name(pgm_drift_norm norm) {
-    static const char *const names[PGM_DRIFT_NORM_COUNT] = {
-#define XX(name, text) [PGM_DRIFT_NORM_##name] = (text),
-        PGM_DRIFT_NORM_MAP(XX)
-#undef XX
-    };
-    return (unsigned)norm < PGM_DRIFT_NORM_COUNT ? names[norm] : "";
-}
-
 const pgm_drift_summary *pgm_drift_summary_of(const pgm_drift *drift) {
     return &drift->summary;
 }

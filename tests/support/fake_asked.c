@@ -1,10 +1,10 @@
 #include "support/fake_asked.h"
 
 #include <stdio.h>
+#include <stdlib.h>
 
 #include "base/error.h"
 #include "base/strbuf.h"
-#include "support/fake_drift.h"
 
 static void show_list(pgm__strbuf *out, const char *name, const char *const *items,
                       const char *const *origins, size_t count) {
@@ -55,4 +55,109 @@ pgm_status pgm_run_save_targets(pgm_run *run, const char *head, const char **tex
     *text = file;
     *secrets = count - 1;
     return PGM_OK;
+}
+
+/* ---- drift ---- */
+
+/* Of the fake's targets all are alike: what differs is made up of real servers
+ * (tests/integration/fleet/test_drift.c). */
+struct pgm_drift {
+    pgm_run *run;
+    const char **names;
+    pgm_drift_group group;
+    pgm_drift_cohort cohort;
+    pgm_drift_summary summary;
+};
+
+static void tell_alike(pgm_drift *drift, const pgm_options *options) {
+    size_t count = pgm_run_target_count(drift->run);
+    for (size_t i = 0; i < count && drift->names != NULL; i++) {
+        drift->names[i] = pgm_run_target(drift->run, i).name;
+    }
+    drift->group = (pgm_drift_group){.is_norm = true,
+                                     .fingerprint = "0123456789abcdef0123456789abcdef0123456789"
+                                                    "abcdef0123456789abcdef",
+                                     .object_count = 7,
+                                     .targets = drift->names,
+                                     .target_count = count};
+    drift->cohort = (pgm_drift_cohort){.server_version = 15,
+                                       .whole = true,
+                                       .norm = drift->names[0],
+                                       .groups = &drift->group,
+                                       .group_count = 1,
+                                       .target_count = count};
+    drift->summary = (pgm_drift_summary){.dir = options->dir,
+                                         .target_count = count,
+                                         .compared_count = count,
+                                         .selected_count = count};
+}
+
+pgm_status pgm_drift_find(pgm_drift **out, const pgm_options *given,
+                          const pgm_drift_options *options, pgm_error *err) {
+    pgm_options look = *given;
+    look.command = PGM_COMMAND_STATUS;
+    (void)options;
+    pgm_drift *drift = calloc(1, sizeof *drift);
+    if (drift == NULL) {
+        return PGM_ENOMEM;
+    }
+    pgm_status status = pgm_run_open(&drift->run, &look, err);
+    if (status == PGM_OK) {
+        drift->names = calloc(pgm_run_target_count(drift->run) + 1, sizeof *drift->names);
+        status = drift->names == NULL ? PGM_ENOMEM : PGM_OK;
+    }
+    if (status != PGM_OK) {
+        pgm_drift_free(drift);
+        return status;
+    }
+    tell_alike(drift, given);
+    *out = drift;
+    return PGM_OK;
+}
+
+const char *pgm_drift_change_name(pgm_drift_change change) {
+    (void)change;
+    return "missing";
+}
+
+const char *pgm_drift_norm_name(pgm_drift_norm norm) {
+    (void)norm;
+    return "majority";
+}
+
+const pgm_drift_summary *pgm_drift_summary_of(const pgm_drift *drift) {
+    return &drift->summary;
+}
+
+size_t pgm_drift_cohort_count(const pgm_drift *drift) {
+    return drift->summary.target_count > 0 ? 1 : 0;
+}
+
+const pgm_drift_cohort *pgm_drift_cohort_at(const pgm_drift *drift, size_t index) {
+    return &drift->cohort + index;
+}
+
+size_t pgm_drift_unread_count(const pgm_drift *drift) {
+    return drift->summary.unread_count;
+}
+
+const pgm_drift_unread *pgm_drift_unread_at(const pgm_drift *drift, size_t index) {
+    (void)drift;
+    (void)index;
+    return NULL;
+}
+
+pgm_status pgm_drift_baseline(pgm_drift *drift, const char **text, pgm_error *err) {
+    (void)drift;
+    (void)err;
+    *text = "{\n  \"pgmarch_catalog\": 1\n}\n";
+    return PGM_OK;
+}
+
+void pgm_drift_free(pgm_drift *drift) {
+    if (drift != NULL) {
+        pgm_run_free(drift->run);
+        free((void *)drift->names);
+        free(drift);
+    }
 }
