@@ -4,6 +4,7 @@
 
 #include "base/error.h"
 #include "base/strbuf.h"
+#include "pgmarch/branches.h"
 
 static void show_list(pgm__strbuf *out, const char *name, const char *const *items,
                       const char *const *origins, size_t count) {
@@ -54,4 +55,23 @@ pgm_status pgm_run_save_targets(pgm_run *run, const char *head, const char **tex
     *text = file;
     *secrets = count - 1;
     return PGM_OK;
+}
+
+/* Its rehearsals have left nothing. */
+pgm_status pgm_run_clean(pgm_run *run, bool all, pgm_error *err) {
+    (void)run;
+    (void)all;
+    (void)err;
+    return PGM_OK;
+}
+
+size_t pgm_run_branch_count(const pgm_run *run) {
+    (void)run;
+    return 0;
+}
+
+pgm_branch pgm_run_branch(const pgm_run *run, size_t index) {
+    (void)run;
+    (void)index;
+    return (pgm_branch){.name = ""};
 }
