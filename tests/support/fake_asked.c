@@ -5,6 +5,7 @@
 
 #include "base/error.h"
 #include "base/strbuf.h"
+#include "pgmarch/branches.h"
 
 static void show_list(pgm__strbuf *out, const char *name, const char *const *items,
                       const char *const *origins, size_t count) {
@@ -55,6 +56,25 @@ pgm_status pgm_run_save_targets(pgm_run *run, const char *head, const char **tex
     *text = file;
     *secrets = count - 1;
     return PGM_OK;
+}
+
+/* Its rehearsals have left nothing. */
+pgm_status pgm_run_clean(pgm_run *run, bool all, pgm_error *err) {
+    (void)run;
+    (void)all;
+    (void)err;
+    return PGM_OK;
+}
+
+size_t pgm_run_branch_count(const pgm_run *run) {
+    (void)run;
+    return 0;
+}
+
+pgm_branch pgm_run_branch(const pgm_run *run, size_t index) {
+    (void)run;
+    (void)index;
+    return (pgm_branch){.name = ""};
 }
 
 /* ---- drift ---- */
@@ -113,16 +133,6 @@ pgm_status pgm_drift_find(pgm_drift **out, const pgm_options *given,
     tell_alike(drift, given);
     *out = drift;
     return PGM_OK;
-}
-
-const char *pgm_drift_change_name(pgm_drift_change change) {
-    (void)change;
-    return "missing";
-}
-
-const char *pgm_drift_norm_name(pgm_drift_norm norm) {
-    (void)norm;
-    return "majority";
 }
 
 const pgm_drift_summary *pgm_drift_summary_of(const pgm_drift *drift) {

@@ -545,25 +545,6 @@ bool pgm_run_lingers(const pgm_run *run) {
     return false;
 }
 
-/* Its rehearsals have left nothing. */
-pgm_status pgm_run_clean(pgm_run *run, bool all, pgm_error *err) {
-    (void)run;
-    (void)all;
-    (void)err;
-    return PGM_OK;
-}
-
-size_t pgm_run_branch_count(const pgm_run *run) {
-    (void)run;
-    return 0;
-}
-
-pgm_branch pgm_run_branch(const pgm_run *run, size_t index) {
-    (void)run;
-    (void)index;
-    return (pgm_branch){.name = ""};
-}
-
 void pgm_run_stop(pgm_run *run) {
     (void)atomic_fetch_add(&run->stops, 1);
 }
