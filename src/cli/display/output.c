@@ -112,10 +112,8 @@ static bool is_same(const char *path, const char *other) {
 static pgm_status check_form(const pgm__form *form, const char *option, pgm__report_kind kind,
                              pgm_error *err) {
     static const char *const commands[] = {
-        [PGM__REPORT_RUN] = "a run",
-        [PGM__REPORT_VALIDATION] = "`validate`",
-        [PGM__REPORT_FLEET] = "`targets`",
-        [PGM__REPORT_HISTORY] = "`history`",
+        [PGM__REPORT_RUN] = "a run",       [PGM__REPORT_VALIDATION] = "`validate`",
+        [PGM__REPORT_FLEET] = "`targets`", [PGM__REPORT_HISTORY] = "`history`",
         [PGM__REPORT_DRIFT] = "`drift`",
     };
     return pgm__form_makes(form, kind)

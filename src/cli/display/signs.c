@@ -6,8 +6,8 @@
 static const struct {
     const char *sign;
     char ascii;
-} table[] = {{"✓", '+'}, {"✗", 'x'}, {"–", '-'}, {"…", '~'}, {"▸", '>'},
-             {"·", '.'}, {"→", '>'}, {"×", 'x'}, {"○", 'o'}, {"■", '#'}};
+} table[] = {{"✓", '+'}, {"✗", 'x'}, {"–", '-'}, {"…", '~'}, {"▸", '>'}, {"·", '.'},
+             {"→", '>'}, {"×", 'x'}, {"○", 'o'}, {"■", '#'}, {"≈", '~'}};
 
 /* The sign that `text` begins with; bytes, 0 when there is none. */
 static size_t sign_at(const char *text, size_t len, char *ascii) {
