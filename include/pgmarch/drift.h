@@ -86,7 +86,8 @@ typedef struct pgm_drift_difference {
     size_t line_count;
     size_t parts; /**< columns, constraints and so on of a relation that is missing or extra as a
                        whole; none of them is told */
-    /** Migrations of the folder whose up files have the words of its name: where to look first. */
+    /** Migrations of the folder whose up files have all words of its name: where to look first. Of
+       a constraint, whose name may be the server's own, where there are none those of its table. */
     const char *const *mentioned;
     size_t mentioned_count;
 } pgm_drift_difference;

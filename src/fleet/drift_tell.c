@@ -38,6 +38,18 @@ static const char *name_to_find(const pgm__drift_object *object) {
     return object->name;
 }
 
+static bool find_mentions(pgm_drift *d, bool whole, const pgm__drift_object *object,
+                          pgm_drift_difference *out) {
+    const char *name = name_to_find(object);
+    out->mentioned_count = pgm__mentions_find(d->mentions, &d->arena, name, whole, &out->mentioned);
+    /* "orders_pkey" is a name that the server makes up. */
+    if (out->mentioned_count == 0 && strcmp(object->kind, "constraint") == 0) {
+        out->mentioned_count = pgm__mentions_find(d->mentions, &d->arena, object->part_of, whole,
+                                                  &out->mentioned);
+    }
+    return out->mentioned_count != SIZE_MAX;
+}
+
 static bool tell_difference(pgm_drift *d, bool whole, const pgm__drift_difference *from,
                             pgm_drift_difference *out) {
     const pgm__drift_object *object = from->norm != NULL ? from->norm : from->here;
@@ -51,9 +63,7 @@ static bool tell_difference(pgm_drift *d, bool whole, const pgm__drift_differenc
         .here = from->here == NULL ? NULL : from->here->definition,
         .parts = from->parts,
     };
-    out->mentioned_count = pgm__mentions_find(d->mentions, &d->arena, name_to_find(object), whole,
-                                              &out->mentioned);
-    return out->mentioned_count != SIZE_MAX &&
+    return find_mentions(d, whole, object, out) &&
            (out->change != PGM_DRIFT_DIFFERENT || tell_lines(d, out));
 }
 

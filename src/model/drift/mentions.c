@@ -197,12 +197,11 @@ static bool has(const vocabulary *v, const char *word) {
     return v->count > 0 && bsearch(&word, v->words, v->count, sizeof *v->words, by_text) != NULL;
 }
 
-static size_t list(const pgm__mentions *mentions, const parts *wanted, size_t part_count,
-                   const char **versions) {
+static size_t list(const pgm__mentions *mentions, const parts *wanted, const char **versions) {
     size_t count = 0;
     for (size_t i = 0; i < mentions->count; i++) {
         bool all = true;
-        for (size_t j = 0; j < part_count && all; j++) {
+        for (size_t j = 0; j < wanted->count && all; j++) {
             all = has(&mentions->items[i], wanted->items[j]);
         }
         if (all) {
@@ -219,10 +218,6 @@ size_t pgm__mentions_find(const pgm__mentions *mentions, pgm__arena *arena, cons
     if (found == NULL || !cut_name(arena, name, schema, &wanted)) {
         return SIZE_MAX;
     }
-    size_t count = list(mentions, &wanted, wanted.count, found);
-    if (count == 0 && wanted.count > 1) {
-        count = list(mentions, &wanted, 1, found);
-    }
     *versions = found;
-    return count;
+    return list(mentions, &wanted, found);
 }

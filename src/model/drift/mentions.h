@@ -30,9 +30,7 @@ PGM_MUST_CHECK pgm_status pgm__mentions_make(pgm__arena *arena, const pgm__migra
 /**
  * @param name    As the catalog's rows have it: "users.email", "f(a integer)", "\"Odd\"".
  * @param schema  Its first part is a schema's, which files need not name.
- * @param[out] versions  Those that have all its parts; where none has, those that have the relation
- *                       it is part of (a constraint's name may be made by the server). In the order
- *                       of the folder. In the arena.
+ * @param[out] versions  Those that have all its parts, in the order of the folder; in the arena.
  * @return How many there are; SIZE_MAX: out of memory.
  */
 size_t pgm__mentions_find(const pgm__mentions *mentions, pgm__arena *arena, const char *name,

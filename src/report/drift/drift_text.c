@@ -107,10 +107,11 @@ static void definition(const page *p, const pgm_drift_difference *difference) {
 static void mentioned(const page *p, const pgm_drift_difference *difference) {
     size_t count = difference->mentioned_count;
     size_t shown = cap(p, MENTIONS_SHOWN, count);
+    pgm__paint_spaces(p->out, DEEPER);
     if (count == 0) {
+        pgm__strbuf_adds(p->out, "no migration of the folder names it\n");
         return;
     }
-    pgm__paint_spaces(p->out, DEEPER);
     pgm__strbuf_adds(p->out, "mentioned in ");
     for (size_t i = 0; i < shown; i++) {
         pgm__strbuf_adds(p->out, i == 0 ? "" : ", ");
