@@ -97,7 +97,7 @@ typedef struct pgm_drift_group {
     bool is_norm;
     const char *fingerprint;
     size_t object_count;
-    const char *const *targets; /**< by name; the norm may have none: a file, or the migrations */
+    const char *const *targets; /**< by name; the norm may have none: a file */
     size_t target_count;
     const char *shown;          /**< the target whose objects were looked at; NULL: none was */
     const pgm_failure *failure; /**< why that failed; NULL: it did not */

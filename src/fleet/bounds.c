@@ -223,7 +223,8 @@ static pgm_status refuse_word(const char *word, pgm_error *err) {
 
 static const pgm__bound_word *find(const char *word, pgm_lock_mode *mode) {
     for (size_t i = 0; i < ALL; i++) {
-        if (strcmp(pgm__bounds_word(i), word) == 0) {
+        const char *one = pgm__bounds_word(i);
+        if (one != NULL && strcmp(one, word) == 0) {
             return at(i, mode);
         }
     }

@@ -1,7 +1,5 @@
 #include "model/drift/baseline.h"
 
-#include <string.h>
-
 #include "base/error.h"
 #include "base/json_text.h"
 

@@ -4,7 +4,6 @@
 #include <string.h>
 
 #include "base/hash.h"
-#include "base/mem.h"
 
 typedef struct pgm__object {
     UT_hash_handle hh;

@@ -4,7 +4,6 @@
 #include <string.h>
 
 #include "base/hash.h"
-#include "base/mem.h"
 #include "pg/exchange/context.h"
 
 /* The first OID that is not the server's own (FirstNormalObjectId of its source). */

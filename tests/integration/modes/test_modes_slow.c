@@ -4,19 +4,19 @@
 #include "integration/modes/modes.h"
 #include "support/cmocka_all.h"
 
-/* A psql that has run `sql`, and sits in its transaction until it is ended. The report gets its
- * pid.
- */
+/* A psql that has run `sql`, and sits in its transaction until it is ended. Its pid is asked for by
+ * its transaction: between two statements it does not sit. */
 static char *idle_start(shell_process *holder, const char *db, const char *sql) {
     char *all = text_format("%s;\n\\! exec sleep 60 >/dev/null 2>&1 </dev/null\n", sql);
     stranger_start(holder, db, all);
     free(all);
     psql_wait(db,
               "SELECT count(*) FROM pg_stat_activity WHERE state = 'idle in transaction' "
-              "AND datname = current_database()",
+              "AND datname = current_database() AND query NOT LIKE 'BEGIN%'",
               "1", SHELL_WAIT_MS);
-    return psql(db, "SELECT pid FROM pg_stat_activity WHERE state = 'idle in transaction' "
-                    "AND datname = current_database()");
+    return psql(db, "SELECT pid FROM pg_stat_activity WHERE xact_start IS NOT NULL "
+                    "AND datname = current_database() AND pid <> pg_backend_pid() "
+                    "AND backend_type = 'client backend'");
 }
 
 static void idle_end(shell_process *holder, const char *db, char *pid) {

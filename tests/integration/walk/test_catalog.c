@@ -150,8 +150,8 @@ static const char *const harmless[] = {
     "INSERT INTO orders (qty) VALUES (5); ANALYZE orders",
     "ALTER TABLE orders ADD gone int; ALTER TABLE orders DROP gone",
     "ALTER TABLE users DROP twice, ADD twice int GENERATED ALWAYS AS (1 + 1) STORED",
-    "CREATE OR REPLACE FUNCTION f(a int) RETURNS int LANGUAGE plpgsql AS "
-    "E'BEGIN  \\r\\n  RETURN a;\\r\\nEND  \\n'",
+    ("CREATE OR REPLACE FUNCTION f(a int) RETURNS int LANGUAGE plpgsql AS "
+     "E'BEGIN  \\r\\n  RETURN a;\\r\\nEND  \\n'"),
     "COMMENT ON TABLE users IS 'people'",
     "GRANT SELECT ON users TO public",
     "ALTER TABLE users OWNER TO pw_user",

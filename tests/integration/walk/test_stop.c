@@ -165,11 +165,27 @@ static void f17_a_report_is_replaced_in_one_step(void **state) {
     json_decref(report);
 }
 
-/* Runs it until `db` has a migration asleep, and kills it outright. */
-static void kill_at_work(scene *s, const char *db, const char *options) {
+/* The server may be at work before the program has heard of it. */
+static void wait_written(scene *s, const char *file, const char *text) {
+    bool there = false;
+    for (long waited = 0; !there && waited < SHELL_WAIT_MS; waited += 20) {
+        char *written = folder_read(s->folder, file);
+        there = strstr(written, text) != NULL;
+        free(written);
+        sleep_ms(20);
+    }
+    assert_true(there);
+}
+
+/* Runs it until `db` has a migration asleep, and, where there is a stream, that it is at work
+ * stands there; and kills it outright. */
+static void kill_at_work(scene *s, const char *db, const char *options, const char *stream) {
     shell_process process;
     march_start(s, &process, "up -u %s %s", scene_url(s, db), options);
     wait_sleeping(db, "1");
+    if (stream != NULL) {
+        wait_written(s, stream, "\"2_slow\"");
+    }
     shell_signal(&process, SIGKILL);
     shell_result killed = shell_wait(&process);
     assert_status(&killed, 128 + SIGKILL);
@@ -181,7 +197,7 @@ static void l11_a_killed_run_leaves_no_lock(void **state) {
     scene *s = *state;
     const char *db = scene_database(s, "l11");
     scene_migration(s, "1_slow", "CREATE TABLE a ();\nSELECT pg_sleep(50);\n", NULL);
-    kill_at_work(s, db, "");
+    kill_at_work(s, db, "", NULL);
     scene_migration(s, "1_slow", "CREATE TABLE a ();\n", NULL);
     assert_march(s, 0, "up -u %s --lock-wait 20s", scene_url(s, db));
     assert_ledger(db, "1_slow");
@@ -193,7 +209,7 @@ static void l11_a_killed_run_leaves_whole_lines(void **state) {
     const char *db = scene_database(s, "l11_lines");
     scene_migration(s, "1_a", "CREATE TABLE a ()", NULL);
     scene_migration(s, "2_slow", "SELECT pg_sleep(50)", NULL);
-    kill_at_work(s, db, "--report run.ndjson");
+    kill_at_work(s, db, "--report run.ndjson", "run.ndjson");
     char *lines = folder_read(s->folder, "run.ndjson");
     assert_int_equal(lines[strlen(lines) - 1], '\n');
     const char *first = NULL;
