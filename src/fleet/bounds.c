@@ -340,15 +340,18 @@ static bool is_passed(const pgm__bound *bound, const finding *worst) {
 pgm_status pgm__bounds_judge(pgm__arena *arena, const pgm__bounds *bounds,
                              const pgm_rehearsal *rehearsal, const pgm_rehearsed_excess **out,
                              size_t *count) {
-    pgm_rehearsed_excess *all = NULL;
+    size_t most = bounds->count * rehearsal->migration_count;
     size_t found = 0;
-    if (bounds->count > 0 && rehearsal->migration_count > 0) {
-        all = pgm__arena_calloc(arena, bounds->count * rehearsal->migration_count, sizeof *all);
-        if (all == NULL) {
-            return PGM_ENOMEM;
-        }
+    *out = NULL;
+    *count = 0;
+    if (most == 0) {
+        return PGM_OK;
     }
-    for (size_t i = 0; i < rehearsal->migration_count * bounds->count; i++) {
+    pgm_rehearsed_excess *all = pgm__arena_calloc(arena, most, sizeof *all);
+    if (all == NULL) {
+        return PGM_ENOMEM;
+    }
+    for (size_t i = 0; i < most; i++) {
         const pgm_rehearsed_migration *migration = &rehearsal->migrations[i / bounds->count];
         const pgm__bound *bound = &bounds->items[i % bounds->count];
         finding worst = {0};
