@@ -90,37 +90,35 @@ static sight see_rewrite(const pgm_rehearsed_migration *migration, size_t at) {
                    .cost_us = statement->took_us};
 }
 
-static sight see_scan(const pgm_rehearsed_migration *migration, size_t at) {
-    const pgm_rehearsed_statement *statement = &migration->statements[at];
-    sight worst = {.cost_us = statement->took_us};
+/* The table with the most rows of those that `count` counts. */
+static sight see_rows(const pgm_rehearsed_statement *statement,
+                      int64_t (*count)(const pgm_rehearsed_rows *rows)) {
+    sight worst = {.rows = 0, .bytes = -1, .cost_us = statement->took_us};
     for (size_t i = 0; i < statement->table_count; i++) {
-        const pgm_rehearsed_rows *rows = &statement->tables[i];
-        if (rows->scanned > 0 && (!worst.seen || rows->scanned > worst.rows)) {
-            worst = (sight){.seen = true,
-                            .relation = rows->relation,
-                            .rows = rows->scanned,
-                            .bytes = -1,
-                            .cost_us = statement->took_us};
+        int64_t rows = count(&statement->tables[i]);
+        if (rows > worst.rows) {
+            worst.seen = true;
+            worst.relation = statement->tables[i].relation;
+            worst.rows = rows;
         }
     }
     return worst;
 }
 
+static int64_t scanned(const pgm_rehearsed_rows *rows) {
+    return rows->scanned;
+}
+
+static int64_t changed(const pgm_rehearsed_rows *rows) {
+    return rows->updated + rows->deleted;
+}
+
+static sight see_scan(const pgm_rehearsed_migration *migration, size_t at) {
+    return see_rows(&migration->statements[at], scanned);
+}
+
 static sight see_change(const pgm_rehearsed_migration *migration, size_t at) {
-    const pgm_rehearsed_statement *statement = &migration->statements[at];
-    sight worst = {.cost_us = statement->took_us};
-    for (size_t i = 0; i < statement->table_count; i++) {
-        const pgm_rehearsed_rows *rows = &statement->tables[i];
-        int64_t changed = rows->updated + rows->deleted;
-        if (changed > 0 && (!worst.seen || changed > worst.rows)) {
-            worst = (sight){.seen = true,
-                            .relation = rows->relation,
-                            .rows = changed,
-                            .bytes = -1,
-                            .cost_us = statement->took_us};
-        }
-    }
-    return worst;
+    return see_rows(&migration->statements[at], changed);
 }
 
 /* A lock that an earlier statement took is held on, and costs from then on. */

@@ -108,19 +108,19 @@ const char *pgm_branch_fate_name(pgm_branch_fate fate) {
 }
 
 const char *pgm_drift_change_name(pgm_drift_change change) {
-    static const char *const names[PGM_DRIFT_CHANGE_COUNT] = {
-#define XX(name, text) [PGM_DRIFT_##name] = (text),
+    static const char *const names[] = {
+#define XX(name, text) [PGM_DRIFT_##name] = text,
         PGM_DRIFT_CHANGE_MAP(XX)
 #undef XX
     };
-    return (unsigned)change < PGM_DRIFT_CHANGE_COUNT ? names[change] : "";
+    return (size_t)change < PGM_DRIFT_CHANGE_COUNT ? names[change] : "";
 }
 
 const char *pgm_drift_norm_name(pgm_drift_norm norm) {
-    static const char *const names[PGM_DRIFT_NORM_COUNT] = {
-#define XX(name, text) [PGM_DRIFT_NORM_##name] = (text),
+    static const char *const names[] = {
+#define XX(name, text) [PGM_DRIFT_NORM_##name] = text,
         PGM_DRIFT_NORM_MAP(XX)
 #undef XX
     };
-    return (unsigned)norm < PGM_DRIFT_NORM_COUNT ? names[norm] : "";
+    return (size_t)norm < PGM_DRIFT_NORM_COUNT ? names[norm] : "";
 }
