@@ -302,15 +302,22 @@ static pgm_lock_mode strongest(unsigned modes) {
     return (pgm_lock_mode)mode;
 }
 
+/* No pages: nobody has noted yet how many there are. */
 static int64_t bytes_of(const relation *of) {
-    return of->bytes >= 0 || of->pages < 0 ? of->bytes : of->pages * PAGE_BYTES;
+    return of->bytes >= 0 || of->pages <= 0 ? of->bytes : of->pages * PAGE_BYTES;
+}
+
+/* No rows in what has a size, or in what nobody has looked at, is an estimate that was never made.
+ */
+static int64_t rows_of(const relation *of) {
+    return of->rows == 0 && bytes_of(of) != 0 ? -1 : of->rows;
 }
 
 static pgm_rehearsed_lock lock_of(const relation *of, pgm_lock_mode mode) {
     return (pgm_rehearsed_lock){.relation = of->name,
                                 .kind = kind_word(of->kind),
                                 .mode = mode,
-                                .rows = of->rows,
+                                .rows = rows_of(of),
                                 .bytes = bytes_of(of)};
 }
 
@@ -332,7 +339,7 @@ static void tell_rewrite(pgm__relations_news *news, const relation *of) {
     if (!of->made && of->rewritten) {
         news->rewrites[news->rewrite_count++] = (pgm_rehearsed_rewrite){.relation = of->name,
                                                                         .kind = kind_word(of->kind),
-                                                                        .rows = of->rows,
+                                                                        .rows = rows_of(of),
                                                                         .bytes = bytes_of(of)};
     }
 }

@@ -42,13 +42,15 @@ typedef struct row {
     const char *size;
     const char *inserted;
     const char *scanned;
+    const char *pages; /* NULL: 2 */
 } row;
 
 static void feed(feed_fn *to, const row *of) {
     const pgm__reply reply =
         REPLY_ROW({"oid", of->oid, OID_TEXT}, {"relfilenode", of->file, OID_TEXT},
                   {"relkind", of->kind, OID_TEXT}, {"name", of->name, OID_TEXT},
-                  {"reltuples", of->rows, OID_TEXT}, {"relpages", "2", OID_TEXT},
+                  {"reltuples", of->rows, OID_TEXT},
+                  {"relpages", of->pages == NULL ? "2" : of->pages, OID_TEXT},
                   {"what", of->what, OID_TEXT}, {"size", of->size, OID_TEXT},
                   {"inserted", of->inserted == NULL ? "0" : of->inserted, OID_TEXT},
                   {"updated", "0", OID_TEXT}, {"deleted", "0", OID_TEXT},
@@ -104,6 +106,28 @@ static void of_several_modes_the_strongest_is_told_once(void **state) {
     news = pgm__relations_news_of(&the.relations, false);
     assert_int_equal(news.lock_count, 1);
     assert_int_equal(news.locks[0].mode, PGM_LOCK_ROW_EXCLUSIVE);
+}
+
+/* A DO block names nothing, so that the first look comes behind its rewrite. */
+static void what_the_server_never_estimated_is_not_known(void **state) {
+    (void)state;
+    row unseen = orders;
+    unseen.rows = "0";
+    unseen.pages = "0";
+    feed(pgm__relations_feed_map, &unseen);
+    row filled = orders_i; /* it was empty when it was made */
+    filled.rows = "0";
+    feed(pgm__relations_feed_map, &filled);
+    end_of_map();
+    locked(&unseen, "AccessExclusiveLock", "200", "8192");
+    locked(&filled, "AccessExclusiveLock", "201", "8192");
+    pgm__relations_news news = pgm__relations_news_of(&the.relations, false);
+    assert_int_equal(news.rewrite_count, 2);
+    assert_string_equal(news.rewrites[0].relation, "i");
+    assert_int_equal(news.rewrites[0].rows, -1);
+    assert_int_equal(news.rewrites[0].bytes, 2 * 8192);
+    assert_int_equal(news.rewrites[1].rows, -1);
+    assert_int_equal(news.rewrites[1].bytes, -1);
 }
 
 static void the_strongest_lock_stands_first(void **state) {
@@ -266,6 +290,7 @@ static void out_of_memory_is_noted(void **state) {
 int main(void) {
     const struct CMUnitTest tests[] = {
         test(of_several_modes_the_strongest_is_told_once),
+        test(what_the_server_never_estimated_is_not_known),
         test(the_strongest_lock_stands_first),
         test(a_new_file_is_a_rewrite_of_the_size_of_before),
         test(a_new_file_of_what_is_emptied_is_none),
