@@ -39,28 +39,17 @@ static int by_version(const void *a, const void *b) {
     return pgm_migration_compare(*(const char *const *)a, *(const char *const *)b);
 }
 
-static uint64_t hash_of(const char *const *versions, size_t count) {
-    uint64_t hash = 14695981039346656037U;
-    for (size_t i = 0; i < count; i++) {
-        for (const char *at = versions[i]; *at != '\0'; at++) {
-            hash = (hash ^ (unsigned char)*at) * 1099511628211U;
-        }
-        hash = (hash ^ '\n') * 1099511628211U;
-    }
-    return hash;
-}
-
-static bool is_same(const pgm__version_set *set, uint64_t hash, const char *const *versions,
-                    size_t count) {
-    bool same = set->hash == hash && set->count == count;
-    for (size_t i = 0; i < count && same; i++) {
-        same = strcmp(set->versions[i], versions[i]) == 0;
+/* From the newest on, where sets of one fleet differ. */
+static bool is_same(const pgm__version_set *set, const char *const *versions, size_t count) {
+    bool same = set->count == count;
+    for (size_t i = count; i > 0 && same; i--) {
+        same = strcmp(set->versions[i - 1], versions[i - 1]) == 0;
     }
     return same;
 }
 
 /* Of thousands of targets most have one and the same: it is kept once. */
-static size_t add_set(pgm_run *run, uint64_t hash, const char *const *versions, size_t count) {
+static size_t add_set(pgm_run *run, const char *const *versions, size_t count) {
     pgm__comparison *compare = run->compare;
     pgm__version_set *sets = pgm__grow(compare->sets, compare->set_count, &compare->set_capacity,
                                        sizeof *sets);
@@ -77,19 +66,18 @@ static size_t add_set(pgm_run *run, uint64_t hash, const char *const *versions, 
             return SIZE_MAX;
         }
     }
-    sets[compare->set_count] = (pgm__version_set){hash, kept, count};
+    sets[compare->set_count] = (pgm__version_set){kept, count};
     return compare->set_count++;
 }
 
 size_t pgm__comparison_set(pgm_run *run, const char **versions, size_t count) {
     qsort(versions, count, sizeof *versions, by_version);
-    uint64_t hash = hash_of(versions, count);
     for (size_t i = 1; i < run->compare->set_count; i++) {
-        if (is_same(&run->compare->sets[i], hash, versions, count)) {
+        if (is_same(&run->compare->sets[i], versions, count)) {
             return i;
         }
     }
-    return add_set(run, hash, versions, count);
+    return add_set(run, versions, count);
 }
 
 static size_t set_of(pgm_run *run, const pgm__march_result *result) {

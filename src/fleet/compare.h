@@ -23,7 +23,6 @@ typedef struct pgm__compared {
 
 /** The versions that some targets have, in the order of migrations. */
 typedef struct pgm__version_set {
-    uint64_t hash;
     const char **versions;
     size_t count;
 } pgm__version_set;

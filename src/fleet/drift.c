@@ -115,8 +115,8 @@ static bool list_unread(pgm_drift *d) {
     return true;
 }
 
-static pgm_status group(pgm_drift *d, const pgm_drift_options *options, pgm_error *err) {
-    pgm_status status = pgm__drift_list_members(d, options, err);
+static pgm_status group(pgm_drift *d, pgm_error *err) {
+    pgm_status status = pgm__drift_list_members(d, err);
     if (status == PGM_OK) {
         status = pgm__drift_groups_make(&d->arena, d->members, d->member_count, &d->groups);
     }
@@ -183,7 +183,7 @@ static pgm_status find(pgm_drift *d, const pgm_options *given, const pgm_drift_o
         status = ask_fingerprints(d, options, err);
     }
     if (status == PGM_OK) {
-        status = group(d, options, err);
+        status = group(d, err);
     }
     if (status == PGM_OK) {
         status = ask_objects(d, err);

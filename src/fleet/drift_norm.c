@@ -109,8 +109,7 @@ static bool add_baseline(pgm_drift *d) {
     return true;
 }
 
-pgm_status pgm__drift_list_members(pgm_drift *d, const pgm_drift_options *options, pgm_error *err) {
-    (void)options;
+pgm_status pgm__drift_list_members(pgm_drift *d, pgm_error *err) {
     const pgm_run *run = d->run;
     d->members = pgm__arena_calloc(&d->arena, run->count + 1, sizeof *d->members);
     d->target_of = pgm__arena_calloc(&d->arena, run->count + 1, sizeof *d->target_of);

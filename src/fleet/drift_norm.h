@@ -18,8 +18,7 @@ PGM_MUST_CHECK pgm_status pgm__drift_find_norm(pgm_drift *d, const pgm_drift_opt
                                                pgm_error *err);
 
 /** Behind the first pass: all whose fingerprints are known. @return PGM_OK or PGM_ENOMEM. */
-PGM_MUST_CHECK pgm_status pgm__drift_list_members(pgm_drift *d, const pgm_drift_options *options,
-                                                  pgm_error *err);
+PGM_MUST_CHECK pgm_status pgm__drift_list_members(pgm_drift *d, pgm_error *err);
 
 /** The target of a group whose objects stand for all; SIZE_MAX: it has none. */
 size_t pgm__drift_shown(const pgm_drift *d, const pgm__drift_group *group);
