@@ -185,6 +185,10 @@ typedef struct pgm_options {
     /** rehearse: on a branch of each target's branch at Neon, made for it and deleted behind it.
         Targets that no `discover = neon` has found are an error. */
     bool neon;
+    /** status, and a dry run of up: the targets' catalogs are compared too, as pgm_drift_find()
+       does without a named norm; who differs has a finding ("drift"), and pgm_summary has
+       `catalogs`. PGM_EUSAGE with any other command. */
+    bool drift;
 } pgm_options;
 
 /** pgm_options_init() for a caller whose struct has `size` bytes: writes so many, and no more. */

@@ -170,7 +170,8 @@ typedef struct pgm_result {
     size_t
         connection_warning_count; /**< the first ones, known before the run: about where, as whom
                                      and how safely the connection is made. No events of theirs */
-    const pgm_finding *findings;  /**< where ledger and files do not fit together */
+    const pgm_finding *findings;  /**< where ledger and files do not fit together, or the catalog
+                                       is not that of the others */
     size_t finding_count;
     int64_t duration_ms;
     unsigned attempts;          /**< connections tried */
@@ -259,6 +260,14 @@ typedef struct pgm_source {
     int64_t duration_ms;
 } pgm_source;
 
+/** What comparing the targets' catalogs has brought (`drift` of pgm_options): in targets. */
+typedef struct pgm_catalogs {
+    size_t compared;  /**< with others that have the same migrations */
+    size_t differing; /**< of these: from most of the others; where there is no majority, all */
+    size_t apart;     /**< no other has their migrations and server version */
+    size_t unread;    /**< nobody knows what is in their catalogs */
+} pgm_catalogs;
+
 /** The run as a whole. */
 typedef struct pgm_summary {
     const char *id; /**< also in application_name and in the ledger's run_id */
@@ -287,6 +296,7 @@ typedef struct pgm_summary {
     const pgm_source *sources; /**< those that were asked, in the order of the files */
     size_t source_count;
     const char *pgmarch; /**< the version of pgmarch whose run it is; NULL in reports of before */
+    const pgm_catalogs *catalogs; /**< of a run with `drift`; else NULL */
 } pgm_summary;
 
 /** What an outcome means for the run. */

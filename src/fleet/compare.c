@@ -96,6 +96,17 @@ static size_t set_of(pgm_run *run, const pgm__march_result *result) {
     return set;
 }
 
+pgm__drift_member pgm__comparison_member(const pgm_run *run, size_t index) {
+    const pgm__target *target = run->items[index].target;
+    const pgm__compared *found = &run->compare->items[index];
+    return (pgm__drift_member){.name = target->name,
+                               .fingerprint = found->fingerprint,
+                               .major = found->major,
+                               .whole = target->schema == NULL,
+                               .versions = found->versions,
+                               .is_target = true};
+}
+
 /* ---- keeping ---- */
 
 static void keep_fingerprint(pgm_run *run, pgm__compared *to, const pgm__march_result *result) {
@@ -142,7 +153,8 @@ static void keep_end(pgm_run *run, size_t index, const pgm__march_result *result
 
 void pgm__comparison_keep(pgm_run *run, size_t index, const pgm__march_result *result) {
     pgm__compared *to = &run->compare->items[index];
-    to->failure = pgm__keep_failure(run, result->failure);
+    to->failure = pgm__keep_failure(run, run->compare->ask.alone ? result->failure
+                                                                 : result->catalog_failure);
     if (result->catalog != NULL && run->compare->ask.form == PGM__CATALOG_FINGERPRINT) {
         keep_fingerprint(run, to, result);
     } else if (result->catalog != NULL) {

@@ -8,6 +8,7 @@
 
 #include "fleet/run_data.h"
 #include "model/drift/drift_object.h"
+#include "model/drift/groups.h"
 
 /** What is known of one target. */
 typedef struct pgm__compared {
@@ -49,6 +50,9 @@ const pgm__compare_ask *pgm__comparison_of(const pgm_run *run, size_t index);
 /** The number of a set, which is made where it is new; SIZE_MAX: out of memory. The versions are
  *  put in order. */
 size_t pgm__comparison_set(pgm_run *run, const char **versions, size_t count);
+
+/** A target that was read, as something to be grouped; nobody's norm. Borrowed from the run. */
+pgm__drift_member pgm__comparison_member(const pgm_run *run, size_t index);
 
 /** Keeps what came of it; run->no_memory says when it is not complete. */
 void pgm__comparison_keep(pgm_run *run, size_t index, const pgm__march_result *result);

@@ -80,6 +80,7 @@ static pgm_status open_run(pgm_drift *d, const pgm_options *given, const pgm_dri
     pgm_options look = *given;
     look.command = PGM_COMMAND_STATUS;
     look.to = NULL;
+    look.drift = false;
     pgm_status status = pgm_run_open(&d->run, &look, err);
     if (status == PGM_OK && pgm_run_unasked(d->run) > 0) {
         show(options, d->run);

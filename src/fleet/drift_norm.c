@@ -77,16 +77,10 @@ pgm_status pgm__drift_find_norm(pgm_drift *d, const pgm_drift_options *options, 
 /* ---- all of them ---- */
 
 static pgm__drift_member member_of(const pgm_drift *d, size_t target) {
-    const pgm__fleet_item *item = &d->run->items[target];
-    const pgm__compared *found = &d->run->compare->items[target];
+    pgm__drift_member member = pgm__comparison_member(d->run, target);
     const char *norm = d->summary.norm == PGM_DRIFT_NORM_TARGET ? d->summary.norm_name : NULL;
-    return (pgm__drift_member){.name = item->target->name,
-                               .fingerprint = found->fingerprint,
-                               .major = found->major,
-                               .whole = item->target->schema == NULL,
-                               .versions = found->versions,
-                               .is_norm = norm != NULL && strcmp(norm, item->target->name) == 0,
-                               .is_target = true};
+    member.is_norm = norm != NULL && strcmp(norm, member.name) == 0;
+    return member;
 }
 
 /* A baseline that knows no versions goes with the targets of which none are known. */

@@ -6,6 +6,7 @@
 #include "base/mem.h"
 #include "base/open_files.h"
 #include "fleet/branches.h"
+#include "fleet/catalogs.h"
 #include "fleet/clean.h"
 #include "fleet/compare.h"
 #include "fleet/details.h"
@@ -194,6 +195,9 @@ pgm_status pgm_run_open(pgm_run **out, const pgm_options *given, pgm_error *err)
     run->observer_data = options.observer_data;
     status = pgm__judge_open(run, &options, err);
     if (status == PGM_OK) {
+        status = pgm__catalogs_check(&options, err);
+    }
+    if (status == PGM_OK) {
         status = open_all(run, &options, err);
     }
     if (status != PGM_OK) {
@@ -268,6 +272,14 @@ static pgm_status execute_sample(pgm_run *run, pgm_error *err) {
     return run->no_memory && status == PGM_OK ? pgm__error_nomem(err) : status;
 }
 
+static pgm_status execute_all(pgm_run *run, pgm_error *err) {
+    pgm_status status = pgm__catalogs_begin(run, err);
+    if (status == PGM_OK) {
+        status = pgm__execute(run, err);
+    }
+    return status == PGM_OK ? pgm__catalogs_tell(run, err) : status;
+}
+
 /* `executed` is set first: a run that failed for want of memory has touched targets, and is no more
  * to be executed again than one that went well. */
 pgm_status pgm_run_execute(pgm_run *run, pgm_error *err) {
@@ -277,7 +289,7 @@ pgm_status pgm_run_execute(pgm_run *run, pgm_error *err) {
     }
     pgm__survey_forget(run);
     run->executed = true;
-    return pgm__sample_wanted(run) ? execute_sample(run, err) : pgm__execute(run, err);
+    return pgm__sample_wanted(run) ? execute_sample(run, err) : execute_all(run, err);
 }
 
 /*

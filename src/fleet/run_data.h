@@ -30,6 +30,7 @@
  * parse.c    and what that brings
  * judge.c    what a rehearsal must not come to (bounds.c), and which warnings came true (warned.c)
  * compare.c  what catalogs are asked for, and what they hold
+ * catalogs.c who differs, where the run looks at more than catalogs
  * drift.c    which of them differ
  * keep.c     what a march tells, for as long as the run is there
  * rehearsal.c what a rehearsal measured

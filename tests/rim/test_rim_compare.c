@@ -295,6 +295,74 @@ static void no_fingerprint_is_no_answer(void **state) {
     assert_null(the.catalog);
 }
 
+/* ---- what goes wrong beside a plan ---- */
+
+static void begins_beside(void) {
+    ask = (pgm__compare_ask){.alone = false};
+    begins();
+}
+
+/* The plan was made before: it stands, and the catalog alone is not known. */
+static void plan_stands(const char *why) {
+    all_goes_well();
+    march_ends(PGM_OUTCOME_NOT_RUN);
+    assert_string_equal(the.pending, "1_a");
+    assert_false(the.failed);
+    assert_null(the.catalog);
+    assert_non_null(the.catalog_failure);
+    assert_non_null(strstr(the.catalog_failure, why));
+}
+
+static void beside_a_plan_a_refusal_is_told_of_the_catalog_alone(void **state) {
+    (void)state;
+    begins_beside();
+    server_answers_before(QUESTION);
+    server_fails("42501", "permission denied for table pg_policy");
+    plan_stands("permission denied for table pg_policy");
+}
+
+static void beside_a_plan_so_is_an_answer_that_does_not_come(void **state) {
+    (void)state;
+    begins_beside();
+    time_passes(300000);
+    march_cancels();
+    server_fails("57014", "canceling statement due to user request");
+    plan_stands("the server did not say in time");
+}
+
+static void beside_a_plan_so_is_one_that_says_nothing(void **state) {
+    (void)state;
+    begins_beside();
+    the_server.fingerprint = NULL;
+    server_answers();
+    plan_stands("the server did not say");
+}
+
+/* It is read again from the ledger on, and forgotten once it is answered. */
+static void beside_a_plan_a_lost_connection_is_made_again(void **state) {
+    (void)state;
+    begins_beside();
+    server_answers_before(QUESTION);
+    connection_is_lost("server closed the connection unexpectedly");
+    pause_ends();
+    server_connects();
+    march_reads();
+    server_answers();
+    march_ends(PGM_OUTCOME_NOT_RUN);
+    assert_string_equal(the.catalog, "f00 7");
+    assert_null(the.catalog_failure);
+}
+
+static void beside_a_plan_a_stop_is_a_stop(void **state) {
+    (void)state;
+    begins_beside();
+    user_stops();
+    march_cancels();
+    server_answers();
+    march_ends(PGM_OUTCOME_CANCELLED);
+    assert_null(the.catalog_failure);
+}
+
 int main(void) {
     const struct CMUnitTest tests[] = {
         scene_test(one_question_in_a_transaction_that_reads_only),
@@ -316,6 +384,11 @@ int main(void) {
         scene_test(what_goes_meanwhile_is_looked_for_again),
         scene_test(an_error_that_stays_is_told),
         scene_test(no_fingerprint_is_no_answer),
+        scene_test(beside_a_plan_a_refusal_is_told_of_the_catalog_alone),
+        scene_test(beside_a_plan_so_is_an_answer_that_does_not_come),
+        scene_test(beside_a_plan_so_is_one_that_says_nothing),
+        scene_test(beside_a_plan_a_lost_connection_is_made_again),
+        scene_test(beside_a_plan_a_stop_is_a_stop),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

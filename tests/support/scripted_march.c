@@ -250,10 +250,12 @@ static void forget_result(void) {
     free(the.warnings);
     free(the.faults);
     free(the.catalog);
+    free(the.catalog_failure);
     free(the.slow);
     the.slow = NULL;
     the.faults = NULL;
     the.catalog = NULL;
+    the.catalog_failure = NULL;
     the.done = NULL;
     the.pending = NULL;
     the.warnings = NULL;
@@ -329,6 +331,9 @@ static void on_ended(size_t index, const pgm__march_result *result, void *data) 
     the.ledger_unread = result->ledger_unread;
     if (result->catalog != NULL) {
         keep_catalog(result->catalog);
+    }
+    if (result->catalog_failure != NULL) {
+        add_word(&the.catalog_failure, result->catalog_failure->message);
     }
     if (result->failure != NULL) {
         keep_failure(result->failure);

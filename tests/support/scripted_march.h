@@ -60,12 +60,13 @@ typedef struct scripted_march {
     char *told;       /* events, a line each: "WAITING 1_a: text" */
     bool ended;
     pgm_outcome outcome;
-    char *done;     /* "1_a 2_b" */
-    char *pending;  /* likewise */
-    char *warnings; /* a line each */
-    char *slow;     /* a line each: "migrate 1_a 1_a.sql:0 45000 waits for pid 7" */
-    char *faults;   /* a line each: "1_a.sql:3:8 42601 message", "1_a.sql not asked: why" */
-    char *catalog;  /* "abc 7", or "table users UNLOGGED"; NULL: nothing is known of it */
+    char *done;            /* "1_a 2_b" */
+    char *pending;         /* likewise */
+    char *warnings;        /* a line each */
+    char *slow;            /* a line each: "migrate 1_a 1_a.sql:0 45000 waits for pid 7" */
+    char *faults;          /* a line each: "1_a.sql:3:8 42601 message", "1_a.sql not asked: why" */
+    char *catalog;         /* "abc 7", or "table users UNLOGGED"; NULL: nothing is known of it */
+    char *catalog_failure; /* the message, where the march went well without it; or NULL */
     bool ledger_unread;
     int server_version;
     bool failed;

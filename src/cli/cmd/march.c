@@ -80,6 +80,7 @@ static void fill_options(march *m, pgm_options *options) {
     options->command = m->command;
     options->to = bound_of(m);
     options->dry_run = is_dry(m);
+    options->drift = settings->drift;
     options->observer = on_event;
     options->observer_data = m;
     pgm__cli_gate_init(&m->gate, m->cli, options);

@@ -40,6 +40,14 @@ static const pgm__option rows[] = {
                 "or ends in .json)",
     },
     {
+        .name = "drift",
+        .kind = PGM__OPTION_FLAG,
+        PGM__FIELD(drift),
+        .commands = PGM__FOR_STATUS | PGM__FOR_UP,
+        .help = "status, plan: compare the targets' catalogs too, and warn of each that differs "
+                "from most others with the same migrations; `pgmarch drift` tells in what",
+    },
+    {
         .name = "comments",
         .kind = PGM__OPTION_FLAG,
         .env = "PGMARCH_COMMENTS",

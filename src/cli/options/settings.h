@@ -111,6 +111,7 @@ typedef struct pgm__settings {
     bool plan;
     const char *save;
     const char *against;
+    bool drift; /* status, plan */
     bool comments;
     bool owners;
     bool privileges;

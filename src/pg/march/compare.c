@@ -53,8 +53,26 @@ static void begin_anew(pgm__march *march) {
     march->compare.failed_memory = false;
 }
 
+/* Beside a plan the catalog is the lesser thing: what was found before it stands, and that it could
+ * not be asked is told of the catalog alone. */
+static void set_failure_aside(pgm__march *march) {
+    if (pgm__march_only_compares(march)) {
+        return;
+    }
+    march->compare.failed = true;
+    march->compare.failure = march->outcome.failure;
+    pgm__march_forgive(march);
+    pgm__march_end_with(march, march->compare.planned);
+}
+
+static pgm__event catalog_failed(pgm__march *march) {
+    set_failure_aside(march);
+    return pgm__march_failed_event(march);
+}
+
 /* What another tool's table lists are no versions of ours. */
 pgm__event pgm__march_begin_comparing(pgm__march *march) {
+    march->compare.planned = march->outcome.kind;
     march->compare.ledger_unread = march->compare.ledger_unread ||
                                    march->read.reading.facts.ledger_foreign;
     if (march->context.server_version >= PGM__CATALOG_SINCE) {
@@ -63,7 +81,7 @@ pgm__event pgm__march_begin_comparing(pgm__march *march) {
     pgm__march_fail_text(march, "compare", "leave this target out (--exclude)",
                          "catalogs are compared from PostgreSQL %d on, and this server is older",
                          PGM__CATALOG_SINCE / 10000);
-    return pgm__march_failed_event(march);
+    return catalog_failed(march);
 }
 
 static pgm__catalog_options options_of(const pgm__march *march) {
@@ -134,7 +152,7 @@ static pgm__event failed(pgm__march *march) {
     }
     const pgm_failure failure = pgm__march_failure_of_server(march, "compare");
     pgm__march_fail(march, PGM_OUTCOME_FAILED, &failure);
-    return pgm__march_failed_event(march);
+    return catalog_failed(march);
 }
 
 pgm__event pgm__march_catalog_ready(pgm__march *march) {
@@ -154,7 +172,7 @@ pgm__event pgm__march_catalog_ready(pgm__march *march) {
         pgm__march_fail_text(march, "compare",
                              "let this target lead to the PostgreSQL server itself",
                              "the server did not say what is in its catalog");
-        return pgm__march_failed_event(march);
+        return catalog_failed(march);
     }
     if (may_be_named(march, &options)) {
         pgm__march_set_catalog_named(march);
@@ -172,7 +190,12 @@ pgm__event pgm__march_catalog_silent(pgm__march *march) {
         "give it more with --statement-timeout, or look at what the server is busy "
         "with",
         "the server did not say in time what is in its catalog");
+    set_failure_aside(march);
     return PGM__EVENT_TIMEOUT;
+}
+
+const pgm_failure *pgm__march_catalog_failure(const pgm__march *march) {
+    return march->compare.failed ? &march->compare.failure : NULL;
 }
 
 const pgm__catalog_found *pgm__march_catalog_found(const pgm__march *march) {

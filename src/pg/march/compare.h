@@ -44,6 +44,9 @@ pgm__event pgm__march_catalog_silent(pgm__march *march);
 /** What was found; NULL: nothing is known. Borrowed. */
 const pgm__catalog_found *pgm__march_catalog_found(const pgm__march *march);
 
+/** Beside a plan: why nothing is known, while the march itself went well; or NULL. Borrowed. */
+const pgm_failure *pgm__march_catalog_failure(const pgm__march *march);
+
 void pgm__march_free_compare(pgm__march *march);
 
 #endif

@@ -243,6 +243,9 @@ typedef struct pgm__compare_part {
     bool failed_memory;
     pgm__arena arena; /* of what is found: the march's own lives through several tries */
     pgm__catalog_found found;
+    pgm_outcome planned; /* how the march ends without it */
+    bool failed;         /* beside a plan, which stands */
+    pgm_failure failure;
 } pgm__compare_part;
 
 /** half_done.c: status: what is half done here. */

@@ -71,6 +71,7 @@ pgm__march_result pgm__march_result_of(pgm__march *march) {
         .catalog_version = pgm__march_catalog_found(march) == NULL ? 0
                                                                    : march->context.server_version,
         .ledger_unread = march->compare.ledger_unread,
+        .catalog_failure = pgm__march_catalog_failure(march),
         .server_version = march->course.pending == NULL ? 0 : march->context.server_version,
         .edits = &march->edit.edits,
         .slow = march->slow.list,

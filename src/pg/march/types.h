@@ -71,12 +71,13 @@ typedef struct pgm__march_result {
     size_t half_done_count;
     const pgm__syntax_fault *faults; /* of the files that were to be parsed */
     size_t fault_count;
-    const pgm__catalog_found *catalog; /* what was asked of it; NULL: it is not known */
-    int catalog_version;               /* of the server, 150018; 0: it was not asked */
-    bool ledger_unread;                /* with it: which versions are applied is not known */
-    int server_version;                /* 150018; 0: nothing is known of the target's ledger */
-    const pgm__edits *edits;           /* baseline, repair, adopt: what was, or is to be, done */
-    const pgm_slow *slow;              /* in the order in which it began */
+    const pgm__catalog_found *catalog;  /* what was asked of it; NULL: it is not known */
+    int catalog_version;                /* of the server, 150018; 0: it was not asked */
+    bool ledger_unread;                 /* with it: which versions are applied is not known */
+    const pgm_failure *catalog_failure; /* it was asked beside something else, in vain; or NULL */
+    int server_version;                 /* 150018; 0: nothing is known of the target's ledger */
+    const pgm__edits *edits;            /* baseline, repair, adopt: what was, or is to be, done */
+    const pgm_slow *slow;               /* in the order in which it began */
     size_t slow_count;
     const pgm_ping *ping;           /* targets; or NULL */
     const pgm_rehearsal *rehearsal; /* rehearse; or NULL */

@@ -8,6 +8,7 @@
 #include "report/outcome.h"
 #include "report/page/groups.h"
 #include "report/page/paint.h"
+#include "report/text/catalogs.h"
 
 /* A cell that names a thousand versions is read by nobody. Versions, bytes. */
 enum { VERSIONS_SHOWN = 3, MESSAGE_MOST = 8192 };
@@ -141,6 +142,15 @@ static void add_head(pgm__strbuf *out, const char *command, bool well) {
     pgm__strbuf_addf(out, "### %s pgmarch %s\n\n", well ? "✓" : "✗", command);
 }
 
+/* Who differs stands in the warnings, which are not told here: `drift` has a form of its own. */
+static void add_catalogs(pgm__strbuf *out, const pgm_catalogs *catalogs) {
+    if (catalogs != NULL) {
+        pgm__strbuf_addf(out, "\n%s ", catalogs->differing + catalogs->unread > 0 ? "!" : "✓");
+        pgm__catalogs_add(out, catalogs);
+        pgm__strbuf_addc(out, '\n');
+    }
+}
+
 pgm_status pgm__markdown_run(pgm__strbuf *out, const pgm__report *report,
                              const pgm__report_style *style, pgm_error *err) {
     (void)style;
@@ -155,6 +165,7 @@ pgm_status pgm__markdown_run(pgm__strbuf *out, const pgm__report *report,
         add_head(out, pgm_command_name(report->summary->command), pgm__told_well(report));
         pgm__told_sentence(out, report);
         pgm__strbuf_adds(out, "\n");
+        add_catalogs(out, report->summary->catalogs);
         bool room = add_causes(out, report, &causes, start);
         if (room && report->summary->command == PGM_COMMAND_REHEARSE) {
             status = pgm__markdown_rehearsal(out, report, start);

@@ -70,6 +70,25 @@ static void add_run(pgm__strbuf *out, const pgm_summary *summary, bool well) {
     }
 }
 
+static void add_catalogs(pgm__strbuf *out, const pgm_catalogs *catalogs) {
+    if (catalogs == NULL) {
+        return;
+    }
+    const struct {
+        const char *state;
+        size_t count;
+    } rows[] = {{"compared", catalogs->compared},
+                {"differing", catalogs->differing},
+                {"apart", catalogs->apart},
+                {"unread", catalogs->unread}};
+    family(out, "pgmarch_catalogs", "Targets by what comparing their catalogs has brought.");
+    for (size_t i = 0; i < sizeof rows / sizeof *rows; i++) {
+        pgm__strbuf_adds(out, "pgmarch_catalogs");
+        label(out, "{", "state", rows[i].state);
+        pgm__strbuf_addf(out, "} %zu\n", rows[i].count);
+    }
+}
+
 /* ---- of its migrations ---- */
 
 /* A version, and what became of it over the fleet. */
@@ -264,6 +283,7 @@ pgm_status pgm__metrics_run(pgm__strbuf *out, const pgm__report *report,
         note_target(&all, report->results[i]);
     }
     add_run(out, report->summary, pgm__told_well(report));
+    add_catalogs(out, report->summary->catalogs);
     add_counts(out, &all);
     add_times(out, &all);
     add_failed(out, report);

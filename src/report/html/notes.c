@@ -3,6 +3,7 @@
 
 #include "report/html/mark.h"
 #include "report/page/page.h"
+#include "report/text/catalogs.h"
 #include "report/text/code.h"
 #include "report/text/estimate.h"
 #include "report/text/plan.h"
@@ -15,7 +16,7 @@
 static pgm_status write_notes(const pgm__html_sheet *sheet, pgm__strbuf *text) {
     static const pgm__section_fn plan[] = {pgm__section_plan, pgm__section_estimate};
     static const pgm__section_fn notes[] = {pgm__section_slow, pgm__section_code,
-                                            pgm__section_warnings};
+                                            pgm__section_warnings, pgm__section_catalogs};
     const pgm_summary *summary = sheet->report->summary;
     const pgm__report_style style = {0};
     const pgm__page page = pgm__page_of(text, sheet->report, &style);
@@ -26,7 +27,8 @@ static pgm_status write_notes(const pgm__html_sheet *sheet, pgm__strbuf *text) {
 
 bool pgm__html_notes_tell(const pgm__html_sheet *sheet) {
     const pgm__report *report = sheet->report;
-    bool tells = report->summary->dry_run || report->summary->code_count > 0;
+    bool tells = report->summary->dry_run || report->summary->code_count > 0 ||
+                 report->summary->catalogs != NULL;
     for (size_t i = 0; i < report->result_count && !tells; i++) {
         const pgm_result *result = report->results[i];
         tells = result->warning_count > 0 || result->slow_count > 0 || result->finding_count > 0;

@@ -87,6 +87,18 @@ static json_t *estimate(pgm__json_writer *w, const pgm_estimate *from) {
     return object;
 }
 
+static json_t *catalogs(pgm__json_writer *w, const pgm_catalogs *from) {
+    if (from == NULL) {
+        return json_null();
+    }
+    json_t *object = pgm__json_checked(w, json_object());
+    pgm__json_put(w, object, "compared", pgm__json_number(w, (json_int_t)from->compared));
+    pgm__json_put(w, object, "differing", pgm__json_number(w, (json_int_t)from->differing));
+    pgm__json_put(w, object, "apart", pgm__json_number(w, (json_int_t)from->apart));
+    pgm__json_put(w, object, "unread", pgm__json_number(w, (json_int_t)from->unread));
+    return object;
+}
+
 /* The runs that a merged report was made of. */
 static json_t *runs(pgm__json_writer *w, const pgm__report *report) {
     json_t *array = pgm__json_checked(w, json_array());
@@ -156,6 +168,7 @@ json_t *pgm__json_run(pgm__json_writer *w, const pgm_summary *summary) {
     pgm__json_put(w, object, "to", pgm__json_text(w, summary->to));
     pgm__json_put(w, object, "retry_of", pgm__json_text(w, summary->retry_of));
     pgm__json_put(w, object, "sources", pgm__json_sources(w, summary));
+    pgm__json_put(w, object, "catalogs", catalogs(w, summary->catalogs));
     return object;
 }
 

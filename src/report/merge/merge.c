@@ -121,6 +121,7 @@ static pgm_status fill_summary(pgm__merged *out, const pgm__report_sets *sets,
     *summary = sets->items[0].reports[0]->summary;
     memset(summary->counts, 0, sizeof summary->counts);
     summary->estimate = NULL; /* of one shard's targets, on its machine */
+    summary->catalogs = NULL; /* compared within a shard */
     summary->shard_index = 0;
     summary->shard_count = 0;
     summary->migrations_digest = last->migrations_digest;

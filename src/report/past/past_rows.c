@@ -78,6 +78,14 @@ static const pgm__field estimate_rows[] = {
 };
 static const pgm__fields estimate_fields = FIELDS(estimate_rows, pgm_estimate);
 
+static const pgm__field catalog_rows[] = {
+    {.key = "compared", .kind = PGM__FIELD_NUMBER, AT(pgm_catalogs, compared)},
+    {.key = "differing", .kind = PGM__FIELD_NUMBER, AT(pgm_catalogs, differing)},
+    {.key = "apart", .kind = PGM__FIELD_NUMBER, AT(pgm_catalogs, apart)},
+    {.key = "unread", .kind = PGM__FIELD_NUMBER, AT(pgm_catalogs, unread)},
+};
+static const pgm__fields catalog_fields = FIELDS(catalog_rows, pgm_catalogs);
+
 static const pgm__field passed_over_rows[] = {
     {.key = "what", .kind = PGM__FIELD_TEXT, AT(pgm_passed_over, what)},
     {.key = "count", .kind = PGM__FIELD_NUMBER, AT(pgm_passed_over, count)},
@@ -177,6 +185,12 @@ static const pgm__field run_rows[] = {
      AT(pgm__past_report, summary.sources),
      .count = offsetof(pgm__past_report, summary.source_count),
      .inner = &source_fields,
+     .later = true},
+    {.key = "catalogs",
+     .kind = PGM__FIELD_OBJECT,
+     AT(pgm__past_report, summary.catalogs),
+     .inner = &catalog_fields,
+     .nullable = true,
      .later = true},
     {.key = "runs",
      .kind = PGM__FIELD_OBJECTS,

@@ -7,6 +7,7 @@
 #include "report/rehearsal/words.h"
 #include "report/shard.h"
 #include "report/status/status.h"
+#include "report/text/catalogs.h"
 #include "report/text/code.h"
 #include "report/text/estimate.h"
 #include "report/text/failures.h"
@@ -140,6 +141,7 @@ pgm_status pgm__report_text(pgm__strbuf *out, const pgm__report *report,
                                           pgm__section_code,
                                           pgm__section_warnings,
                                           last_of_few,
+                                          pgm__section_catalogs,
                                           pgm__section_excesses,
                                           waves,
                                           pgm__section_runs,

@@ -52,13 +52,17 @@ static void what_a_shard_would_take_is_not_what_all_would(void **state) {
     static const pgm_estimate about = {7, 9, 3, 1, 2, 5};
     pgm__past_report *report = pgm__arena_alloc(&s->arena, sizeof *report);
     *report = *spoken_report(s, &(spoken){.file = "a", .dry = true, .targets = "t1=not-run-1_a"});
+    static const pgm_catalogs catalogs = {3, 1, 0, 0};
     report->summary.estimate = &about;
+    report->summary.catalogs = &catalogs;
     s->reports[s->count++] = report;
     becomes(s, "t1=not-run-1_a");
     assert_ptr_equal(s->merged.summary.estimate, &about);
+    assert_ptr_equal(s->merged.summary.catalogs, &catalogs);
     GIVE(s, .file = "b", .start = 60, .dry = true, .targets = "t1=not-run-1_a");
     becomes(s, "t1=not-run-1_a@b");
     assert_null(s->merged.summary.estimate);
+    assert_null(s->merged.summary.catalogs);
 }
 
 /* Whichever run counts: both were slow. */

@@ -68,6 +68,8 @@ static void build_full(world *w, pgm_command command) {
     static const pgm_estimate about[] = {{7, 9, 3, 1, 2, 5}, {-1, -1, 3, 3, 0, 0}};
     w->summary.dry_run = true;
     w->summary.estimate = &about[command % 2];
+    static const pgm_catalogs catalogs = {30, 2, 5, 1};
+    w->summary.catalogs = &catalogs;
     w->summary.to = "2_b";
     w->summary.retry_of = "r0";
     w->summary.sources = sources;
@@ -255,6 +257,8 @@ static void a_report_is_read_as_what_the_run_handed_out(void **state) {
     assert_true(past->summary.dry_run);
     assert_int_equal(past->summary.estimate->judged_most, 5);
     assert_int_equal(past->summary.estimate->likely_ms, 7);
+    assert_int_equal(past->summary.catalogs->compared, 30);
+    assert_int_equal(past->summary.catalogs->unread, 1);
     assert_int_equal(past->summary.started_at_ms, 1767323045678);
     assert_int_equal(past->summary.duration_ms, 1234);
     assert_int_equal(past->summary.counts[PGM_OUTCOME_UNKNOWN], 1);
