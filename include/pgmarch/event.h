@@ -26,9 +26,12 @@ typedef enum pgm_event_kind {
     PGM_EVENT_WAVE_ENDED,         /**< none of `wave` marches any more, and none will */
     PGM_EVENT_SOURCE_ASKED,       /**< of pgm_run_discover(): `target` is the source's index */
     PGM_EVENT_SOURCE_ANSWERED,    /**< it has nothing more to say, or was given up */
-    PGM_EVENT_TARGET_SLOW /**< takes longer than `slow` of the options, and again less and less
+    PGM_EVENT_TARGET_SLOW,  /**< takes longer than `slow` of the options, and again less and less
                                often: `version` or NULL, `message` says what it waits for,
                                `elapsed_us` is the time so far */
+    PGM_EVENT_TARGET_BRANCH /**< with `neon` of the options: its branch is being made, before
+                               TARGET_STARTED, or deleted, before TARGET_FINISHED; `message` says
+                               which */
 } pgm_event_kind;
 
 struct pgm_result;

@@ -74,8 +74,9 @@ typedef struct pgm_rehearsed_rows {
     int64_t inserted;
     int64_t updated;
     int64_t deleted;
-    int64_t scanned; /**< read by sequential scans, those that check a constraint too; what parallel
-                          workers read is not counted */
+    int64_t scanned; /**< read by sequential scans, those that check a constraint too, by the
+                          session itself: the share of parallel workers is not counted, which the
+                          server tells only together with what everybody else reads */
 } pgm_rehearsed_rows;
 
 /** What became of an object of the catalog. */

@@ -204,6 +204,17 @@ static pgm_status move_target(branch *one, const pgm__lease *lease, pgm_error *e
 
 /* ---- what became of it ---- */
 
+static void tell(const branch *one, pgm_event_kind kind, const char *message) {
+    const pgm_run *run = one->run;
+    const pgm_event event = {.kind = kind,
+                             .target = one->index,
+                             .name = run->items[one->index].result.name,
+                             .message = message};
+    if (run->observer != NULL) {
+        run->observer(&event, run->observer_data);
+    }
+}
+
 static void warn(branch *one, const char *text) {
     pgm_run *run = one->run;
     pgm_result *result = &run->items[one->index].result;
@@ -218,11 +229,7 @@ static void warn(branch *one, const char *text) {
     }
     all[result->warning_count++] = kept;
     result->warnings = all;
-    const pgm_event event = {
-        .kind = PGM_EVENT_WARNING, .target = one->index, .name = result->name, .message = kept};
-    if (run->observer != NULL) {
-        run->observer(&event, run->observer_data);
-    }
+    tell(one, PGM_EVENT_WARNING, kept);
 }
 
 /* For whoever asks for what is left, and sees no warnings. */
@@ -351,14 +358,17 @@ pgm_status pgm__branches_want(pgm_run *run, size_t index) {
     branch *one = &self->items[index];
     *one = (branch){.run = run, .index = index, .asked_ms = uv_now(&run->loop)};
     size_t keeper = source_of(run, run->items[index].target);
-    return fill_wish(one, &self->settings[keeper])
-               ? pgm__keeper_want(self->keepers[keeper], &one->wish, &kept_fns, one, &one->kept,
-                                  NULL)
-               : PGM_ENOMEM;
+    if (!fill_wish(one, &self->settings[keeper])) {
+        return PGM_ENOMEM;
+    }
+    tell(one, PGM_EVENT_TARGET_BRANCH, "making a branch of it");
+    return pgm__keeper_want(self->keepers[keeper], &one->wish, &kept_fns, one, &one->kept, NULL);
 }
 
 void pgm__branches_release(pgm_run *run, size_t index) {
-    pgm__kept_release(run->branches->items[index].kept);
+    branch *one = &run->branches->items[index];
+    tell(one, PGM_EVENT_TARGET_BRANCH, "deleting its branch");
+    pgm__kept_release(one->kept);
 }
 
 void pgm__branches_stop(pgm_run *run, bool hard) {

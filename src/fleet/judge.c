@@ -8,11 +8,11 @@ pgm_status pgm__judge_open(pgm_run *run, const pgm_options *options, pgm_error *
     return asked ? pgm__bounds_parse(&run->arena, options->fail_on, &run->bounds, err) : PGM_OK;
 }
 
-pgm_status pgm__judge_prepare(pgm_run *run, pgm_error *err) {
+pgm_status pgm__judge_prepare(pgm_run *run, const char *dir, pgm_error *err) {
     if (run->summary.command != PGM_COMMAND_REHEARSE) {
         return PGM_OK;
     }
-    return pgm__warned_read(&run->arena, run->migrations, &run->warned) == PGM_OK
+    return pgm__warned_read(&run->arena, run->migrations, dir, &run->warned) == PGM_OK
                ? PGM_OK
                : pgm__error_nomem(err);
 }

@@ -100,14 +100,17 @@ static pgm_status open_loop(pgm_run *run, const pgm_options *options, pgm_error 
     return PGM_OK;
 }
 
+static const char *dir_of(const pgm_options *options) {
+    return options->dir == NULL ? DEFAULT_DIR : options->dir;
+}
+
 static pgm_status load_migrations(pgm_run *run, const pgm_options *options, pgm_error *err) {
-    const char *dir = options->dir == NULL ? DEFAULT_DIR : options->dir;
     const pgm__load_options load = {.same_numbers = options->same_numbers,
                                     .fold_transactions = options->fold_transactions,
                                     .ignore = options->ignore,
                                     .ignore_count = options->ignore_count,
                                     .skip_code = options->skip_code};
-    pgm_status status = pgm__migrations_load(&run->migrations, dir, &load, err);
+    pgm_status status = pgm__migrations_load(&run->migrations, dir_of(options), &load, err);
     if (status == PGM_OK) {
         run->summary.code = pgm__migrations_code(run->migrations, &run->summary.code_count);
     }
@@ -166,7 +169,7 @@ static pgm_status open_all(pgm_run *run, const pgm_options *options, pgm_error *
         status = load_work(run, options, err);
     }
     if (status == PGM_OK) {
-        status = pgm__judge_prepare(run, err);
+        status = pgm__judge_prepare(run, dir_of(options), err);
     }
     if (whole && status == PGM_OK) {
         status = choose_targets(run, options, err);

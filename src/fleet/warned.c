@@ -5,13 +5,17 @@
 #include "base/mem.h"
 #include "fleet/foretold.h"
 #include "fleet/hazard_message.h"
+#include "model/hazards/hazard_allow.h"
 #include "model/hazards/hazards.h"
 
 /* The file that is read, and where its warnings go. */
 typedef struct reader {
     pgm__arena *arena;
     pgm__warned *out;
-    const pgm__migration *migration;
+    const pgm__migrations *migrations;
+    const char *dir;
+    const pgm__migration *migration; /* at `index` */
+    size_t index;
 } reader;
 
 static const char *message_of(const reader *r, const pgm__hazard *hazard) {
@@ -24,9 +28,15 @@ static const char *message_of(const reader *r, const pgm__hazard *hazard) {
 }
 
 /* A code that somebody has misspelt is no matter of a database. */
+static bool is_told(const reader *r, const pgm__hazard *hazard) {
+    const pgm__hazard_text *text = pgm__hazard_text_of(hazard->kind);
+    return hazard->kind != PGM__HAZARD_UNKNOWN_CODE &&
+           !pgm__hazard_allow_has(r->migrations, r->dir, r->index, text->code, text->error);
+}
+
 static bool add(const pgm__hazard *hazard, void *data) {
     const reader *r = data;
-    if (hazard->kind == PGM__HAZARD_UNKNOWN_CODE) {
+    if (!is_told(r, hazard)) {
         return true;
     }
     pgm__warned_line *grown = pgm__grow(r->out->items, r->out->count, &r->out->capacity,
@@ -46,12 +56,17 @@ static bool add(const pgm__hazard *hazard, void *data) {
 
 /* Nothing is said of which files are applied: that differs from target to target, and what is new
  * there is seen by what was measured. */
-pgm_status pgm__warned_read(pgm__arena *arena, const pgm__migrations *migrations,
+pgm_status pgm__warned_read(pgm__arena *arena, const pgm__migrations *migrations, const char *dir,
                             pgm__warned *out) {
     pgm__hazard_folder folder = {0};
     pgm_status status = PGM_OK;
     for (size_t i = 0; i < pgm__migrations_count(migrations) && status == PGM_OK; i++) {
-        reader r = {arena, out, pgm__migrations_at(migrations, i)};
+        reader r = {.arena = arena,
+                    .out = out,
+                    .migrations = migrations,
+                    .dir = dir,
+                    .migration = pgm__migrations_at(migrations, i),
+                    .index = i};
         if (r.migration->up.path != NULL) {
             status = pgm__hazards_find(&r.migration->up, &folder, add, &r, NULL);
         }

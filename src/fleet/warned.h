@@ -29,14 +29,16 @@ typedef struct pgm__warned {
 } pgm__warned;
 
 /**
- * Reads the up files as `validate` does. What is silenced in them is left out.
+ * Reads the up files as `validate` does. What is silenced in them is left out, and so is what the
+ * folder's pgmarch.conf allows. Its `since` is no reason: what is pending is not history.
  *
  * @param arena     Owns the messages.
+ * @param dir       Of the migrations, as they were loaded.
  * @param[out] out  Zeroed; to be freed with pgm__warned_fini() in any case.
  * @return PGM_OK or PGM_ENOMEM.
  */
 PGM_MUST_CHECK pgm_status pgm__warned_read(pgm__arena *arena, const pgm__migrations *migrations,
-                                           pgm__warned *out);
+                                           const char *dir, pgm__warned *out);
 
 void pgm__warned_fini(pgm__warned *warned);
 

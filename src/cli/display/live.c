@@ -322,7 +322,9 @@ static void take_notice(pgm__live *live, const pgm_event *event) {
     switch (event->kind) {
     case PGM_EVENT_SOURCE_ASKED:
     case PGM_EVENT_TARGET_STARTED:
+    case PGM_EVENT_TARGET_BRANCH:
         pgm__running_start(&live->running, event->target, event->name, live->setup.now_ms());
+        set_waits(live, event->target, event->message);
         break;
     case PGM_EVENT_MIGRATION_STARTED:
     case PGM_EVENT_MIGRATION_FINISHED:

@@ -236,6 +236,7 @@ static void say_event(pgm__progress *p, const pgm_event *event) {
         }
         break;
     case PGM_EVENT_MIGRATION_STARTED:
+    case PGM_EVENT_TARGET_BRANCH:
         if (p->verbose) {
             say(p, event, "▸", PGM__COLOUR_DIM);
         }

@@ -44,7 +44,6 @@ static void add_fence(pgm__strbuf *out, size_t len, const char *word) {
 
 static void add_diff(pgm__strbuf *out, const pgm__strbuf *lines) {
     if (lines->len == 0) {
-        out->failed = out->failed || lines->failed;
         return;
     }
     size_t fence = fence_for(lines->text);
@@ -62,6 +61,7 @@ static void add_line(pgm__strbuf *lines, char sign, const char *text, size_t len
     pgm__strbuf_addf(lines, "%c ", sign);
     pgm__told_plain(lines, one.len == 0 ? "" : one.text);
     pgm__strbuf_addc(lines, '\n');
+    lines->failed = lines->failed || one.failed;
     pgm__strbuf_fini(&one);
 }
 
@@ -95,6 +95,7 @@ static void add_difference(pgm__strbuf *out, const pgm_drift_difference *from) {
     pgm__strbuf_addc(out, '\n');
     add_lines(&lines, from);
     add_diff(out, &lines);
+    out->failed = out->failed || lines.failed;
     pgm__strbuf_fini(&lines);
 }
 
@@ -141,7 +142,19 @@ static void add_row(pgm__strbuf *out, const pgm_drift_cohort *cohort, const pgm_
                   : from->is_norm              ? "norm"
                                                : "differs");
     pgm__strbuf_adds(out, " |\n");
+    out->failed = out->failed || where.failed;
     pgm__strbuf_fini(&where);
+}
+
+/* Where there is no room for more. */
+static void add_rest(pgm__strbuf *out, const pgm_drift *drift, size_t cohort, size_t first) {
+    size_t kinds = 0;
+    for (size_t i = cohort; i < pgm_drift_cohort_count(drift); i++) {
+        kinds += pgm_drift_cohort_at(drift, i)->group_count;
+    }
+    if (kinds > first) {
+        pgm__strbuf_addf(out, "\n… and %zu more kinds of catalogs\n", kinds - first);
+    }
 }
 
 static void add_table(pgm__strbuf *out, const pgm_drift *drift, size_t start) {
@@ -153,6 +166,7 @@ static void add_table(pgm__strbuf *out, const pgm_drift *drift, size_t start) {
             size_t before = out->len;
             add_row(out, cohort, &cohort->groups[j]);
             if (!fits(out, before, start, MOST / 2)) {
+                add_rest(out, drift, i, j);
                 return;
             }
         }
@@ -160,32 +174,59 @@ static void add_table(pgm__strbuf *out, const pgm_drift *drift, size_t start) {
 }
 
 static void add_groups(pgm__strbuf *out, const pgm_drift *drift, size_t start) {
-    bool room = true;
-    for (size_t i = 0; i < pgm_drift_cohort_count(drift) && room; i++) {
+    for (size_t i = 0; i < pgm_drift_cohort_count(drift); i++) {
         const pgm_drift_cohort *cohort = pgm_drift_cohort_at(drift, i);
-        for (size_t j = 1; j < cohort->group_count && cohort->not_compared == NULL && room; j++) {
-            room = add_group(out, &cohort->groups[j], start);
+        for (size_t j = 1; j < cohort->group_count && cohort->not_compared == NULL; j++) {
+            if (!add_group(out, &cohort->groups[j], start)) {
+                add_rest(out, drift, i, j + 1);
+                return;
+            }
         }
     }
+}
+
+/* "- a, b and 7 more: connection refused", each reason once. */
+static void add_unread_item(pgm__strbuf *out, const pgm_drift *drift, size_t index) {
+    pgm__strbuf names = {0};
+    if (pgm__drift_unread_names(&names, drift, index, NAMES_ROOM) > 0) {
+        pgm__strbuf_adds(out, index == 0 ? "\n### Could not be read\n\n- " : "- ");
+        add_cell(out, names.len == 0 ? "" : names.text);
+        pgm__strbuf_adds(out, ": ");
+        add_cell(out, pgm__drift_message(pgm_drift_unread_at(drift, index)));
+        pgm__strbuf_addc(out, '\n');
+    }
+    out->failed = out->failed || names.failed;
+    pgm__strbuf_fini(&names);
 }
 
 static void add_unread(pgm__strbuf *out, const pgm_drift *drift, size_t start) {
     size_t count = pgm_drift_unread_count(drift);
     for (size_t i = 0; i < count; i++) {
-        const pgm_drift_unread *from = pgm_drift_unread_at(drift, i);
         size_t before = out->len;
-        pgm__strbuf_adds(out, i == 0 ? "\n### Could not be read\n\n- " : "- ");
-        add_cell(out, from->target);
-        pgm__strbuf_adds(out, ": ");
-        add_cell(out, from->failure == NULL || from->failure->message == NULL
-                          ? "stopped on request"
-                          : from->failure->message);
-        pgm__strbuf_addc(out, '\n');
+        add_unread_item(out, drift, i);
         if (!fits(out, before, start, MOST)) {
             pgm__strbuf_addf(out, "\n… and %zu more\n", count - i);
             return;
         }
     }
+}
+
+/* What the comparison was with, in words. */
+static void add_norm(pgm__strbuf *out, const pgm_drift *drift) {
+    const pgm_drift_summary *summary = pgm_drift_summary_of(drift);
+    pgm__strbuf text = {0};
+    if (summary->compared_count == 0) {
+        return;
+    }
+    pgm__strbuf_adds(&text, "The norm is ");
+    pgm__drift_norm(&text, drift);
+    pgm__strbuf_adds(&text, summary->counted_count > 0 ? ". " : ".");
+    pgm__drift_counted(&text, summary);
+    pgm__strbuf_addc(out, '\n');
+    add_cell(out, text.len == 0 ? "" : text.text);
+    pgm__strbuf_adds(out, summary->counted_count > 0 ? ".\n" : "\n");
+    out->failed = out->failed || text.failed;
+    pgm__strbuf_fini(&text);
 }
 
 pgm_status pgm__drift_markdown(pgm__strbuf *out, const pgm_drift *drift,
@@ -196,12 +237,8 @@ pgm_status pgm__drift_markdown(pgm__strbuf *out, const pgm_drift *drift,
     bool well = summary->drifted_count == 0 && summary->unread_count == 0;
     pgm__strbuf_addf(out, "## %s drift: ", well ? "✅" : "❌");
     pgm__drift_sentence(out, summary);
-    pgm__strbuf_adds(out, "\n\nThe norm is ");
-    pgm__strbuf norm = {0};
-    pgm__drift_norm(&norm, drift);
-    add_cell(out, norm.len == 0 ? "" : norm.text);
-    pgm__strbuf_fini(&norm);
-    pgm__strbuf_adds(out, ".\n");
+    pgm__strbuf_addc(out, '\n');
+    add_norm(out, drift);
     add_table(out, drift, start);
     add_groups(out, drift, start);
     add_unread(out, drift, start);

@@ -3,13 +3,26 @@
 #include <string.h>
 
 #include "base/error.h"
+#include "base/mem.h"
 #include "report/drift/drift_words.h"
 #include "report/page/paint.h"
 
 /* Before "and 7 more", where not all is asked for. */
 enum { GROUPS_SHOWN = 8, DIFFERENCES_SHOWN = 12, LINES_SHOWN = 16, MENTIONS_SHOWN = 3 };
 
-enum { INDENT = 4, DEEPER = 8, CHANGE_WIDTH = 11, DEFAULT_WIDTH = 100 };
+enum { INDENT = 4, DEEPER = 8, CHANGE_WIDTH = 11, DEFAULT_WIDTH = 100, LEAST_WIDTH = 24 };
+
+/* Columns of a mark and the blank behind it. */
+enum { SIGN = 2 };
+
+typedef struct look {
+    const char *mark;
+    pgm__colour colour;
+} look;
+
+static const look well = {"✓", PGM__COLOUR_GREEN};
+static const look bad = {"✗", PGM__COLOUR_RED};
+static const look aside = {"!", PGM__COLOUR_YELLOW};
 
 typedef struct page {
     pgm__strbuf *out;
@@ -27,15 +40,38 @@ static size_t cap(const page *p, size_t most, size_t count) {
     return p->style->verbose || count <= most + 1 ? count : most;
 }
 
-static void mark(const page *p, const char *sign, pgm__colour colour) {
-    pgm__paint_coloured(p->out, p->style->colour, colour, sign);
-    pgm__strbuf_addc(p->out, ' ');
+/* One text, which was put together elsewhere; broken between words where it does not fit. */
+static void wrap(const page *p, const pgm__strbuf *text, size_t used, size_t indent) {
+    pgm__paint_paragraphs(p->out, text->len == 0 ? "" : text->text, used, indent, p->width);
+    p->out->failed = p->out->failed || text->failed;
 }
 
-/* As many as have a place on the line that was begun. */
-static void names(const page *p, size_t used, const char *const *list, size_t count) {
-    size_t room = p->width > used + 20 ? p->width - used : 20;
-    pgm__drift_names(p->out, list, count, p->style->verbose ? 0 : room);
+/* Those of a line of their own. */
+static size_t columns_for_names(const page *p) {
+    return p->style->verbose ? 0 : p->width - INDENT;
+}
+
+static void names(const page *p, pgm__strbuf *list, const char *const *items, size_t count) {
+    pgm__drift_names(list, items, count, columns_for_names(p));
+}
+
+/* "✗ 3 targets differ: a, b, c"; names that do not fit behind the words stand below them. */
+static void title(const page *p, const look *sign, const pgm__strbuf *words,
+                  const pgm__strbuf *list) {
+    size_t used = SIGN + (words->len == 0 ? 0 : pgm__paint_width(words->text));
+    size_t more = list->len == 0 ? 0 : 1 + pgm__paint_width(list->text);
+    section(p);
+    pgm__paint_coloured(p->out, p->style->colour, sign->colour, sign->mark);
+    pgm__strbuf_addc(p->out, ' ');
+    wrap(p, words, SIGN, INDENT);
+    if (used + more > p->width) {
+        pgm__strbuf_addc(p->out, '\n');
+        pgm__paint_spaces(p->out, INDENT);
+    } else if (more > 0) {
+        pgm__strbuf_addc(p->out, ' ');
+    }
+    wrap(p, list, used + more > p->width ? INDENT : used + 1, INDENT);
+    pgm__strbuf_addc(p->out, '\n');
 }
 
 /* ---- an object ---- */
@@ -98,6 +134,7 @@ static void definition(const page *p, const pgm_drift_difference *difference) {
         pgm__strbuf one = {0};
         pgm__strbuf_add(&one, text, len);
         line(p, sign, one.len == 0 ? "" : one.text);
+        p->out->failed = p->out->failed || one.failed;
         pgm__strbuf_fini(&one);
         shown++;
         text += text[len] == '\n' ? len + 1 : len;
@@ -107,33 +144,35 @@ static void definition(const page *p, const pgm_drift_difference *difference) {
 static void mentioned(const page *p, const pgm_drift_difference *difference) {
     size_t count = difference->mentioned_count;
     size_t shown = cap(p, MENTIONS_SHOWN, count);
-    pgm__paint_spaces(p->out, DEEPER);
-    if (count == 0) {
-        pgm__strbuf_adds(p->out, "no migration of the folder names it\n");
-        return;
-    }
-    pgm__strbuf_adds(p->out, "mentioned in ");
+    pgm__strbuf text = {0};
+    pgm__strbuf_adds(&text, count == 0 ? "no migration of the folder names it" : "mentioned in ");
     for (size_t i = 0; i < shown; i++) {
-        pgm__strbuf_adds(p->out, i == 0 ? "" : ", ");
-        pgm__paint_line(p->out, difference->mentioned[count - shown + i]);
+        pgm__strbuf_adds(&text, i == 0 ? "" : ", ");
+        pgm__paint_line(&text, difference->mentioned[count - shown + i]);
     }
     if (shown < count) {
-        pgm__strbuf_addf(p->out, " and %zu earlier", count - shown);
+        pgm__strbuf_addf(&text, " and %zu earlier", count - shown);
     }
+    pgm__paint_spaces(p->out, DEEPER);
+    wrap(p, &text, DEEPER, DEEPER);
     pgm__strbuf_addc(p->out, '\n');
+    pgm__strbuf_fini(&text);
 }
 
 static void difference(const page *p, const pgm_drift_difference *from) {
+    pgm__strbuf text = {0};
+    pgm__paint_line(&text, from->kind);
+    pgm__strbuf_addc(&text, ' ');
+    pgm__paint_line(&text, from->name);
+    if (from->parts > 0) {
+        pgm__strbuf_adds(&text, ", with ");
+        pgm__paint_count(&text, from->parts, "part");
+    }
     pgm__paint_spaces(p->out, INDENT);
     pgm__strbuf_addf(p->out, "%-*s", CHANGE_WIDTH, pgm_drift_change_name(from->change));
-    pgm__paint_line(p->out, from->kind);
-    pgm__strbuf_addc(p->out, ' ');
-    pgm__paint_line(p->out, from->name);
-    if (from->parts > 0) {
-        pgm__strbuf_adds(p->out, ", with ");
-        pgm__paint_count(p->out, from->parts, "part");
-    }
+    wrap(p, &text, INDENT + CHANGE_WIDTH, INDENT + CHANGE_WIDTH);
     pgm__strbuf_addc(p->out, '\n');
+    pgm__strbuf_fini(&text);
     if (from->change == PGM_DRIFT_DIFFERENT) {
         lines(p, from);
     } else {
@@ -145,24 +184,32 @@ static void difference(const page *p, const pgm_drift_difference *from) {
 /* ---- a group ---- */
 
 static void unknown(const page *p, const pgm_drift_group *group) {
+    pgm__strbuf text = {0};
+    pgm__strbuf_adds(&text, "what differs is not known: ");
+    pgm__paint_line(&text, group->failure == NULL || group->failure->message == NULL
+                               ? "its objects, or those of the norm, could not be read; run it "
+                                 "again"
+                               : group->failure->message);
     pgm__paint_spaces(p->out, INDENT);
-    pgm__strbuf_adds(p->out, "what differs is not known: ");
-    pgm__paint_line(p->out, group->failure == NULL || group->failure->message == NULL
-                                ? "its objects, or those of the norm, could not be read; run it "
-                                  "again"
-                                : group->failure->message);
+    wrap(p, &text, INDENT, INDENT);
     pgm__strbuf_addc(p->out, '\n');
+    pgm__strbuf_fini(&text);
+}
+
+static void group_title(const page *p, const pgm_drift_group *from) {
+    pgm__strbuf words = {0};
+    pgm__strbuf list = {0};
+    pgm__paint_count(&words, from->target_count, "target");
+    pgm__strbuf_adds(&words, from->target_count == 1 ? " differs from the norm:"
+                                                     : " differ from the norm, all alike:");
+    names(p, &list, from->targets, from->target_count);
+    title(p, &bad, &words, &list);
+    pgm__strbuf_fini(&list);
+    pgm__strbuf_fini(&words);
 }
 
 static void group(const page *p, const pgm_drift_group *from) {
-    section(p);
-    size_t before = p->out->len;
-    mark(p, "✗", PGM__COLOUR_RED);
-    pgm__paint_count(p->out, from->target_count, "target");
-    pgm__strbuf_adds(p->out, from->target_count == 1 ? " differs from the norm: "
-                                                     : " differ from the norm, all alike: ");
-    names(p, p->out->len - before, from->targets, from->target_count);
-    pgm__strbuf_addc(p->out, '\n');
+    group_title(p, from);
     size_t shown = cap(p, DIFFERENCES_SHOWN, from->difference_count);
     for (size_t i = 0; i < shown; i++) {
         difference(p, &from->differences[i]);
@@ -179,41 +226,58 @@ static void group(const page *p, const pgm_drift_group *from) {
 
 /* ---- a cohort ---- */
 
+/* A file is the norm also where no target is like it. */
 static void norm(const page *p, const pgm_drift_cohort *cohort) {
     const pgm_drift_group *first = &cohort->groups[0];
-    size_t before = p->out->len;
-    section(p);
-    mark(p, "✓", PGM__COLOUR_GREEN);
-    pgm__paint_count(p->out, first->target_count, "target");
-    pgm__strbuf_adds(p->out,
-                     first->target_count == 1 ? " is the norm (" : " are alike, the norm (");
-    pgm__paint_count(p->out, first->object_count, "object");
-    pgm__strbuf_adds(p->out, ", ");
-    pgm__drift_where(p->out, cohort);
-    pgm__strbuf_adds(p->out, ")");
-    if (first->target_count > 0) {
-        pgm__strbuf_adds(p->out, ": ");
-        names(p, p->out->len - before, first->targets, first->target_count);
+    pgm__strbuf words = {0};
+    pgm__strbuf list = {0};
+    if (first->target_count == 0) {
+        pgm__strbuf_adds(&words, "no target is like the norm (");
+    } else {
+        pgm__paint_count(&words, first->target_count, "target");
+        pgm__strbuf_adds(&words,
+                         first->target_count == 1 ? " is the norm (" : " are alike, the norm (");
     }
-    pgm__strbuf_addc(p->out, '\n');
+    pgm__paint_count(&words, first->object_count, "object");
+    pgm__strbuf_adds(&words, ", ");
+    pgm__drift_where(&words, cohort);
+    pgm__strbuf_adds(&words, first->target_count > 0 ? "):" : ")");
+    names(p, &list, first->targets, first->target_count);
+    title(p, first->target_count == 0 ? &aside : &well, &words, &list);
+    pgm__strbuf_fini(&list);
+    pgm__strbuf_fini(&words);
+}
+
+static void all_names(const page *p, pgm__strbuf *list, const pgm_drift_cohort *cohort) {
+    const char **found = pgm__calloc(cohort->target_count + 1, sizeof *found);
+    size_t count = 0;
+    for (size_t i = 0; i < cohort->group_count && found != NULL; i++) {
+        const pgm_drift_group *from = &cohort->groups[i];
+        for (size_t j = 0; j < from->target_count; j++) {
+            found[count++] = from->targets[j];
+        }
+    }
+    names(p, list, found, count);
+    list->failed = list->failed || found == NULL;
+    pgm__free((void *)found);
 }
 
 static void apart(const page *p, const pgm_drift_cohort *cohort) {
-    section(p);
-    size_t before = p->out->len;
-    mark(p, "!", PGM__COLOUR_YELLOW);
-    pgm__paint_count(p->out, cohort->target_count, "target");
-    pgm__strbuf_adds(p->out, " not compared, ");
-    pgm__drift_where(p->out, cohort);
-    pgm__strbuf_adds(p->out, ": ");
-    for (size_t i = 0; i < cohort->group_count; i++) {
-        const pgm_drift_group *from = &cohort->groups[i];
-        pgm__strbuf_adds(p->out, i == 0 ? "" : "; ");
-        names(p, p->out->len - before, from->targets, from->target_count);
-    }
-    pgm__strbuf_adds(p->out, "\n    ");
-    pgm__paint_line(p->out, cohort->not_compared);
+    pgm__strbuf words = {0};
+    pgm__strbuf list = {0};
+    pgm__paint_count(&words, cohort->target_count, "target");
+    pgm__strbuf_adds(&words, " not compared, ");
+    pgm__drift_where(&words, cohort);
+    pgm__strbuf_addc(&words, ':');
+    all_names(p, &list, cohort);
+    title(p, &aside, &words, &list);
+    pgm__strbuf_clear(&list);
+    pgm__paint_line(&list, cohort->not_compared);
+    pgm__paint_spaces(p->out, INDENT);
+    wrap(p, &list, INDENT, INDENT);
     pgm__strbuf_addc(p->out, '\n');
+    pgm__strbuf_fini(&list);
+    pgm__strbuf_fini(&words);
 }
 
 static void cohort(const page *p, const pgm_drift_cohort *from) {
@@ -243,81 +307,64 @@ static void cohort(const page *p, const pgm_drift_cohort *from) {
 
 /* ---- what could not be read ---- */
 
-static const char *message_of(const pgm_drift_unread *unread) {
-    const pgm_failure *failure = unread->failure;
-    return failure == NULL || failure->message == NULL ? "stopped on request" : failure->message;
-}
-
-static bool was_told(const pgm_drift *drift, size_t index) {
-    bool told = false;
-    for (size_t i = 0; i < index && !told; i++) {
-        told = strcmp(message_of(pgm_drift_unread_at(drift, i)),
-                      message_of(pgm_drift_unread_at(drift, index))) == 0;
-    }
-    return told;
-}
-
-/* "✗ 3 targets could not be read: a, b and 1 more" and why. */
-static void unread(const page *p, size_t index) {
-    const pgm_drift_unread *first = pgm_drift_unread_at(p->drift, index);
-    size_t count = 0;
-    for (size_t i = index; i < pgm_drift_unread_count(p->drift); i++) {
-        count += strcmp(message_of(pgm_drift_unread_at(p->drift, i)), message_of(first)) == 0;
-    }
-    section(p);
-    mark(p, "✗", PGM__COLOUR_RED);
-    pgm__paint_count(p->out, count, "target");
-    pgm__strbuf_adds(p->out, " could not be read: ");
-    pgm__paint_line(p->out, first->target);
-    if (count > 1) {
-        pgm__strbuf_addf(p->out, " and %zu more", count - 1);
-    }
-    pgm__strbuf_adds(p->out, "\n    ");
-    pgm__paint_paragraphs(p->out, message_of(first), INDENT, INDENT, p->style->width);
-    if (first->failure != NULL && first->failure->hint != NULL) {
+static void why_unread(const page *p, const pgm_drift_unread *from) {
+    pgm__paint_spaces(p->out, INDENT);
+    pgm__paint_paragraphs(p->out, pgm__drift_message(from), INDENT, INDENT, p->width);
+    if (from->failure != NULL && from->failure->hint != NULL) {
         pgm__strbuf_adds(p->out, "\n    → ");
-        pgm__paint_paragraphs(p->out, first->failure->hint, 6, 6, p->style->width);
+        pgm__paint_paragraphs(p->out, from->failure->hint, INDENT + SIGN, INDENT + SIGN, p->width);
     }
     pgm__strbuf_addc(p->out, '\n');
+}
+
+/* All with the same message: "✗ 3 targets could not be read: a, b, c" and why. */
+static void unread(const page *p, size_t index) {
+    pgm__strbuf words = {0};
+    pgm__strbuf list = {0};
+    size_t count = pgm__drift_unread_names(&list, p->drift, index, columns_for_names(p));
+    if (count > 0) {
+        pgm__paint_count(&words, count, "target");
+        pgm__strbuf_adds(&words, " could not be read:");
+        title(p, &bad, &words, &list);
+        why_unread(p, pgm_drift_unread_at(p->drift, index));
+    }
+    p->out->failed = p->out->failed || list.failed;
+    pgm__strbuf_fini(&list);
+    pgm__strbuf_fini(&words);
 }
 
 /* ---- the whole ---- */
 
-static void counted(const page *p, const pgm_drift_summary *summary) {
-    for (size_t i = 0; i < summary->counted_count; i++) {
-        pgm__strbuf_adds(p->out, i == 0 ? "Compared with: " : ", ");
-        pgm__paint_line(p->out, summary->counted[i]);
-    }
-    pgm__strbuf_adds(p->out, summary->counted_count > 0 ? "\n" : "");
-}
-
 static void closing(const page *p) {
     const pgm_drift_summary *summary = pgm_drift_summary_of(p->drift);
+    pgm__strbuf text = {0};
     section(p);
-    pgm__drift_sentence(p->out, summary);
-    pgm__strbuf_addc(p->out, '\n');
+    pgm__drift_sentence(&text, summary);
     if (!p->style->quiet && summary->compared_count > 0) {
-        pgm__strbuf_adds(p->out, "The norm is ");
-        pgm__drift_norm(p->out, p->drift);
-        pgm__strbuf_addc(p->out, '\n');
-        counted(p, summary);
+        pgm__strbuf_adds(&text, "\nThe norm is ");
+        pgm__drift_norm(&text, p->drift);
+        pgm__strbuf_addc(&text, '\n');
+        pgm__drift_counted(&text, summary);
     }
+    wrap(p, &text, 0, 0);
+    pgm__strbuf_addc(p->out, '\n');
+    pgm__strbuf_fini(&text);
+}
+
+static size_t width_of(const pgm__report_style *style) {
+    size_t width = style->width == 0 ? DEFAULT_WIDTH : style->width;
+    return width < LEAST_WIDTH ? LEAST_WIDTH : width;
 }
 
 pgm_status pgm__drift_text(pgm__strbuf *out, const pgm_drift *drift, const pgm__report_style *style,
                            pgm_error *err) {
-    const page p = {.out = out,
-                    .drift = drift,
-                    .style = style,
-                    .width = style->width == 0 ? DEFAULT_WIDTH : style->width,
-                    .begin = out->len};
+    const page p = {
+        .out = out, .drift = drift, .style = style, .width = width_of(style), .begin = out->len};
     for (size_t i = 0; i < pgm_drift_cohort_count(drift); i++) {
         cohort(&p, pgm_drift_cohort_at(drift, i));
     }
     for (size_t i = 0; i < pgm_drift_unread_count(drift); i++) {
-        if (!was_told(drift, i)) {
-            unread(&p, i);
-        }
+        unread(&p, i);
     }
     closing(&p);
     return out->failed ? pgm__error_nomem(err) : PGM_OK;

@@ -24,6 +24,43 @@ void pgm__drift_names(pgm__strbuf *out, const char *const *names, size_t count, 
     pgm__free((void *)sorted);
 }
 
+const char *pgm__drift_message(const pgm_drift_unread *unread) {
+    const pgm_failure *failure = unread->failure;
+    return failure == NULL || failure->message == NULL ? "stopped on request" : failure->message;
+}
+
+static bool same_reason(const pgm_drift *drift, size_t a, size_t b) {
+    return strcmp(pgm__drift_message(pgm_drift_unread_at(drift, a)),
+                  pgm__drift_message(pgm_drift_unread_at(drift, b))) == 0;
+}
+
+static bool was_told(const pgm_drift *drift, size_t index) {
+    bool told = false;
+    for (size_t i = 0; i < index && !told; i++) {
+        told = same_reason(drift, i, index);
+    }
+    return told;
+}
+
+size_t pgm__drift_unread_names(pgm__strbuf *out, const pgm_drift *drift, size_t index,
+                               size_t columns) {
+    size_t all = pgm_drift_unread_count(drift);
+    size_t count = 0;
+    if (was_told(drift, index)) {
+        return 0;
+    }
+    const char **names = pgm__calloc(all, sizeof *names);
+    for (size_t i = index; i < all && names != NULL; i++) {
+        if (same_reason(drift, i, index)) {
+            names[count++] = pgm_drift_unread_at(drift, i)->target;
+        }
+    }
+    pgm__drift_names(out, names, count, columns);
+    out->failed = out->failed || names == NULL;
+    pgm__free((void *)names);
+    return count;
+}
+
 void pgm__drift_where(pgm__strbuf *out, const pgm_drift_cohort *cohort) {
     if (!cohort->versions_known) {
         pgm__strbuf_adds(out, "at an unknown version");
@@ -80,6 +117,13 @@ void pgm__drift_norm(pgm__strbuf *out, const pgm_drift *drift) {
                                 "the first name was taken"
                               : "what most targets have, which is a guess");
     pgm__strbuf_adds(out, "; --against names another");
+}
+
+void pgm__drift_counted(pgm__strbuf *out, const pgm_drift_summary *summary) {
+    for (size_t i = 0; i < summary->counted_count; i++) {
+        pgm__strbuf_adds(out, i == 0 ? "Compared with: " : ", ");
+        pgm__paint_line(out, summary->counted[i]);
+    }
 }
 
 bool pgm__drift_line_shows(const pgm_drift_difference *difference, size_t line) {

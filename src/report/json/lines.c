@@ -40,6 +40,7 @@ static const char *const event_names[] = {
     [PGM_EVENT_WAVE_STARTED] = "wave-started",
     [PGM_EVENT_WAVE_ENDED] = "wave-ended",
     [PGM_EVENT_TARGET_SLOW] = "target-slow",
+    [PGM_EVENT_TARGET_BRANCH] = "target-branch",
 };
 
 static void put_result(pgm__json_writer *w, json_t *line, const pgm__report *report, size_t index) {

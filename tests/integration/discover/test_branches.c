@@ -121,6 +121,37 @@ static void a_migration_that_fails_has_its_branch_deleted(void **state) {
     assert_untouched("branches_fail_0_0_app");
 }
 
+/* From the first request to the last, in the order in which it happens. */
+static void what_becomes_of_a_branch_is_told_while_it_does(void **state) {
+    scene *s = *state;
+    open_small_world(s, "branches_told", 0.1);
+    shell_result result = march(s, "rehearse --neon -t fleet.conf --verbose --report run.ndjson");
+    assert_status(&result, 0);
+    const char *making = strstr(result.err, "▸ making a branch of it\n");
+    const char *connecting = strstr(result.err, "▸ connecting\n");
+    const char *deleting = strstr(result.err, "▸ deleting its branch\n");
+    assert_non_null(making);
+    assert_non_null(connecting);
+    assert_non_null(deleting);
+    assert_true(making < connecting && connecting < deleting);
+    shell_free(&result);
+    result = march_sh(s, "grep -o '\"event\":\"target-[a-z]*\"' run.ndjson | cut -d '\"' -f 4");
+    assert_string_equal(result.out,
+                        "target-branch\ntarget-started\ntarget-branch\ntarget-finished\n");
+    shell_free(&result);
+    assert_no_branch();
+}
+
+static void a_branch_that_is_being_made_is_seen_at_a_terminal(void **state) {
+    scene *s = *state;
+    open_small_world(s, "branches_seen", 2);
+    shell_result result = march_at_terminal(s, "--wait 'making a branch of it' ",
+                                            "rehearse --neon -t fleet.conf");
+    assert_status(&result, 0);
+    shell_free(&result);
+    assert_no_branch();
+}
+
 /* The place of a target is free when its branch is deleted. */
 static void there_are_never_more_branches_than_jobs(void **state) {
     scene *s = *state;
@@ -501,6 +532,8 @@ int main(void) {
         neon_test(a_rehearsal_runs_on_a_branch_of_each_target_and_the_parents_stay),
         neon_test(a_branch_is_a_copy_with_the_rows_of_its_parent),
         neon_test(a_migration_that_fails_has_its_branch_deleted),
+        neon_test(what_becomes_of_a_branch_is_told_while_it_does),
+        neon_test(a_branch_that_is_being_made_is_seen_at_a_terminal),
         neon_test(there_are_never_more_branches_than_jobs),
         neon_test(of_a_plan_that_several_have_one_branch_is_enough),
         neon_test(where_neon_keeps_no_password_the_sections_own_is_used),

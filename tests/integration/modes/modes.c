@@ -73,12 +73,13 @@ void own_use(const own_server *server) {
 
 /* ---- poolers ---- */
 
-bouncer bouncer_start(void) {
+bouncer bouncer_start_in(const char *mode) {
     bouncer pool = {.dir = folder_make()};
     shell_result result = shell_sh("exec \"%s/tests/support/bouncer\" start \"%s/pool\" "
-                                   "--cluster \"%s\" --watch parent --set default_pool_size=2",
+                                   "--cluster \"%s\" --watch parent --set default_pool_size=2 "
+                                   "--set pool_mode=%s",
                                    env_need("PGMARCH_SOURCE_DIR"), pool.dir,
-                                   env_need("PGMARCH_TEST_CLUSTER"));
+                                   env_need("PGMARCH_TEST_CLUSTER"), mode);
     assert_status(&result, 0);
     shell_free(&result);
     char *env = folder_read(pool.dir, "pool/env");
@@ -87,6 +88,10 @@ bouncer bouncer_start(void) {
     pool.port = (int)strtol(port + strlen("PGPORT="), NULL, 10);
     free(env);
     return pool;
+}
+
+bouncer bouncer_start(void) {
+    return bouncer_start_in("transaction");
 }
 
 void bouncer_stop(bouncer *pool) {

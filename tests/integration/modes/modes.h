@@ -29,13 +29,15 @@ void own_wake(const own_server *server);
 /** psql(), scene_url() … go to this server from now on; NULL = to the shared one again. */
 void own_use(const own_server *server);
 
-/** PgBouncer in transaction mode, before the shared cluster. */
+/** PgBouncer before the shared cluster. */
 typedef struct bouncer {
     char *dir;
     int port;
 } bouncer;
 
+/** Starts one in transaction mode; or in `mode`, "session". */
 bouncer bouncer_start(void);
+bouncer bouncer_start_in(const char *mode);
 void bouncer_stop(bouncer *pool);
 
 /** A psql that runs `sql` in the background; ended with stranger_end(). */

@@ -1,5 +1,6 @@
 /* A rehearsal on a real server: what it tells, and that nothing of it stays. */
 #include <libpq-fe.h>
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -434,6 +435,44 @@ static void each_migration_finds_the_session_as_up_gives_it(void **state) {
     rehearsed_free(&of);
 }
 
+/* ---- parallel workers ---- */
+
+static void without_workers(pgm_options *options) {
+    static char url[512];
+    (void)snprintf(url, sizeof url,
+                   "%s?options=-cmax_parallel_maintenance_workers%%3D0"
+                   "%%20-cmax_parallel_workers_per_gather%%3D0",
+                   options->url);
+    options->url = url;
+}
+
+static int64_t rows_read(const rehearsed *of, size_t statement) {
+    const pgm_rehearsed_migration *migration = rehearsed_migration(of, "1_a");
+    assert_true(statement < migration->statement_count);
+    assert_int_equal(migration->statements[statement].table_count, 1);
+    return migration->statements[statement].tables[0].scanned;
+}
+
+/* As the documentation says it: the share of workers is not told, and there need not be any. */
+static void rows_are_counted_whole_where_there_are_no_parallel_workers(void **state) {
+    enum { ROWS = 300000 };
+    scene *s = *state;
+    const char *db = scene_database(s, "workers");
+    free(psql(db,
+              "CREATE TABLE large AS SELECT g AS x, repeat('x', 60) AS y FROM "
+              "generate_series(1, %d) g; ALTER TABLE large SET (parallel_workers = 2); "
+              "ANALYZE large",
+              ROWS));
+    scene_migration(s, "1_a", "CREATE INDEX i ON large (x);\nSELECT count(*) FROM large;", NULL);
+    rehearsed of = rehearse(s, db, NULL);
+    assert_in_range(rows_read(&of, 0), 1, ROWS);
+    rehearsed_free(&of);
+    of = rehearse(s, db, without_workers);
+    assert_int_equal(rows_read(&of, 0), ROWS);
+    assert_int_equal(rows_read(&of, 1), ROWS);
+    rehearsed_free(&of);
+}
+
 /* ---- verify files ---- */
 
 static void verify_files_look_as_with_up(void **state) {
@@ -472,6 +511,7 @@ int main(void) {
         scene_test(it_never_runs_beside_a_run_that_marches_the_target),
         scene_test(a_statement_has_its_time),
         scene_test(each_migration_finds_the_session_as_up_gives_it),
+        scene_test(rows_are_counted_whole_where_there_are_no_parallel_workers),
         scene_test(verify_files_look_as_with_up),
     };
     return cmocka_run_group_tests(tests, scene_group_setup, NULL);

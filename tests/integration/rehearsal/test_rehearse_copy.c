@@ -1,4 +1,5 @@
 /* A rehearsal on targets that are copies, where it commits; and one of a few targets only. */
+#include <libpq-fe.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -116,6 +117,56 @@ static void a_statement_that_is_to_run_alone_needs_a_copy(void **state) {
     assert_non_null(strstr(err.msg, "rehearsal = true"));
 }
 
+/* ---- notifications ---- */
+
+static PGconn *listener(scene *s, const char *db) {
+    PGconn *conn = PQconnectdb(scene_url(s, db));
+    assert_int_equal(PQstatus(conn), CONNECTION_OK);
+    PQclear(PQexec(conn, "LISTEN rehearsed"));
+    return conn;
+}
+
+/* All that was sent so far: what the listener itself sends last comes behind it. */
+static void assert_heard(PGconn *conn, const char *expected) {
+    char heard[64] = "";
+    bool ended = false;
+    PQclear(PQexec(conn, "NOTIFY rehearsed, 'end'"));
+    for (PGnotify *notice; !ended; PQfreemem(notice)) {
+        notice = PQnotifies(conn);
+        assert_non_null(notice);
+        ended = strcmp(notice->extra, "end") == 0;
+        (void)strncat(heard, notice->extra, sizeof heard - strlen(heard) - 1);
+        (void)strncat(heard, " ", sizeof heard - strlen(heard) - 1);
+    }
+    assert_string_equal(heard, expected);
+}
+
+/* The server sends them at COMMIT, and to nobody at ROLLBACK: there is nothing to be named. */
+static void notifications_are_sent_on_a_copy_and_nowhere_else(void **state) {
+    scene *s = *state;
+    const char *db = scene_database(s, "notify");
+    PGconn *conn = listener(s, db);
+    scene_migration(s, "1_a",
+                    "CREATE FUNCTION tell() RETURNS trigger LANGUAGE plpgsql AS\n"
+                    "  'BEGIN PERFORM pg_notify(''rehearsed'', ''trigger''); RETURN NULL; END';\n"
+                    "CREATE TABLE a (x int);\nCREATE TRIGGER t AFTER INSERT ON a EXECUTE FUNCTION "
+                    "tell();\nNOTIFY rehearsed, 'file';\nINSERT INTO a VALUES (1);",
+                    NULL);
+    rehearsed of = rehearse(s, db, NULL);
+    assert_int_equal(of.result->outcome, PGM_OUTCOME_APPLIED);
+    assert_int_equal(rehearsed_migration(&of, "1_a")->state, PGM_REHEARSED_RAN);
+    for (size_t i = 0; i < of.rehearsal->leave_count; i++) {
+        assert_null(strstr(of.rehearsal->leaves[i], "notif"));
+    }
+    rehearsed_free(&of);
+    assert_heard(conn, "end ");
+    of = rehearse_copy(s, db, NULL);
+    assert_int_equal(rehearsed_migration(&of, "1_a")->state, PGM_REHEARSED_KEPT);
+    rehearsed_free(&of);
+    assert_heard(conn, "file trigger end ");
+    PQfinish(conn);
+}
+
 /* ---- a sample ---- */
 
 static const char *const tenants[] = {"t0", "t1", "t2", "t3", "t4"};
@@ -181,6 +232,7 @@ int main(void) {
         scene_test(on_a_copy_what_cannot_run_in_a_transaction_runs_when_asked),
         scene_test(a_failure_on_a_copy_leaves_what_was_before_it),
         scene_test(a_statement_that_is_to_run_alone_needs_a_copy),
+        scene_test(notifications_are_sent_on_a_copy_and_nowhere_else),
         scene_test(a_sample_is_the_largest_of_each_plan),
     };
     return cmocka_run_group_tests(tests, scene_group_setup, NULL);

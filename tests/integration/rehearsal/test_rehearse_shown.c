@@ -109,6 +109,24 @@ static void warnings_of_validate_come_true_where_there_are_rows(void **state) {
     shell_free(&result);
 }
 
+/* Neither `validate` nor a rehearsal tells it; a bound is passed all the same. */
+static void what_is_allowed_is_not_told_and_measured_all_the_same(void **state) {
+    scene *s = *state;
+    const char *db = orders(s, "allowed", 20000);
+    rewriting_migration(s);
+    folder_write(s->folder, "migrations/pgmarch.conf", "allow.new-column-rewrites = 1_*.up.sql\n");
+    shell_result result = march(s, "rehearse -u %s --verbose --fail-on rewrite", scene_url(s, db));
+    assert_status(&result, 3);
+    assert_nowhere(&result, "warned ");
+    assert_out(&result, "      rewrites  table orders (20 k rows, ");
+    assert_out(&result, "✗ rewrite is passed by 1_token, line 1, on ");
+    shell_free(&result);
+    result = march(s, "validate --strict");
+    assert_status(&result, 0);
+    assert_out(&result, "left out: 1 warning that pgmarch.conf allows\n");
+    shell_free(&result);
+}
+
 /* A copy of production has its name; the file says what it is. */
 static void production_is_refused_and_a_copy_of_it_is_not(void **state) {
     scene *s = *state;
@@ -169,6 +187,7 @@ int main(void) {
         scene_test(a_misspelt_bound_is_refused_before_anything_is_touched),
         scene_test(a_report_is_shown_as_the_run_showed_it),
         scene_test(warnings_of_validate_come_true_where_there_are_rows),
+        scene_test(what_is_allowed_is_not_told_and_measured_all_the_same),
         scene_test(production_is_refused_and_a_copy_of_it_is_not),
         scene_test(a_sample_stands_for_targets_with_the_same_plan),
     };

@@ -146,7 +146,7 @@ static void warnings_are_those_of_the_files_that_were_rehearsed(void **state) {
     scene s;
     build_scene(&s, LARGE_US, LARGE, false);
     pgm__warned warned = {0};
-    assert_int_equal(pgm__warned_read(&s.arena, migrations, &warned), PGM_OK);
+    assert_int_equal(pgm__warned_read(&s.arena, migrations, *state, &warned), PGM_OK);
     size_t count = 0;
     const pgm_rehearsed_warning *warnings = judge_files(&s, &warned, &count);
     assert_int_equal(count, 2);
@@ -162,13 +162,63 @@ static void warnings_are_those_of_the_files_that_were_rehearsed(void **state) {
     pgm__arena_clear(&s.arena);
 }
 
+/* In the same words as for `validate`: a code of some files, or all that is no error. */
+static void what_pgmarch_conf_allows_is_not_told(void **state) {
+    static const struct {
+        const char *settings;
+        const char *told;
+    } cases[] = {
+        {"", "new-column-rewrites changes-all-rows index-blocks-writes enum-value-used "},
+        {"allow.new-column-rewrites = 1_add_total\n",
+         "changes-all-rows index-blocks-writes enum-value-used "},
+        {"allow.new-column-rewrites = 2_*\n",
+         "new-column-rewrites changes-all-rows index-blocks-writes enum-value-used "},
+        {"allow.index-blocks-writes = *.up.sql\nallow.* = 1\n", "enum-value-used "},
+        {"allow.* = *\n", "enum-value-used "},
+        {"allow.enum-value-used = 3\nallow.* = *\n", ""},
+        {"since = 3\n",
+         "new-column-rewrites changes-all-rows index-blocks-writes enum-value-used "},
+    };
+    scratch_write(*state, "1_add_total.up.sql",
+                  "ALTER TABLE orders ADD COLUMN total numeric DEFAULT random();\n"
+                  "UPDATE orders SET total = price * quantity;\n");
+    scratch_write(*state, "2_unique.up.sql",
+                  "ALTER TABLE orders ADD CONSTRAINT orders_code_key UNIQUE (code);\n");
+    scratch_write(*state, "3_index.up.sql",
+                  "ALTER TYPE mood ADD VALUE 'bad';\nINSERT INTO a VALUES ('bad'::mood);\n");
+    for (size_t i = 0; i < sizeof cases / sizeof *cases; i++) {
+        scratch_write(*state, "pgmarch.conf", cases[i].settings);
+        pgm__migrations *migrations = NULL;
+        const pgm__load_options load = {0};
+        pgm_error err = {0};
+        pgm__arena arena = {0};
+        pgm__warned warned = {0};
+        char told[256] = "";
+        assert_int_equal(pgm__migrations_load(&migrations, *state, &load, &err), PGM_OK);
+        assert_int_equal(pgm__warned_read(&arena, migrations, *state, &warned), PGM_OK);
+        for (size_t j = 0; j < warned.count; j++) {
+            (void)strcat(strcat(told, pgm__hazard_text_of(warned.items[j].kind)->code), " ");
+        }
+        assert_string_equal(told, cases[i].told);
+        pgm__warned_fini(&warned);
+        pgm__migrations_free(migrations);
+        pgm__arena_clear(&arena);
+    }
+}
+
+/* A folder, loaded. */
+typedef struct files {
+    const char *dir;
+    pgm__migrations *migrations;
+} files;
+
 static pgm_status read_and_judge(void *data) {
-    const pgm__migrations *migrations = data;
+    const files *of = data;
     scene s = {0};
     pgm__warned warned = {0};
     const pgm_rehearsed_warning *warnings = NULL;
     size_t count = 0;
-    pgm_status status = pgm__warned_read(&s.arena, migrations, &warned);
+    pgm_status status = pgm__warned_read(&s.arena, of->migrations, of->dir, &warned);
     pgm_rehearsed_migration migration = {.version = "1_drop", .state = PGM_REHEARSED_RAN};
     const pgm_rehearsal rehearsal = {.migrations = &migration, .migration_count = 1};
     if (status == PGM_OK) {
@@ -181,12 +231,13 @@ static pgm_status read_and_judge(void *data) {
 
 static void warnings_survive_every_failing_allocation(void **state) {
     scratch_write(*state, "1_drop.up.sql", "DROP TABLE gone;\n");
-    pgm__migrations *migrations = NULL;
+    scratch_write(*state, "pgmarch.conf", "allow.index-blocks-writes = 1\n");
+    files of = {.dir = *state};
     const pgm__load_options load = {0};
     pgm_error err = {0};
-    assert_int_equal(pgm__migrations_load(&migrations, *state, &load, &err), PGM_OK);
-    assert_true(oom_survives(read_and_judge, migrations) > 2);
-    pgm__migrations_free(migrations);
+    assert_int_equal(pgm__migrations_load(&of.migrations, *state, &load, &err), PGM_OK);
+    assert_true(oom_survives(read_and_judge, &of) > 2);
+    pgm__migrations_free(of.migrations);
 }
 
 int main(void) {
@@ -200,6 +251,8 @@ int main(void) {
         cmocka_unit_test(every_kind_has_an_answer),
         cmocka_unit_test_setup_teardown(warnings_are_those_of_the_files_that_were_rehearsed,
                                         scratch_setup, scratch_teardown),
+        cmocka_unit_test_setup_teardown(what_pgmarch_conf_allows_is_not_told, scratch_setup,
+                                        scratch_teardown),
         cmocka_unit_test_setup_teardown(warnings_survive_every_failing_allocation, scratch_setup,
                                         scratch_teardown),
     };

@@ -136,6 +136,25 @@ static void live_shows_who_is_under_way_and_lines_above(void **state) {
     close_scene(&s);
 }
 
+/* It has its row from the first request on, and the time of all of it. */
+static void live_shows_a_branch_that_is_made_and_deleted(void **state) {
+    (void)state;
+    scene s;
+    begin(&s, 2);
+    tell(&s, (pgm_event){.kind = PGM_EVENT_TARGET_BRANCH, .message = "making a branch of it"});
+    await(&s, "0 s  making a branch of it\033[K");
+    await(&s, "1 running, 1 waiting");
+    tell(&s, (pgm_event){.kind = PGM_EVENT_TARGET_STARTED});
+    await(&s, "0 s  connecting\033[K");
+    tell(&s, (pgm_event){.kind = PGM_EVENT_MIGRATION_STARTED, .version = "1_a"});
+    tell(&s, (pgm_event){.kind = PGM_EVENT_TARGET_BRANCH, .message = "deleting its branch"});
+    await(&s, "0 s  1_a  deleting its branch\033[K");
+    tell(&s, (pgm_event){.kind = PGM_EVENT_TARGET_FINISHED, .result = &bad});
+    await(&s, "1 of 2 done, 1 failed, 0 running, 1 waiting");
+    end(&s);
+    close_scene(&s);
+}
+
 /* Whatever ends the program between two writes, the cursor is there. */
 static void live_hides_the_cursor_within_a_frame_only(void **state) {
     (void)state;
@@ -259,6 +278,7 @@ static void live_leaves_without_waiting(void **state) {
 int main(void) {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(live_shows_who_is_under_way_and_lines_above),
+        cmocka_unit_test(live_shows_a_branch_that_is_made_and_deleted),
         cmocka_unit_test(live_hides_the_cursor_within_a_frame_only),
         cmocka_unit_test(live_draws_ten_frames_a_second_at_most),
         cmocka_unit_test(live_never_waits_for_a_terminal_that_takes_nothing),

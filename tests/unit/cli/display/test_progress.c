@@ -233,6 +233,19 @@ static void progress_says_what_is_waited_for_and_warned_of(void **state) {
     end(&s);
 }
 
+static void progress_names_a_branch_to_who_wants_every_step(void **state) {
+    (void)state;
+    const pgm_event made = {.kind = PGM_EVENT_TARGET_BRANCH, .message = "making a branch of it"};
+    scene s;
+    begin(&s, PGM_COMMAND_REHEARSE, 1);
+    tell(&s, made);
+    said(&s, "");
+    s.progress.verbose = true;
+    tell(&s, made);
+    said(&s, "t1    ▸ making a branch of it\n");
+    end(&s);
+}
+
 /* In a large fleet too, where nobody is told of single migrations: but not of all of them. */
 static void progress_names_what_is_slow(void **state) {
     (void)state;
@@ -338,6 +351,7 @@ int main(void) {
         cmocka_unit_test(progress_of_a_command_that_writes_rows_names_them_when_verbose),
         cmocka_unit_test(progress_says_steps_and_notices_when_verbose_only),
         cmocka_unit_test(progress_says_what_is_waited_for_and_warned_of),
+        cmocka_unit_test(progress_names_a_branch_to_who_wants_every_step),
         cmocka_unit_test(progress_names_what_is_slow),
         cmocka_unit_test(progress_quiet_says_nothing_and_counts_all_the_same),
         cmocka_unit_test(progress_of_a_survey_says_that_it_waits_or_how_far_it_is),
