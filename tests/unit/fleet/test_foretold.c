@@ -193,13 +193,14 @@ static void what_pgmarch_conf_allows_is_not_told(void **state) {
         pgm_error err = {0};
         pgm__arena arena = {0};
         pgm__warned warned = {0};
-        char told[256] = "";
+        pgm__strbuf told = {0};
         assert_int_equal(pgm__migrations_load(&migrations, *state, &load, &err), PGM_OK);
         assert_int_equal(pgm__warned_read(&arena, migrations, *state, &warned), PGM_OK);
         for (size_t j = 0; j < warned.count; j++) {
-            (void)strcat(strcat(told, pgm__hazard_text_of(warned.items[j].kind)->code), " ");
+            pgm__strbuf_addf(&told, "%s ", pgm__hazard_text_of(warned.items[j].kind)->code);
         }
-        assert_string_equal(told, cases[i].told);
+        assert_string_equal(pgm__strbuf_text(&told), cases[i].told);
+        pgm__strbuf_fini(&told);
         pgm__warned_fini(&warned);
         pgm__migrations_free(migrations);
         pgm__arena_clear(&arena);
