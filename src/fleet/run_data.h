@@ -31,6 +31,7 @@
  * judge.c    what a rehearsal must not come to (bounds.c), and which warnings came true (warned.c)
  * compare.c  what catalogs are asked for, and what they hold
  * drift.c    which of them differ
+ * scratch.c  databases that are made to be compared with, on a server for that
  * keep.c     what a march tells, for as long as the run is there
  * rehearsal.c what a rehearsal measured
  * results.c  what became of each target, as plain data
@@ -57,6 +58,7 @@
 #include "fleet/warned.h"
 #include "model/files/migrations.h"
 #include "model/targets/targets.h"
+#include "pg/link/errand.h"
 #include "pg/march/march.h"
 #include "pgmarch/pgmarch.h"
 
@@ -198,6 +200,8 @@ struct pgm_run {
     pgm__cleaner *cleaner; /* while it goes on */
     pgm__cleaned cleaned;
     bool was_cleaned;
+
+    pgm__errand *errand; /* at a scratch server, while it may be stopped; else NULL */
 };
 
 #endif
