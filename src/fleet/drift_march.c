@@ -416,13 +416,19 @@ static pgm_status drop(pgm_drift *d, const char *name, pgm_error *err) {
     return gone || warn_left(d, name, &why) ? PGM_OK : pgm__error_nomem(err);
 }
 
+static void explain(pgm_error *err) {
+    bool denied = err != NULL && strcmp(err->sqlstate, "42501") == 0;
+    pgm__error_context(err, denied ? "--against-migrations: the role of its URL needs CREATEDB"
+                                   : "--against-migrations: no database could be made");
+}
+
 static pgm_status make(making *m, bool whole, const char *name, pgm_error *err) {
     pgm_drift *d = m->d;
     bool made = false;
     pgm_error dropping = {0};
     pgm_status status = pgm__scratch_make(d->scratch, name, &made, err);
     if (status != PGM_OK) {
-        pgm__error_context(err, "--against-migrations: no database could be made");
+        explain(err);
     }
     if (status == PGM_OK && !whole) {
         status = pgm__scratch_make_schema(d->scratch, &m->target, err);

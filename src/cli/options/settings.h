@@ -111,6 +111,7 @@ typedef struct pgm__settings {
     bool plan;
     const char *save;
     const char *against;
+    const char *against_migrations;
     bool comments;
     bool owners;
     bool privileges;

@@ -179,14 +179,22 @@ static void group(const page *p, const pgm_drift_group *from) {
 
 /* ---- a cohort ---- */
 
+/* Of so many targets, what they are. */
+static const char *what_they_are(const page *p, size_t count) {
+    if (pgm_drift_summary_of(p->drift)->norm == PGM_DRIFT_NORM_MIGRATIONS) {
+        return count == 1 ? " is what the migrations make (" : " are what the migrations make (";
+    }
+    return count == 1 ? " is the norm (" : " are alike, the norm (";
+}
+
 static void norm(const page *p, const pgm_drift_cohort *cohort) {
     const pgm_drift_group *first = &cohort->groups[0];
     size_t before = p->out->len;
+    bool none = first->target_count == 0;
     section(p);
-    mark(p, "✓", PGM__COLOUR_GREEN);
+    mark(p, none ? "!" : "✓", none ? PGM__COLOUR_YELLOW : PGM__COLOUR_GREEN);
     pgm__paint_count(p->out, first->target_count, "target");
-    pgm__strbuf_adds(p->out,
-                     first->target_count == 1 ? " is the norm (" : " are alike, the norm (");
+    pgm__strbuf_adds(p->out, what_they_are(p, first->target_count));
     pgm__paint_count(p->out, first->object_count, "object");
     pgm__strbuf_adds(p->out, ", ");
     pgm__drift_where(p->out, cohort);
@@ -212,7 +220,7 @@ static void apart(const page *p, const pgm_drift_cohort *cohort) {
         names(p, p->out->len - before, from->targets, from->target_count);
     }
     pgm__strbuf_adds(p->out, "\n    ");
-    pgm__paint_line(p->out, cohort->not_compared);
+    pgm__paint_paragraphs(p->out, cohort->not_compared, INDENT, INDENT, p->style->width);
     pgm__strbuf_addc(p->out, '\n');
 }
 
@@ -291,8 +299,19 @@ static void counted(const page *p, const pgm_drift_summary *summary) {
     pgm__strbuf_adds(p->out, summary->counted_count > 0 ? "\n" : "");
 }
 
+/* Of what is left on a scratch server; not quieted. */
+static void warnings(const page *p, const pgm_drift_summary *summary) {
+    for (size_t i = 0; i < summary->warning_count; i++) {
+        section(p);
+        mark(p, "!", PGM__COLOUR_YELLOW);
+        pgm__paint_paragraphs(p->out, summary->warnings[i], INDENT, 2, p->style->width);
+        pgm__strbuf_addc(p->out, '\n');
+    }
+}
+
 static void closing(const page *p) {
     const pgm_drift_summary *summary = pgm_drift_summary_of(p->drift);
+    warnings(p, summary);
     section(p);
     pgm__drift_sentence(p->out, summary);
     pgm__strbuf_addc(p->out, '\n');
