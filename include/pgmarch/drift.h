@@ -184,9 +184,9 @@ typedef struct pgm_drift_summary {
  * @return PGM_OK, whatever was found, and also where targets could not be read; PGM_EUSAGE (no
  *         target of that name; a baseline with other options, or of another kind; a scratch server
  *         that may not be one); PGM_EPARSE (it is no baseline); PGM_ECONNECT, PGM_ETIMEOUT,
- *         PGM_ESQL (the scratch server cannot be reached, or makes no database); as
- *         pgm_run_open(), pgm_run_discover() and pgm_run_execute(). The message names a database
- *         that could not be dropped.
+ *         PGM_ESQL (the scratch server cannot be reached, or makes no database); PGM_ECANCELLED
+ * (stopped before that was known); as pgm_run_open(), pgm_run_discover() and pgm_run_execute(). The
+ * message names a database that could not be dropped.
  */
 PGM_API PGM_MUST_CHECK pgm_status pgm_drift_find(pgm_drift **out, const pgm_options *options,
                                                  const pgm_drift_options *drift, pgm_error *err);

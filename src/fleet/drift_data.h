@@ -5,6 +5,7 @@
  * drift_march.c  what the migrations of the folder make, on a scratch server
  * drift_norm.c   what they are compared with
  * drift_tell.c   what differs, as plain data
+ * drift_wish.c   where targets stand that are compared with what the migrations make
  *
  * Layer: fleet.
  */

@@ -5,6 +5,7 @@
 
 #include "base/error.h"
 #include "fleet/drift_norm.h"
+#include "fleet/drift_wish.h"
 #include "model/drift/differences.h"
 #include "model/drift/lines.h"
 
@@ -151,20 +152,10 @@ static const pgm__drift_member *named_norm(const pgm_drift *d) {
     return NULL;
 }
 
-/* What became of the norm that was to be made for them. */
-static const pgm__drift_wish *wish_of(const pgm_drift *d, const pgm__drift_member *member) {
-    const pgm__drift_wish *wish = d->wishes;
-    while (wish->major != member->major || wish->whole != member->whole ||
-           wish->versions != member->versions) {
-        wish++;
-    }
-    return wish;
-}
-
 /* Of a cohort without the norm that was named. */
 static const char *why_apart(pgm_drift *d, const pgm__drift_member *member) {
     if (d->scratch != NULL) {
-        return wish_of(d, member)->why;
+        return pgm__drift_wish_of(d, member)->why;
     }
     const pgm__drift_member *norm = named_norm(d);
     if (norm == NULL) {
@@ -199,7 +190,7 @@ static bool judge(pgm_drift *d, const pgm__drift_cohort *from, pgm_drift_cohort 
 /* A baseline alone is no cohort that anybody asked for. */
 static void count(pgm_drift *d, const pgm__drift_member *member, const pgm_drift_cohort *cohort) {
     if (cohort->not_compared != NULL) {
-        bool failed = d->scratch != NULL && wish_of(d, member)->failed;
+        bool failed = d->scratch != NULL && pgm__drift_wish_of(d, member)->failed;
         d->summary.apart_count += cohort->target_count;
         d->summary.unmade_count += failed ? cohort->target_count : 0;
         return;

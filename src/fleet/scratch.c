@@ -102,6 +102,7 @@ static pgm_status run_errand(const pgm__scratch *scratch, const pgm__conninfo *i
         run->errand = stops ? errand : NULL;
         (void)uv_run(&run->loop, UV_RUN_DEFAULT);
         *end = answered.end;
+        run->lingers = run->lingers || end->lingers;
         status = end->error.status;
     }
     if (status != PGM_OK && errand != NULL && err != NULL) {

@@ -49,6 +49,7 @@ static void finish(pgm__errand *self) {
     self->over = true;
     pgm__lookups_drop(&self->lookups);
     if (self->session != NULL) {
+        self->end.lingers = pgm__session_is_computing(self->session);
         pgm__session_close(self->session, release, self);
     }
     uv_close((uv_handle_t *)&self->timer, on_timer_closed);

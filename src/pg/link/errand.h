@@ -34,6 +34,7 @@ typedef struct pgm__errand_end {
     pgm_error error;
     bool sent;          /* also behind a failure: it may have been done */
     int server_version; /* 150018; 0: nobody has let us in */
+    bool lingers;       /* a thread is left behind that may compute for long */
 } pgm__errand_end;
 
 typedef void (*pgm__errand_fn)(const pgm__errand_end *end, void *data);
