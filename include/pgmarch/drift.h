@@ -39,7 +39,8 @@ typedef struct pgm_drift_options {
     const char *against_text;
     const char *against_name; /**< of the file it was read from, for messages */
     bool keeps_norm;          /**< pgm_drift_baseline() will be called */
-    /** As in pgm_validate_options. */
+    /** As in pgm_validate_options. The runs on a scratch server are told of as well; events are
+        those of the run that was told of last. */
     void (*watch)(pgm_run *run, void *data);
     void *watch_data;
     /** A URL, or keyword string, of a server where databases may be made and dropped again: what

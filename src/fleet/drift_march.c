@@ -60,6 +60,8 @@ static pgm_status move(pgm_run *run, const pgm__target *target, pgm_error *err) 
     pgm_status status = pgm__conninfo_make(&run->arena, target, name, &login->conninfo, err);
     item->target = target;
     item->login = login;
+    item->result.name = target->name;
+    item->result.server = login->conninfo.server;
     return status;
 }
 
@@ -78,6 +80,8 @@ static pgm_status open_run(const making *m, pgm_command command, const char *to,
     options.ignore_count = m->given->ignore_count;
     options.skip_code = m->given->skip_code;
     options.limits = m->given->limits;
+    options.observer = m->given->observer;
+    options.observer_data = m->given->observer_data;
     options.shared_servers = true;
     options.slow = -1;
     pgm_run *run = NULL;
