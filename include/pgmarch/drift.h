@@ -2,7 +2,8 @@
  * @file drift.h  Which targets of a fleet have other catalogs than they should have.
  *
  * Targets that have the same migrations are compared with each other: what most of them have is the
- * norm, unless something else is named as it. Nothing is written anywhere.
+ * norm, unless something else is named as it. Nothing is written anywhere, but on a scratch server
+ * whose URL is given (against_migrations).
  *
  * Layer: public.
  */
@@ -38,9 +39,14 @@ typedef struct pgm_drift_options {
     const char *against_text;
     const char *against_name; /**< of the file it was read from, for messages */
     bool keeps_norm;          /**< pgm_drift_baseline() will be called */
-    /** As in pgm_validate_options. */
+    /** As in pgm_validate_options. The runs on a scratch server are told of as well; events are
+        those of the run that was told of last. */
     void (*watch)(pgm_run *run, void *data);
     void *watch_data;
+    /** A URL, or keyword string, of a server where databases may be made and dropped again: what
+        the migrations of the folder make there, as far as targets have them, is the norm; or NULL.
+        Not the server of a target of production, nor a target's own database. */
+    const char *against_migrations;
 } pgm_drift_options;
 
 /** pgm_drift_options_init() for a caller whose struct has `size` bytes. */
@@ -109,7 +115,8 @@ typedef struct pgm_drift_group {
 #define PGM_DRIFT_NORM_MAP(XX)                                                                     \
     XX(MAJORITY, "majority")                                                                       \
     XX(TARGET, "target")                                                                           \
-    XX(FILE, "file")
+    XX(FILE, "file")                                                                               \
+    XX(MIGRATIONS, "migrations")
 
 typedef enum pgm_drift_norm {
 #define XX(name, text) PGM_DRIFT_NORM_##name,
@@ -130,8 +137,8 @@ typedef struct pgm_drift_cohort {
     const char *const *versions; /**< that are applied, in their order */
     size_t version_count;
     const char *not_compared;      /**< why they were not compared, in words; NULL: they were */
-    const char *norm;              /**< the name of the target or of the file that is the norm; of a
-                                        majority its first target's */
+    const char *norm;              /**< the name of the target or of the file that is the norm, "the
+                                        migrations"; of a majority its first target's */
     bool tie;                      /**< there is no majority: another group is as large */
     const pgm_drift_group *groups; /**< the norm first, then the largest first */
     size_t group_count;
@@ -148,7 +155,7 @@ typedef struct pgm_drift_unread {
 typedef struct pgm_drift_summary {
     const char *dir;
     pgm_drift_norm norm;
-    const char *norm_name; /**< of TARGET and FILE; else NULL */
+    const char *norm_name; /**< of TARGET and FILE; MIGRATIONS: "the migrations"; else NULL */
     size_t target_count;   /**< that were asked */
     size_t compared_count; /**< the norm's own targets are among them */
     size_t drifted_count;  /**< differ from the norm of their cohort */
@@ -161,6 +168,11 @@ typedef struct pgm_drift_summary {
     size_t counted_count;
     int64_t duration_ms;
     bool lingers; /**< as pgm_run_lingers() */
+    size_t
+        unmade_count; /**< of those that could not be compared: what the migrations make could
+                           not be made for them, or be read, for an error on the scratch server */
+    const char *const *warnings; /**< of databases that could not be dropped there */
+    size_t warning_count;
 } pgm_drift_summary;
 
 /**
@@ -171,8 +183,11 @@ typedef struct pgm_drift_summary {
  *                  call.
  * @param drift     NULL = as pgm_drift_options_init() leaves it.
  * @return PGM_OK, whatever was found, and also where targets could not be read; PGM_EUSAGE (no
- *         target of that name; a baseline with other options, or of another kind); PGM_EPARSE (it
- *         is no baseline); as pgm_run_open(), pgm_run_discover() and pgm_run_execute().
+ *         target of that name; a baseline with other options, or of another kind; a scratch server
+ *         that may not be one); PGM_EPARSE (it is no baseline); PGM_ECONNECT, PGM_ETIMEOUT,
+ *         PGM_ESQL (the scratch server cannot be reached, or makes no database); PGM_ECANCELLED
+ * (stopped before that was known); as pgm_run_open(), pgm_run_discover() and pgm_run_execute(). The
+ * message names a database that could not be dropped.
  */
 PGM_API PGM_MUST_CHECK pgm_status pgm_drift_find(pgm_drift **out, const pgm_options *options,
                                                  const pgm_drift_options *drift, pgm_error *err);

@@ -8,6 +8,7 @@
 #include "base/error.h"
 #include "base/mem.h"
 #include "fleet/drift_data.h"
+#include "fleet/drift_march.h"
 #include "fleet/drift_norm.h"
 #include "fleet/drift_tell.h"
 #include "fleet/execute.h"
@@ -89,13 +90,9 @@ static pgm_status open_run(pgm_drift *d, const pgm_options *given, const pgm_dri
     return status;
 }
 
-static pgm_status ask_fingerprints(pgm_drift *d, const pgm_drift_options *options, pgm_error *err) {
-    const pgm__compare_ask ask = ask_of(options);
-    if (!pgm__comparison_begin(d->run, &ask)) {
-        return pgm__error_nomem(err);
-    }
-    show(options, d->run);
-    return pgm_run_execute(d->run, err);
+static pgm_status ask_fingerprints(pgm_drift *d, const pgm__compare_ask *ask, pgm_error *err) {
+    return pgm__comparison_begin(d->run, ask) ? pgm_run_execute(d->run, err)
+                                              : pgm__error_nomem(err);
 }
 
 /* ---- between them ---- */
@@ -172,6 +169,7 @@ static pgm_status ask_objects(pgm_drift *d, pgm_error *err) {
 
 static pgm_status find(pgm_drift *d, const pgm_options *given, const pgm_drift_options *options,
                        pgm_error *err) {
+    const pgm__compare_ask ask = ask_of(options);
     d->keeps_norm = options->keeps_norm;
     pgm_status status = pgm__drift_read_baseline(d, options, err);
     if (status == PGM_OK) {
@@ -181,7 +179,14 @@ static pgm_status find(pgm_drift *d, const pgm_options *given, const pgm_drift_o
         status = pgm__drift_find_norm(d, options, err);
     }
     if (status == PGM_OK) {
-        status = ask_fingerprints(d, options, err);
+        show(options, d->run);
+        status = pgm__drift_prepare_march(d, options, err);
+    }
+    if (status == PGM_OK) {
+        status = ask_fingerprints(d, &ask, err);
+    }
+    if (status == PGM_OK) {
+        status = pgm__drift_march(d, given, options, &ask, err);
     }
     if (status == PGM_OK) {
         status = group(d, err);
@@ -199,8 +204,16 @@ static pgm_status take(pgm_options *given, const pgm_options *given_options,
     if (status == PGM_OK) {
         status = pgm__options_take_drift(options, given_drift, err);
     }
-    if (status == PGM_OK && options->against_target != NULL && options->against_text != NULL) {
-        status = pgm__error_set(err, PGM_EUSAGE, "a target and a file cannot both be the norm");
+    const char *const norms[] = {options->against_target, options->against_text,
+                                 options->against_migrations};
+    size_t named = 0;
+    for (size_t i = 0; i < sizeof norms / sizeof *norms; i++) {
+        named += norms[i] != NULL;
+    }
+    if (status == PGM_OK && named > 1) {
+        status = pgm__error_set(err, PGM_EUSAGE,
+                                "only one can be the norm: a target, a file (--against), or what "
+                                "the migrations make (--against-migrations)");
     }
     return status;
 }
@@ -259,6 +272,7 @@ void pgm_drift_free(pgm_drift *drift) {
     if (drift == NULL) {
         return;
     }
+    pgm_run_free(drift->stopped_run);
     pgm_run_free(drift->run);
     pgm__arena_clear(&drift->arena);
     pgm__free(drift);

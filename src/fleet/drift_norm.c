@@ -42,12 +42,13 @@ pgm_status pgm__drift_read_baseline(pgm_drift *d, const pgm_drift_options *optio
     if (made == NULL) {
         return pgm__error_nomem(err);
     }
+    d->baselines = made;
+    d->baseline_count = 1;
     pgm_status status = pgm__baseline_read(&d->arena, name, options->against_text,
                                            strlen(options->against_text), made, err);
     if (status == PGM_OK && !counts_the_same(&d->summary, made)) {
         status = refuse_other_options(made, name, err);
     }
-    d->baseline = made;
     d->summary.norm = PGM_DRIFT_NORM_FILE;
     d->summary.norm_name = pgm__arena_strdup(&d->arena, name);
     return status == PGM_OK && d->summary.norm_name == NULL ? pgm__error_nomem(err) : status;
@@ -84,8 +85,7 @@ static pgm__drift_member member_of(const pgm_drift *d, size_t target) {
 }
 
 /* A baseline that knows no versions goes with the targets of which none are known. */
-static bool add_baseline(pgm_drift *d) {
-    const pgm__baseline *baseline = d->baseline;
+static bool add_baseline(pgm_drift *d, const pgm__baseline *baseline) {
     size_t versions = 0;
     if (baseline->versions_known) {
         versions = pgm__comparison_set(d->run, baseline->versions, baseline->version_count);
@@ -105,8 +105,9 @@ static bool add_baseline(pgm_drift *d) {
 
 pgm_status pgm__drift_list_members(pgm_drift *d, pgm_error *err) {
     const pgm_run *run = d->run;
-    d->members = pgm__arena_calloc(&d->arena, run->count + 1, sizeof *d->members);
-    d->target_of = pgm__arena_calloc(&d->arena, run->count + 1, sizeof *d->target_of);
+    size_t most = run->count + d->baseline_count;
+    d->members = pgm__arena_calloc(&d->arena, most, sizeof *d->members);
+    d->target_of = pgm__arena_calloc(&d->arena, most, sizeof *d->target_of);
     if (d->members == NULL || d->target_of == NULL) {
         return pgm__error_nomem(err);
     }
@@ -116,7 +117,22 @@ pgm_status pgm__drift_list_members(pgm_drift *d, pgm_error *err) {
             d->members[d->member_count++] = member_of(d, i);
         }
     }
-    return d->baseline == NULL || add_baseline(d) ? PGM_OK : pgm__error_nomem(err);
+    bool enough = true;
+    for (size_t i = 0; i < d->baseline_count && enough; i++) {
+        enough = add_baseline(d, &d->baselines[i]);
+    }
+    return enough ? PGM_OK : pgm__error_nomem(err);
+}
+
+/* Baselines are the last members, in their order. */
+const pgm__baseline *pgm__drift_baseline_of(const pgm_drift *d, const pgm__drift_group *group) {
+    size_t first = d->member_count - d->baseline_count;
+    const pgm__baseline *found = NULL;
+    for (size_t i = 0; i < group->count && found == NULL; i++) {
+        size_t member = d->groups.order[group->first + i];
+        found = member >= first ? &d->baselines[member - first] : NULL;
+    }
+    return found;
 }
 
 /* The norm that was named stands for its group itself; of others the first does. */
@@ -133,35 +149,50 @@ size_t pgm__drift_shown(const pgm_drift *d, const pgm__drift_group *group) {
 
 /* ---- saving ---- */
 
-static const pgm__compared *norm_to_save(const pgm_drift *d, size_t *target) {
-    if (!d->keeps_norm || d->groups.cohort_count == 0) {
-        return NULL;
+/* What a target has that is the norm, or stands for it. */
+static bool target_to_save(const pgm_drift *d, const pgm__drift_group *norm, pgm__baseline *out) {
+    size_t target = pgm__drift_shown(d, norm);
+    const pgm__compared *found = target == SIZE_MAX ? NULL : &d->run->compare->items[target];
+    if (found == NULL || !found->objects_read) {
+        return false;
     }
-    const pgm__drift_cohort *cohort = &d->groups.cohorts[0];
-    *target = pgm__drift_shown(d, &d->groups.groups[cohort->first_group]);
-    const pgm__compared *found = *target == SIZE_MAX ? NULL : &d->run->compare->items[*target];
-    return found == NULL || !found->objects_read ? NULL : found;
+    const pgm__version_set *set = &d->run->compare->sets[found->versions];
+    *out = (pgm__baseline){.target = d->run->items[target].target->name,
+                           .major = found->major,
+                           .whole = d->run->items[target].target->schema == NULL,
+                           .versions_known = found->versions != 0,
+                           .versions = set->versions,
+                           .version_count = set->count,
+                           .counted = d->summary.counted,
+                           .counted_count = d->summary.counted_count,
+                           .fingerprint = found->fingerprint,
+                           .objects = found->objects,
+                           .object_count = found->object_count};
+    return true;
+}
+
+/* What the migrations make is saved as they made it, whoever else has it. */
+static bool norm_to_save(const pgm_drift *d, pgm__baseline *out) {
+    if (!d->keeps_norm || d->groups.cohort_count == 0) {
+        return false;
+    }
+    const pgm__drift_group *norm = &d->groups.groups[d->groups.cohorts[0].first_group];
+    const pgm__baseline *made = d->scratch == NULL ? NULL : pgm__drift_baseline_of(d, norm);
+    if (made != NULL) {
+        *out = *made;
+    }
+    return made != NULL || (d->scratch == NULL && target_to_save(d, norm, out));
 }
 
 pgm_status pgm__drift_write_baseline(pgm_drift *d, const char **text, pgm_error *err) {
-    size_t target = SIZE_MAX;
-    const pgm__compared *found = norm_to_save(d, &target);
-    if (found == NULL) {
+    pgm__baseline baseline;
+    if (!norm_to_save(d, &baseline)) {
         return pgm__error_set(err, PGM_EUSAGE,
-                              "there is no catalog to be saved: no target could be read");
+                              d->scratch != NULL
+                                  ? "there is no catalog to be saved: the migrations could not be "
+                                    "applied as far as most targets have them"
+                                  : "there is no catalog to be saved: no target could be read");
     }
-    const pgm__version_set *set = &d->run->compare->sets[found->versions];
-    const pgm__baseline baseline = {.target = d->run->items[target].target->name,
-                                    .major = found->major,
-                                    .whole = d->run->items[target].target->schema == NULL,
-                                    .versions_known = found->versions != 0,
-                                    .versions = set->versions,
-                                    .version_count = set->count,
-                                    .counted = d->summary.counted,
-                                    .counted_count = d->summary.counted_count,
-                                    .fingerprint = found->fingerprint,
-                                    .objects = found->objects,
-                                    .object_count = found->object_count};
     pgm__strbuf out = {0};
     pgm__baseline_write(&out, &baseline);
     const char *made = out.failed ? NULL : pgm__arena_strdup(&d->arena, out.text);

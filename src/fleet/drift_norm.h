@@ -1,5 +1,6 @@
 /**
- * @file drift_norm.h  What targets are compared with: most of them, one of them, or a file.
+ * @file drift_norm.h  What targets are compared with: most of them, one of them, a file, or what
+ * the migrations make (drift_march.h).
  *
  * Layer: fleet.
  */
@@ -22,6 +23,9 @@ PGM_MUST_CHECK pgm_status pgm__drift_list_members(pgm_drift *d, pgm_error *err);
 
 /** The target of a group whose objects stand for all; SIZE_MAX: it has none. */
 size_t pgm__drift_shown(const pgm_drift *d, const pgm__drift_group *group);
+
+/** The baseline that is in a group; NULL: none is. */
+const pgm__baseline *pgm__drift_baseline_of(const pgm_drift *d, const pgm__drift_group *group);
 
 /** As pgm_drift_baseline(). */
 PGM_MUST_CHECK pgm_status pgm__drift_write_baseline(pgm_drift *d, const char **text,

@@ -5,6 +5,7 @@
 
 #include "base/error.h"
 #include "fleet/drift_norm.h"
+#include "fleet/drift_wish.h"
 #include "model/drift/differences.h"
 #include "model/drift/lines.h"
 
@@ -72,11 +73,16 @@ static bool tell_difference(pgm_drift *d, bool whole, const pgm__drift_differenc
 /* Comparing puts them in order, which is the same each time. */
 static bool objects_of(pgm_drift *d, const pgm__drift_group *group, pgm__drift_object **objects,
                        size_t *count) {
-    size_t target = pgm__drift_shown(d, group);
-    const pgm__compared *found = target == SIZE_MAX ? NULL : &d->run->compare->items[target];
-    *objects = found != NULL ? found->objects : d->baseline->objects;
-    *count = found != NULL ? found->object_count : d->baseline->object_count;
-    return found == NULL || found->objects_read;
+    const pgm__baseline *baseline = pgm__drift_baseline_of(d, group);
+    if (baseline != NULL) {
+        *objects = baseline->objects;
+        *count = baseline->object_count;
+        return true;
+    }
+    const pgm__compared *found = &d->run->compare->items[pgm__drift_shown(d, group)];
+    *objects = found->objects;
+    *count = found->object_count;
+    return found->objects_read;
 }
 
 static bool tell_differences(pgm_drift *d, bool whole, const pgm__drift_group *norm,
@@ -113,10 +119,11 @@ static bool tell_group(pgm_drift *d, const pgm__drift_group *from, bool is_norm,
     size_t shown = pgm__drift_shown(d, from);
     size_t first = d->groups.order[from->first];
     const pgm__compared *found = shown == SIZE_MAX ? NULL : &d->run->compare->items[shown];
+    const pgm__baseline *baseline = pgm__drift_baseline_of(d, from);
     *out = (pgm_drift_group){
         .is_norm = is_norm,
         .fingerprint = d->members[first].fingerprint,
-        .object_count = found != NULL ? found->object_count : d->baseline->object_count,
+        .object_count = baseline != NULL ? baseline->object_count : found->object_count,
         .targets = targets,
         .shown = found != NULL && found->objects_read ? d->run->items[shown].target->name : NULL,
         .failure = found != NULL ? found->failure : NULL,
@@ -147,6 +154,9 @@ static const pgm__drift_member *named_norm(const pgm_drift *d) {
 
 /* Of a cohort without the norm that was named. */
 static const char *why_apart(pgm_drift *d, const pgm__drift_member *member) {
+    if (d->scratch != NULL) {
+        return pgm__drift_wish_of(d, member)->why;
+    }
     const pgm__drift_member *norm = named_norm(d);
     if (norm == NULL) {
         return "the norm could not be read";
@@ -178,9 +188,11 @@ static bool judge(pgm_drift *d, const pgm__drift_cohort *from, pgm_drift_cohort 
 }
 
 /* A baseline alone is no cohort that anybody asked for. */
-static void count(pgm_drift *d, const pgm_drift_cohort *cohort) {
+static void count(pgm_drift *d, const pgm__drift_member *member, const pgm_drift_cohort *cohort) {
     if (cohort->not_compared != NULL) {
+        bool failed = d->scratch != NULL && pgm__drift_wish_of(d, member)->failed;
         d->summary.apart_count += cohort->target_count;
+        d->summary.unmade_count += failed ? cohort->target_count : 0;
         return;
     }
     d->summary.compared_count += cohort->target_count;
@@ -214,7 +226,7 @@ static bool tell_cohort(pgm_drift *d, const pgm__drift_cohort *from, pgm_drift_c
     for (size_t i = 1; i < from->group_count && enough && out->not_compared == NULL; i++) {
         enough = tell_differences(d, member->whole, &groups[0], &groups[i], &told[i]);
     }
-    count(d, out);
+    count(d, member, out);
     return enough;
 }
 

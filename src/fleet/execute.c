@@ -17,6 +17,7 @@
 #include "fleet/results.h"
 #include "fleet/rollout.h"
 #include "fleet/sample.h"
+#include "fleet/scratch.h"
 #include "fleet/sizes.h"
 #include "fleet/survey.h"
 #include "fleet/syntax.h"
@@ -299,6 +300,7 @@ static void on_wake(uv_async_t *wake) {
     }
     if (stops > 0) {
         pgm__clean_stop(run);
+        pgm__scratch_stop(run);
     }
     if (run->scheduler == NULL) {
         return;

@@ -32,6 +32,7 @@
  * compare.c  what catalogs are asked for, and what they hold
  * catalogs.c who differs, where the run looks at more than catalogs
  * drift.c    which of them differ
+ * scratch.c  databases that are made to be compared with, on a server for that
  * keep.c     what a march tells, for as long as the run is there
  * rehearsal.c what a rehearsal measured
  * results.c  what became of each target, as plain data
@@ -58,6 +59,7 @@
 #include "fleet/warned.h"
 #include "model/files/migrations.h"
 #include "model/targets/targets.h"
+#include "pg/link/errand.h"
 #include "pg/march/march.h"
 #include "pgmarch/pgmarch.h"
 
@@ -199,6 +201,8 @@ struct pgm_run {
     pgm__cleaner *cleaner; /* while it goes on */
     pgm__cleaned cleaned;
     bool was_cleaned;
+
+    pgm__errand *errand; /* at a scratch server, while it may be stopped; else NULL */
 };
 
 #endif

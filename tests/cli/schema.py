@@ -143,6 +143,8 @@ else:
         for sql in ("DROP TABLE schema_migrations", "CREATE TABLE more (id int PRIMARY KEY)"):
             subprocess.run(["psql", "-qc", sql, f"{base}/{name}"], check=True)
         holds("drift that is some", "drift", "-t", str(both), *here, codes=(3,))
+        holds("drift from the migrations", "drift", "-t", str(both), *here, "--against-migrations", f"{base}/postgres",
+              codes=(1, 3))
         subprocess.run(["psql", "-qc", f"DROP DATABASE {other} WITH (FORCE)", f"{base}/postgres"], check=True)
         holds("drift unreachable", "drift", "-u", "postgresql://nobody@127.0.0.1:1/none", *here,
               "--connect-wait", "0")

@@ -89,6 +89,7 @@ static void take_settings(const pgm__settings *settings, pgm_drift_options *opti
     options->ignore_objects = settings->ignore_objects.items;
     options->ignore_object_count = settings->ignore_objects.count;
     options->keeps_norm = settings->save != NULL;
+    options->against_migrations = settings->against_migrations;
 }
 
 static pgm_status find(look *l, pgm_error *err) {
@@ -140,10 +141,12 @@ static bool save(const look *l) {
     return status == PGM_OK;
 }
 
-/* Of a target that was not read nobody knows whether it has drifted. */
+/* Of a target that was not read, or whose norm could not be made, nobody knows whether it has
+ * drifted. */
 static pgm__exit exit_of(const look *l, bool complete) {
     const pgm_drift_summary *summary = pgm_drift_summary_of(l->drift);
-    if (!complete || summary->unread_count > 0) {
+    bool whole = complete && summary->unread_count == 0 && summary->unmade_count == 0;
+    if (!whole) {
         return PGM__EXIT_FAILED;
     }
     return summary->drifted_count > 0 ? PGM__EXIT_BEHIND : PGM__EXIT_OK;
@@ -160,6 +163,21 @@ static pgm__exit report(look *l) {
     return exit_of(l, save(l) && complete);
 }
 
+/* What is left on a scratch server has to be known all the same. */
+static void tell_left(const look *l, pgm_status status, const pgm_error *err) {
+    const pgm__cli *cli = l->attention.cli;
+    if (status != PGM_OK) {
+        if (cli->settings.against_migrations != NULL) {
+            pgm__console_complain(cli, err->msg);
+        }
+        return;
+    }
+    const pgm_drift_summary *summary = pgm_drift_summary_of(l->drift);
+    for (size_t i = 0; i < summary->warning_count; i++) {
+        pgm__console_complain(cli, summary->warnings[i]);
+    }
+}
+
 static pgm__exit look_and_tell(look *l) {
     static const pgm_summary run = {.command = PGM_COMMAND_STATUS};
     pgm__cli *cli = l->attention.cli;
@@ -174,6 +192,7 @@ static pgm__exit look_and_tell(look *l) {
     }
     /* Half a look is no report. */
     if (l->attention.caught != 0) {
+        tell_left(l, status, &err);
         return pgm__exit_of_signal(l->attention.caught);
     }
     return status == PGM_OK ? report(l) : pgm__refuse(cli, &run, reports, &err);

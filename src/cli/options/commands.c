@@ -95,13 +95,15 @@ static const pgm__cli_command table[] = {
         .kind = PGM__COMMAND_DRIFT,
         .bit = PGM__FOR_DRIFT,
         .summary = "compare what the targets' catalogs really hold",
-        .text = "Asks every target for one fingerprint of its catalog: tables, columns, "
-                "constraints, indexes, views, functions, types and so on. Targets that have the "
-                "same migrations and server version are compared; what most of them have is the "
-                "norm, or what --against names. Of all others it is said which objects are "
-                "missing, extra or different, and which migrations mention them. Changes nothing, "
-                "and needs no more than a role that may connect. Exit code 3 when a target "
-                "differs (docs/users/drift.md).",
+        .text =
+            "Asks every target for one fingerprint of its catalog: tables, columns, "
+            "constraints, indexes, views, functions, types and so on. Targets that have the "
+            "same migrations and server version are compared; what most of them have is the "
+            "norm, or what --against names, or what the migrations make "
+            "(--against-migrations). Of all others it is said which objects are "
+            "missing, extra or different, and which migrations mention them. Changes nothing on "
+            "targets, and needs no more than a role that may connect. Exit code 3 when a target "
+            "differs (docs/users/drift.md).",
         .example = "pgmarch drift --targets targets/",
     },
     {

@@ -40,6 +40,16 @@ static const pgm__option rows[] = {
                 "or ends in .json)",
     },
     {
+        .name = "against-migrations",
+        .argument = "URL",
+        .kind = PGM__OPTION_TEXT,
+        .env = "PGMARCH_AGAINST_MIGRATIONS",
+        PGM__FIELD(against_migrations),
+        .commands = PGM__FOR_DRIFT,
+        .help = "drift: compare with what the migrations make, in a database that is made on this "
+                "scratch server for it and dropped again",
+    },
+    {
         .name = "drift",
         .kind = PGM__OPTION_FLAG,
         PGM__FIELD(drift),

@@ -112,6 +112,7 @@ typedef struct pgm__settings {
     const char *save;
     const char *against;
     bool drift; /* status, plan */
+    const char *against_migrations;
     bool comments;
     bool owners;
     bool privileges;

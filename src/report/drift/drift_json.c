@@ -16,6 +16,8 @@ static json_t *summary_object(pgm__json_writer *w, const pgm_drift_summary *from
     pgm__json_put(w, object, "selected", pgm__json_number(w, (int64_t)from->selected_count));
     pgm__json_put(w, object, "shard", pgm__json_shard(w, from->shard_index, from->shard_count));
     pgm__json_put(w, object, "counted", pgm__json_texts(w, from->counted, from->counted_count));
+    pgm__json_put(w, object, "norm_failed", pgm__json_number(w, (int64_t)from->unmade_count));
+    pgm__json_put(w, object, "warnings", pgm__json_texts(w, from->warnings, from->warning_count));
     return object;
 }
 

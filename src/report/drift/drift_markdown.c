@@ -229,16 +229,26 @@ static void add_norm(pgm__strbuf *out, const pgm_drift *drift) {
     pgm__strbuf_fini(&text);
 }
 
+static void add_warnings(pgm__strbuf *out, const pgm_drift_summary *summary) {
+    for (size_t i = 0; i < summary->warning_count; i++) {
+        pgm__strbuf_adds(out, "\n⚠️ ");
+        add_cell(out, summary->warnings[i]);
+        pgm__strbuf_addc(out, '\n');
+    }
+}
+
 pgm_status pgm__drift_markdown(pgm__strbuf *out, const pgm_drift *drift,
                                const pgm__report_style *style, pgm_error *err) {
     (void)style;
     size_t start = out->len;
     const pgm_drift_summary *summary = pgm_drift_summary_of(drift);
-    bool well = summary->drifted_count == 0 && summary->unread_count == 0;
+    bool well = summary->drifted_count == 0 && summary->unread_count == 0 &&
+                summary->unmade_count == 0;
     pgm__strbuf_addf(out, "## %s drift: ", well ? "✅" : "❌");
     pgm__drift_sentence(out, summary);
     pgm__strbuf_addc(out, '\n');
     add_norm(out, drift);
+    add_warnings(out, summary);
     add_table(out, drift, start);
     add_groups(out, drift, start);
     add_unread(out, drift, start);

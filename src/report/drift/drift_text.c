@@ -226,18 +226,27 @@ static void group(const page *p, const pgm_drift_group *from) {
 
 /* ---- a cohort ---- */
 
+/* Of so many targets, what they are. */
+static const char *what_they_are(const page *p, size_t count) {
+    if (pgm_drift_summary_of(p->drift)->norm == PGM_DRIFT_NORM_MIGRATIONS) {
+        return count < 2 ? " is what the migrations make (" : " are what the migrations make (";
+    }
+    return count == 0   ? " is like the norm ("
+           : count == 1 ? " is the norm ("
+                        : " are alike, the norm (";
+}
+
 /* A file is the norm also where no target is like it. */
 static void norm(const page *p, const pgm_drift_cohort *cohort) {
     const pgm_drift_group *first = &cohort->groups[0];
     pgm__strbuf words = {0};
     pgm__strbuf list = {0};
     if (first->target_count == 0) {
-        pgm__strbuf_adds(&words, "no target is like the norm (");
+        pgm__strbuf_adds(&words, "no target");
     } else {
         pgm__paint_count(&words, first->target_count, "target");
-        pgm__strbuf_adds(&words,
-                         first->target_count == 1 ? " is the norm (" : " are alike, the norm (");
     }
+    pgm__strbuf_adds(&words, what_they_are(p, first->target_count));
     pgm__paint_count(&words, first->object_count, "object");
     pgm__strbuf_adds(&words, ", ");
     pgm__drift_where(&words, cohort);
@@ -335,9 +344,24 @@ static void unread(const page *p, size_t index) {
 
 /* ---- the whole ---- */
 
+/* Of what is left on a scratch server; not quieted. */
+static void warnings(const page *p, const pgm_drift_summary *summary) {
+    for (size_t i = 0; i < summary->warning_count; i++) {
+        pgm__strbuf text = {0};
+        pgm__strbuf_adds(&text, summary->warnings[i]);
+        section(p);
+        pgm__paint_coloured(p->out, p->style->colour, aside.colour, aside.mark);
+        pgm__strbuf_addc(p->out, ' ');
+        wrap(p, &text, SIGN, INDENT);
+        pgm__strbuf_addc(p->out, '\n');
+        pgm__strbuf_fini(&text);
+    }
+}
+
 static void closing(const page *p) {
     const pgm_drift_summary *summary = pgm_drift_summary_of(p->drift);
     pgm__strbuf text = {0};
+    warnings(p, summary);
     section(p);
     pgm__drift_sentence(&text, summary);
     if (!p->style->quiet && summary->compared_count > 0) {

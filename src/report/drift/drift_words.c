@@ -106,6 +106,10 @@ static bool has_tie(const pgm_drift *drift) {
 
 void pgm__drift_norm(pgm__strbuf *out, const pgm_drift *drift) {
     const pgm_drift_summary *summary = pgm_drift_summary_of(drift);
+    if (summary->norm == PGM_DRIFT_NORM_MIGRATIONS) {
+        pgm__strbuf_adds(out, "what the migrations make, in a database that was made for it");
+        return;
+    }
     if (summary->norm != PGM_DRIFT_NORM_MAJORITY) {
         pgm__strbuf_adds(out, summary->norm == PGM_DRIFT_NORM_FILE ? "what is in the file "
                                                                    : "what this target has: ");
