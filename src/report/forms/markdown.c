@@ -1,6 +1,7 @@
 #include "report/forms/markdown.h"
 
 #include "base/error.h"
+#include "report/catalogs.h"
 #include "report/cause.h"
 #include "report/forms/markdown_rehearsal.h"
 #include "report/forms/markdown_text.h"
@@ -8,7 +9,6 @@
 #include "report/outcome.h"
 #include "report/page/groups.h"
 #include "report/page/paint.h"
-#include "report/text/catalogs.h"
 
 /* A cell that names a thousand versions is read by nobody. Versions, bytes. */
 enum { VERSIONS_SHOWN = 3, MESSAGE_MOST = 8192 };
