@@ -197,6 +197,19 @@ static pgm_status find(pgm_drift *d, const pgm_options *given, const pgm_drift_o
     return status == PGM_OK ? pgm__drift_tell(d, given, err) : status;
 }
 
+static pgm_status check_norms(const pgm_drift_options *options, pgm_error *err) {
+    const char *const norms[] = {options->against_target, options->against_text,
+                                 options->against_migrations};
+    size_t named = 0;
+    for (size_t i = 0; i < sizeof norms / sizeof *norms; i++) {
+        named += norms[i] != NULL;
+    }
+    return named > 1 ? pgm__error_set(err, PGM_EUSAGE,
+                                      "only one can be the norm: a target, a file (--against), or "
+                                      "what the migrations make (--against-migrations)")
+                     : PGM_OK;
+}
+
 static pgm_status take(pgm_options *given, const pgm_options *given_options,
                        pgm_drift_options *options, const pgm_drift_options *given_drift,
                        pgm_error *err) {
@@ -204,18 +217,7 @@ static pgm_status take(pgm_options *given, const pgm_options *given_options,
     if (status == PGM_OK) {
         status = pgm__options_take_drift(options, given_drift, err);
     }
-    const char *const norms[] = {options->against_target, options->against_text,
-                                 options->against_migrations};
-    size_t named = 0;
-    for (size_t i = 0; i < sizeof norms / sizeof *norms; i++) {
-        named += norms[i] != NULL;
-    }
-    if (status == PGM_OK && named > 1) {
-        status = pgm__error_set(err, PGM_EUSAGE,
-                                "only one can be the norm: a target, a file (--against), or what "
-                                "the migrations make (--against-migrations)");
-    }
-    return status;
+    return status == PGM_OK ? check_norms(options, err) : status;
 }
 
 pgm_status pgm_drift_find(pgm_drift **out, const pgm_options *given_options,
