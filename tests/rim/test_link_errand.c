@@ -1,5 +1,4 @@
 /* One statement on a session of its own: errand.c. */
-#include <stdio.h>
 #include <string.h>
 
 #include "pg/link/errand.h"
