@@ -28,7 +28,8 @@ typedef struct page {
     pgm__strbuf *out;
     const pgm_drift *drift;
     const pgm__report_style *style;
-    size_t width;
+    size_t width;   /* of a list of names, which is cut there */
+    size_t wrap_at; /* of all else; 0: never, where no terminal is, and a line may be looked for */
     size_t begin;
 } page;
 
@@ -42,7 +43,7 @@ static size_t cap(const page *p, size_t most, size_t count) {
 
 /* One text, which was put together elsewhere; broken between words where it does not fit. */
 static void wrap(const page *p, const pgm__strbuf *text, size_t used, size_t indent) {
-    pgm__paint_paragraphs(p->out, text->len == 0 ? "" : text->text, used, indent, p->width);
+    pgm__paint_paragraphs(p->out, text->len == 0 ? "" : text->text, used, indent, p->wrap_at);
     p->out->failed = p->out->failed || text->failed;
 }
 
@@ -318,10 +319,11 @@ static void cohort(const page *p, const pgm_drift_cohort *from) {
 
 static void why_unread(const page *p, const pgm_drift_unread *from) {
     pgm__paint_spaces(p->out, INDENT);
-    pgm__paint_paragraphs(p->out, pgm__drift_message(from), INDENT, INDENT, p->width);
+    pgm__paint_paragraphs(p->out, pgm__drift_message(from), INDENT, INDENT, p->wrap_at);
     if (from->failure != NULL && from->failure->hint != NULL) {
         pgm__strbuf_adds(p->out, "\n    → ");
-        pgm__paint_paragraphs(p->out, from->failure->hint, INDENT + SIGN, INDENT + SIGN, p->width);
+        pgm__paint_paragraphs(p->out, from->failure->hint, INDENT + SIGN, INDENT + SIGN,
+                              p->wrap_at);
     }
     pgm__strbuf_addc(p->out, '\n');
 }
@@ -382,8 +384,13 @@ static size_t width_of(const pgm__report_style *style) {
 
 pgm_status pgm__drift_text(pgm__strbuf *out, const pgm_drift *drift, const pgm__report_style *style,
                            pgm_error *err) {
-    const page p = {
-        .out = out, .drift = drift, .style = style, .width = width_of(style), .begin = out->len};
+    size_t width = width_of(style);
+    const page p = {.out = out,
+                    .drift = drift,
+                    .style = style,
+                    .width = width,
+                    .wrap_at = style->width == 0 ? 0 : width,
+                    .begin = out->len};
     for (size_t i = 0; i < pgm_drift_cohort_count(drift); i++) {
         cohort(&p, pgm_drift_cohort_at(drift, i));
     }

@@ -240,7 +240,7 @@ static json_t *json_run(scene *s, int status, const char *arguments) {
     EXPECT_KEYS(report, "schema", "run", "targets", "findings", "refused");
     EXPECT_KEYS(json_at(report, "run"), "id", "pgmarch", "command", "dry_run", "started_at",
                 "duration_ms", "counts", "not_sql", "digests", "selected", "shard", "waves",
-                "estimate", "to", "retry_of", "sources");
+                "estimate", "to", "retry_of", "sources", "catalogs");
     EXPECT_KEYS(json_at(report, "run.waves.0"), "name", "targets", "at_once", "limit", "failed",
                 "state");
     EXPECT_KEYS(json_at(report, "run.digests"), "fleet", "selection", "migrations");
