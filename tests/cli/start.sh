@@ -35,7 +35,12 @@ mkdir "$work/migrations"
 echo 'CREATE TABLE a ();' >"$work/migrations/20240101000000_a.up.sql"
 nobody=(status -u postgresql://127.0.0.1:1/x --connect-wait 1ms -d "$work/migrations")
 
-check the_version_needs_no_libcurl no "$(loads libcurl.so.4 --version)"
+for library in libpq.so.5 libldap libgnutls libgssapi_krb5 libcrypto.so libcurl.so.4; do
+    check "the_version_needs_no_$library" no "$(loads "$library" --version)"
+    check "help_needs_no_$library" no "$(loads "$library" help up)"
+    check "validate_needs_no_$library" no "$(loads "$library" validate -d "$work/migrations")"
+done
+check a_url_needs_libpq yes "$(loads libpq.so.5 "${nobody[@]}")"
 check a_url_needs_no_libcurl no "$(loads libcurl.so.4 "${nobody[@]}")"
 check a_url_was_really_tried yes "$(grep -qF 'Connection refused' "$work/out" && echo yes || echo no)"
 
@@ -47,6 +52,12 @@ missing() { # missing LIBRARY WORD...
     echo $?
     rm -r "$work/not"
 }
+
+check without_libpq_nothing_is_tried 2 "$(missing libpq.so.5 "${nobody[@]}")"
+check that_libpq_is_missing_is_said \
+    "pgmarch: libpq.so.5, which speaks to PostgreSQL, cannot be loaded: $work/not/libpq.so.5: file too short; install \
+libpq (Debian: libpq5)" "$(cat "$work/err")"
+check without_libpq_migrations_are_validated 0 "$(missing libpq.so.5 validate -d "$work/migrations")"
 
 if [ "$with_neon" = neon ]; then
     export NEON_API_KEY=k NEON_API_HOST=http://127.0.0.1:1/api/v2
