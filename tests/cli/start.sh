@@ -77,4 +77,4 @@ CONF
 $work/not/libcurl.so.4: file too short; install libcurl (Debian: libcurl4)" "$(cat "$work/err")"
     check without_libcurl_all_else_works 0 "$(missing libcurl.so.4 validate -d "$work/migrations")"
 fi
-exit "$failed"
+exit $failed

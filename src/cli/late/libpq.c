@@ -13,6 +13,7 @@
 #include <dlfcn.h>
 #include <libpq-fe.h>
 #include <pthread.h>
+#include <stdatomic.h>
 #include <stdio.h>
 #include <string.h>
 #include <unistd.h>
@@ -88,12 +89,20 @@
     P(PQclear, (PGresult * result), (result))                                                      \
     CANCELS(F, P)
 
-/* What the loader has found: written once, for there is no argument to hand it over in. */
-static struct {
-#define POINTER(type, name, parameters, arguments)   type(*name) parameters;
-#define POINTER_TO_VOID(name, parameters, arguments) void(*name) parameters;
-    FUNCTIONS(POINTER, POINTER_TO_VOID)
-} libpq;
+#define POINTER(type, name, parameters, arguments)  type(*_Atomic name) parameters;
+#define POINTER_VOID(name, parameters, arguments)   void(*_Atomic name) parameters;
+#define FIRST(type, name, parameters, arguments)    static type first_##name parameters;
+#define FIRST_VOID(name, parameters, arguments)     static void first_##name parameters;
+#define AT_FIRST(type, name, parameters, arguments) .name = first_##name,
+#define AT_FIRST_VOID(name, parameters, arguments)  .name = first_##name,
+
+FUNCTIONS(FIRST, FIRST_VOID)
+
+/* Where a call goes: to a function that loads libpq, until that is done. It is written once, and is
+ * no argument because libpq's functions have none for it. */
+static struct { FUNCTIONS(POINTER, POINTER_VOID) } libpq = {FUNCTIONS(AT_FIRST, AT_FIRST_VOID)};
+
+#define TARGET(name) atomic_load_explicit(&libpq.name, memory_order_acquire)
 
 static void give_up(void) {
     const char *why = dlerror();
@@ -113,6 +122,12 @@ static void find(void *all, const char *name, void *out) {
     memcpy(out, &found, sizeof found);
 }
 
+#define FIND(type, name, parameters, arguments)                                                    \
+    type(*found_##name) parameters = NULL;                                                         \
+    find(all, #name, &found_##name);                                                               \
+    atomic_store_explicit(&libpq.name, found_##name, memory_order_release);
+#define FIND_VOID(name, parameters, arguments) FIND(void, name, parameters, arguments)
+
 /* In the scope of the whole program, and looked up there, as it would be if it were linked: what is
  * preloaded comes first. */
 static void load(void) {
@@ -121,8 +136,6 @@ static void load(void) {
     if (all == NULL) {
         give_up();
     }
-#define FIND(type, name, parameters, arguments) find(all, #name, &libpq.name);
-#define FIND_VOID(name, parameters, arguments)  find(all, #name, &libpq.name);
     FUNCTIONS(FIND, FIND_VOID)
 }
 
@@ -132,13 +145,20 @@ static void need(void) {
 }
 
 #define PASS_ON(type, name, parameters, arguments)                                                 \
-    type name parameters {                                                                         \
+    static type first_##name parameters {                                                          \
         need();                                                                                    \
-        return libpq.name arguments;                                                               \
+        return TARGET(name) arguments;                                                             \
+    }                                                                                              \
+    type name parameters {                                                                         \
+        return TARGET(name) arguments;                                                             \
     }
 #define PASS_ON_VOID(name, parameters, arguments)                                                  \
-    void name parameters {                                                                         \
+    static void first_##name parameters {                                                          \
         need();                                                                                    \
-        libpq.name arguments;                                                                      \
+        TARGET(name) arguments;                                                                    \
+    }                                                                                              \
+    void name parameters {                                                                         \
+        TARGET(name) arguments;                                                                    \
     }
+
 FUNCTIONS(PASS_ON, PASS_ON_VOID)
