@@ -4,12 +4,12 @@
 
 #ifdef PGMARCH_NEON
 
-#include <curl/curl.h>
 #include <signal.h>
 #include <string.h>
 
 #include "base/mem.h"
 #include "base/strbuf.h"
+#include "discover/curl.h"
 
 enum {
     AT_ONCE = 4,
@@ -38,6 +38,7 @@ typedef struct transfer {
 } transfer;
 
 struct pgm__transfers {
+    pgm__curl curl;
     CURLM *multi;
     uv_timer_t timer;
     transfer *running;
@@ -89,7 +90,8 @@ static const char *reason_of(const transfer *self, CURLcode code) {
     if (self->too_large) {
         return "the answer is larger than 64 MiB";
     }
-    return code == CURLE_PARTIAL_FILE ? "the answer was cut off" : curl_easy_strerror(code);
+    return code == CURLE_PARTIAL_FILE ? "the answer was cut off"
+                                      : self->transfers->curl.easy_strerror(code);
 }
 
 static bool ran_out(const transfer *self, CURLcode code) {
@@ -109,8 +111,9 @@ static pgm__transfer_end end_of(const transfer *self, CURLcode code) {
     }
     long status = 0;
     curl_off_t wait = 0;
-    (void)curl_easy_getinfo(self->easy, CURLINFO_RESPONSE_CODE, &status);
-    (void)curl_easy_getinfo(self->easy, CURLINFO_RETRY_AFTER, &wait);
+    const pgm__curl *curl = &self->transfers->curl;
+    (void)curl->easy_getinfo(self->easy, CURLINFO_RESPONSE_CODE, &status);
+    (void)curl->easy_getinfo(self->easy, CURLINFO_RETRY_AFTER, &wait);
     return (pgm__transfer_end){.status = PGM_OK,
                                .code = (int)status,
                                .wait_s = wait,
@@ -133,11 +136,12 @@ static void free_transfer(transfer *self) {
     if (self == NULL) {
         return;
     }
+    const pgm__curl *curl = &self->transfers->curl;
     if (self->easy != NULL) {
-        (void)curl_multi_remove_handle(self->transfers->multi, self->easy);
-        curl_easy_cleanup(self->easy);
+        (void)curl->multi_remove_handle(self->transfers->multi, self->easy);
+        curl->easy_cleanup(self->easy);
     }
-    curl_slist_free_all(self->headers);
+    curl->slist_free_all(self->headers);
     pgm__strbuf_fini(&self->body);
     pgm__free(self);
 }
@@ -151,9 +155,9 @@ static void end_transfer(transfer *self, const pgm__transfer_end *end) {
     unhush_pipes(&quiet);
 }
 
-static void end_message(const CURLMsg *message) {
+static void end_message(const pgm__curl *curl, const CURLMsg *message) {
     char *found = NULL;
-    (void)curl_easy_getinfo(message->easy_handle, CURLINFO_PRIVATE, &found);
+    (void)curl->easy_getinfo(message->easy_handle, CURLINFO_PRIVATE, &found);
     transfer *self = (transfer *)(void *)found;
     const pgm__transfer_end end = end_of(self, message->data.result);
     end_transfer(self, &end);
@@ -177,8 +181,8 @@ static void on_handle_closed(pgm__transfers *self) {
     }
     void (*closed)(void *data) = self->closed;
     void *data = self->data;
+    self->curl.global_cleanup();
     pgm__free(self);
-    curl_global_cleanup();
     closed(data);
 }
 
@@ -212,7 +216,7 @@ static void finish(pgm__transfers *self) {
         self->running = first->next;
         free_transfer(first);
     }
-    (void)curl_multi_cleanup(self->multi);
+    (void)self->curl.multi_cleanup(self->multi);
     unhush_pipes(&quiet);
     while (self->watches != NULL) {
         drop_watch(self->watches);
@@ -230,9 +234,9 @@ static void on_finish(uv_timer_t *timer) {
 static void read_messages(pgm__transfers *self) {
     int left = 0;
     CURLMsg *message = NULL;
-    while (!self->closing && (message = curl_multi_info_read(self->multi, &left)) != NULL) {
+    while (!self->closing && (message = self->curl.multi_info_read(self->multi, &left)) != NULL) {
         if (message->msg == CURLMSG_DONE) {
-            end_message(message);
+            end_message(&self->curl, message);
         }
     }
 }
@@ -241,7 +245,7 @@ static void act(pgm__transfers *self, curl_socket_t socket, int events) {
     int running = 0;
     hush quiet;
     hush_pipes(&quiet);
-    (void)curl_multi_socket_action(self->multi, socket, events, &running);
+    (void)self->curl.multi_socket_action(self->multi, socket, events, &running);
     unhush_pipes(&quiet);
     read_messages(self);
     if (self->broken != PGM_OK) {
@@ -274,7 +278,7 @@ static watch *new_watch(pgm__transfers *transfers, curl_socket_t socket) {
     self->next = transfers->watches;
     transfers->watches = self;
     transfers->handles++;
-    (void)curl_multi_assign(transfers->multi, socket, self);
+    (void)transfers->curl.multi_assign(transfers->multi, socket, self);
     return self;
 }
 
@@ -285,7 +289,7 @@ static int on_socket(CURL *easy, curl_socket_t socket, int what, void *data, voi
     watch *self = assigned;
     if (what == CURL_POLL_REMOVE) {
         if (self != NULL) {
-            (void)curl_multi_assign(transfers->multi, socket, NULL);
+            (void)transfers->curl.multi_assign(transfers->multi, socket, NULL);
             drop_watch(self);
         }
         return 0;
@@ -333,32 +337,46 @@ static size_t on_body(char *bytes, size_t size, size_t count, void *data) {
 
 /* ---- begin and end ---- */
 
-static bool set_multi(pgm__transfers *self) {
+static bool set_multi(const pgm__transfers *self) {
     CURLM *multi = self->multi;
-    return curl_multi_setopt(multi, CURLMOPT_SOCKETFUNCTION, on_socket) == CURLM_OK &&
-           curl_multi_setopt(multi, CURLMOPT_SOCKETDATA, self) == CURLM_OK &&
-           curl_multi_setopt(multi, CURLMOPT_TIMERFUNCTION, on_timeout) == CURLM_OK &&
-           curl_multi_setopt(multi, CURLMOPT_TIMERDATA, self) == CURLM_OK &&
-           curl_multi_setopt(multi, CURLMOPT_MAX_HOST_CONNECTIONS, (long)AT_ONCE) == CURLM_OK;
+    const pgm__curl *curl = &self->curl;
+    return curl->multi_setopt(multi, CURLMOPT_SOCKETFUNCTION, on_socket) == CURLM_OK &&
+           curl->multi_setopt(multi, CURLMOPT_SOCKETDATA, self) == CURLM_OK &&
+           curl->multi_setopt(multi, CURLMOPT_TIMERFUNCTION, on_timeout) == CURLM_OK &&
+           curl->multi_setopt(multi, CURLMOPT_TIMERDATA, self) == CURLM_OK &&
+           curl->multi_setopt(multi, CURLMOPT_MAX_HOST_CONNECTIONS, (long)AT_ONCE) == CURLM_OK;
+}
+
+/* On failure all is undone again but the memory of `self`. */
+static pgm_status start_curl(pgm__transfers *self, pgm_error *err) {
+    pgm_status status = pgm__curl_load(&self->curl, PGM__CURL_NAME, err);
+    if (status != PGM_OK) {
+        return status;
+    }
+    if (self->curl.global_init(CURL_GLOBAL_DEFAULT) != CURLE_OK) {
+        return pgm__error_set(err, PGM_EIO, "libcurl does not start");
+    }
+    self->multi = self->curl.multi_init();
+    if (self->multi != NULL && set_multi(self)) {
+        return PGM_OK;
+    }
+    status = self->multi == NULL
+                 ? pgm__error_nomem(err)
+                 : pgm__error_set(err, PGM_EIO, "libcurl cannot do what is needed of it");
+    (void)self->curl.multi_cleanup(self->multi);
+    self->curl.global_cleanup();
+    return status;
 }
 
 pgm_status pgm__transfers_open(pgm__transfers **out, uv_loop_t *loop, pgm_error *err) {
-    if (curl_global_init(CURL_GLOBAL_DEFAULT) != CURLE_OK) {
-        return pgm__error_set(err, PGM_EIO, "libcurl does not start");
-    }
     pgm__transfers *self = pgm__calloc(1, sizeof *self);
-    CURLM *multi = self == NULL ? NULL : curl_multi_init();
-    if (multi == NULL) {
-        pgm__free(self);
-        curl_global_cleanup();
+    if (self == NULL) {
         return pgm__error_nomem(err);
     }
-    self->multi = multi;
-    if (!set_multi(self)) {
-        (void)curl_multi_cleanup(multi);
+    pgm_status status = start_curl(self, err);
+    if (status != PGM_OK) {
         pgm__free(self);
-        curl_global_cleanup();
-        return pgm__error_set(err, PGM_EIO, "libcurl cannot do what is needed of it");
+        return status;
     }
     (void)uv_timer_init(loop, &self->timer);
     self->timer.data = self;
@@ -367,75 +385,98 @@ pgm_status pgm__transfers_open(pgm__transfers **out, uv_loop_t *loop, pgm_error 
     return PGM_OK;
 }
 
+/* ---- options: their kinds are checked here, not by the macros of libcurl, which call it ---- */
+
+static bool is_of(CURLoption option, int kind) {
+    return (int)option / 10000 * 10000 == kind;
+}
+
+static bool set_number(const transfer *self, CURLoption option, long value) {
+    return is_of(option, CURLOPTTYPE_LONG) &&
+           self->transfers->curl.easy_setopt(self->easy, option, value) == CURLE_OK;
+}
+
+static bool set_pointer(const transfer *self, CURLoption option, const void *value) {
+    return is_of(option, CURLOPTTYPE_OBJECTPOINT) &&
+           self->transfers->curl.easy_setopt(self->easy, option, value) == CURLE_OK;
+}
+
+static bool set_text(const transfer *self, CURLoption option, const char *value) {
+    return set_pointer(self, option, value);
+}
+
 /* NULL, and all freed, when memory ran out. */
-static struct curl_slist *add_header(struct curl_slist *list, const char *line) {
-    struct curl_slist *grown = curl_slist_append(list, line);
+static struct curl_slist *add_header(const pgm__curl *curl, struct curl_slist *list,
+                                     const char *line) {
+    struct curl_slist *grown = curl->slist_append(list, line);
     if (grown == NULL) {
-        curl_slist_free_all(list);
+        curl->slist_free_all(list);
     }
     return grown;
 }
 
 static bool set_headers(transfer *self, const pgm__transfer_request *request) {
+    const pgm__curl *curl = &self->transfers->curl;
     pgm__strbuf line = {0};
     pgm__strbuf_addf(&line, "Authorization: Bearer %s", request->key);
-    struct curl_slist *list = line.failed ? NULL : add_header(NULL, line.text);
+    struct curl_slist *list = line.failed ? NULL : add_header(curl, NULL, line.text);
     if (list != NULL) {
-        list = add_header(list, "Accept: application/json");
+        list = add_header(curl, list, "Accept: application/json");
     }
     if (list != NULL && request->body != NULL) {
-        list = add_header(list, "Content-Type: application/json");
+        list = add_header(curl, list, "Content-Type: application/json");
     }
     self->headers = list;
     pgm__strbuf_fini(&line);
-    return list != NULL &&
-           curl_easy_setopt(self->easy, CURLOPT_HTTPHEADER, self->headers) == CURLE_OK &&
-           curl_easy_setopt(self->easy, CURLOPT_HEADEROPT, (long)CURLHEADER_SEPARATE) == CURLE_OK;
+    return list != NULL && set_pointer(self, CURLOPT_HTTPHEADER, self->headers) &&
+           set_number(self, CURLOPT_HEADEROPT, CURLHEADER_SEPARATE);
 }
 
-static bool set_limits(CURL *easy, const pgm__transfer_request *request) {
-    return curl_easy_setopt(easy, CURLOPT_NOSIGNAL, 1L) == CURLE_OK &&
-           curl_easy_setopt(easy, CURLOPT_CONNECTTIMEOUT_MS, (long)CONNECT_MS) == CURLE_OK &&
-           curl_easy_setopt(easy, CURLOPT_TIMEOUT_MS, (long)request->timeout_ms) == CURLE_OK &&
-           curl_easy_setopt(easy, CURLOPT_FOLLOWLOCATION, 0L) == CURLE_OK &&
-           curl_easy_setopt(easy, CURLOPT_PROTOCOLS_STR, request->here ? "http,https" : "https") ==
-               CURLE_OK &&
-           (!request->here || curl_easy_setopt(easy, CURLOPT_PROXY, "") == CURLE_OK);
+static bool set_limits(const transfer *self, const pgm__transfer_request *request) {
+    return set_number(self, CURLOPT_NOSIGNAL, 1) &&
+           set_number(self, CURLOPT_CONNECTTIMEOUT_MS, CONNECT_MS) &&
+           set_number(self, CURLOPT_TIMEOUT_MS, (long)request->timeout_ms) &&
+           set_number(self, CURLOPT_FOLLOWLOCATION, 0) &&
+           set_text(self, CURLOPT_PROTOCOLS_STR, request->here ? "http,https" : "https") &&
+           (!request->here || set_text(self, CURLOPT_PROXY, ""));
 }
 
 /* The curl of the command line reads the same variable, libcurl does not. */
-static bool set_authorities(CURL *easy, const char *file) {
-    return file == NULL || curl_easy_setopt(easy, CURLOPT_CAINFO, file) == CURLE_OK;
+static bool set_authorities(const transfer *self, const char *file) {
+    return file == NULL || set_text(self, CURLOPT_CAINFO, file);
 }
 
 /*
  * On a connection that was open before and turns out to be closed, libcurl sends a request a second
  * time by itself, also one that makes something. So that makes its own.
  */
-static bool set_method(CURL *easy, const pgm__transfer_request *request) {
+static bool set_method(const transfer *self, const pgm__transfer_request *request) {
     const char *body = request->body == NULL ? "" : request->body;
     switch (request->method) {
     case PGM__HTTP_POST:
-        return curl_easy_setopt(easy, CURLOPT_FRESH_CONNECT, 1L) == CURLE_OK &&
-               curl_easy_setopt(easy, CURLOPT_POSTFIELDSIZE, (long)strlen(body)) == CURLE_OK &&
-               curl_easy_setopt(easy, CURLOPT_COPYPOSTFIELDS, body) == CURLE_OK;
+        return set_number(self, CURLOPT_FRESH_CONNECT, 1) &&
+               set_number(self, CURLOPT_POSTFIELDSIZE, (long)strlen(body)) &&
+               set_text(self, CURLOPT_COPYPOSTFIELDS, body);
     case PGM__HTTP_DELETE:
-        return curl_easy_setopt(easy, CURLOPT_CUSTOMREQUEST, "DELETE") == CURLE_OK;
+        return set_text(self, CURLOPT_CUSTOMREQUEST, "DELETE");
     case PGM__HTTP_GET:
     default:
         return true;
     }
 }
 
+static bool set_body(const transfer *self) {
+    return self->transfers->curl.easy_setopt(self->easy, CURLOPT_WRITEFUNCTION, on_body) ==
+               CURLE_OK &&
+           set_pointer(self, CURLOPT_WRITEDATA, self);
+}
+
 static bool set_easy(transfer *self, const pgm__transfer_request *request) {
-    CURL *easy = self->easy;
-    return easy != NULL && curl_easy_setopt(easy, CURLOPT_URL, request->url) == CURLE_OK &&
-           curl_easy_setopt(easy, CURLOPT_USERAGENT, "pgmarch/" PGM_VERSION) == CURLE_OK &&
-           curl_easy_setopt(easy, CURLOPT_PRIVATE, self) == CURLE_OK &&
-           curl_easy_setopt(easy, CURLOPT_WRITEFUNCTION, on_body) == CURLE_OK &&
-           curl_easy_setopt(easy, CURLOPT_WRITEDATA, self) == CURLE_OK &&
-           set_authorities(easy, request->authorities) && set_limits(easy, request) &&
-           set_method(easy, request) && set_headers(self, request);
+    return self->easy != NULL && set_text(self, CURLOPT_URL, request->url) &&
+           set_text(self, CURLOPT_USERAGENT, "pgmarch/" PGM_VERSION) &&
+           set_pointer(self, CURLOPT_PRIVATE, self) && set_body(self) &&
+           set_authorities(self, request->authorities) && set_limits(self, request) &&
+           set_method(self, request) && set_headers(self, request);
 }
 
 pgm_status pgm__transfer_start(pgm__transfers *transfers, const pgm__transfer_request *request,
@@ -444,10 +485,13 @@ pgm_status pgm__transfer_start(pgm__transfers *transfers, const pgm__transfer_re
     if (self == NULL) {
         return pgm__error_nomem(err);
     }
-    *self = (transfer){
-        .transfers = transfers, .easy = curl_easy_init(), .fn = fn, .data = data, .next = NULL};
+    *self = (transfer){.transfers = transfers,
+                       .easy = transfers->curl.easy_init(),
+                       .fn = fn,
+                       .data = data,
+                       .next = NULL};
     if (!set_easy(self, request) ||
-        curl_multi_add_handle(transfers->multi, self->easy) != CURLM_OK) {
+        transfers->curl.multi_add_handle(transfers->multi, self->easy) != CURLM_OK) {
         free_transfer(self);
         return pgm__error_nomem(err);
     }
