@@ -368,8 +368,10 @@ pgm_migration_info pgm_run_migration(const pgm_run *run, size_t index) {
     return (pgm_migration_info){migration->version, migration->up.path, migration->down.path};
 }
 
+/* Marches say so of their logins; what sources and questions beside a march have left, the threads
+ * know. */
 bool pgm_run_lingers(const pgm_run *run) {
-    return run->lingers;
+    return run->lingers || pgm__login_threads_busy(run->login_threads);
 }
 
 const pgm_result *pgm_run_result(const pgm_run *run, size_t index) {
