@@ -187,7 +187,7 @@ static void a_login_that_costs_half_an_hour_holds_nobody_up(void **state) {
 }
 
 /* Many of them, and fewer threads: they are not held up either who need one themselves. */
-enum { EVIL_ONES = 5, GOOD_ONES = 8 };
+enum { EVIL_ONES = 5, GOOD_ONES = 4 };
 
 static void write_fleet(scene *s, const server *evil_ones) {
     char text[8192] = "";
