@@ -189,6 +189,7 @@ typedef struct pgm_options {
        does without a named norm; who differs has a finding ("drift"), and pgm_summary has
        `catalogs`. PGM_EUSAGE with any other command. */
     bool drift;
+    int64_t login_threads; /**< so many threads compute logins (passwords, TLS); 0 = one a core */
 } pgm_options;
 
 /** pgm_options_init() for a caller whose struct has `size` bytes: writes so many, and no more. */

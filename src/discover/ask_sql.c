@@ -338,7 +338,7 @@ static void connect_now(ask *self) {
     pgm_status status = pgm__conninfo_with_addresses(&self->arena, &turned, self->lookups.addresses,
                                                      &keywords, &values, &err);
     if (status == PGM_OK) {
-        status = pgm__session_open(&self->session, self->asking->loop, keywords, values,
+        status = pgm__session_open(&self->session, self->asking->login_threads, keywords, values,
                                    &session_events, self, &err);
     }
     if (status != PGM_OK) {

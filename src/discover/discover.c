@@ -98,6 +98,7 @@ static void fill(pgm__discovery *self, size_t index, const pgm__targets *targets
                              .kind = kinds[source->kind],
                              .loop = self->env.loop,
                              .resolver = self->env.resolver,
+                             .login_threads = self->env.login_threads,
                              .application_name = self->env.application_name,
                              .variable = self->env.variable,
                              .complaints = self->env.complaints,

@@ -34,6 +34,7 @@ typedef struct pgm__discovered {
 typedef struct pgm__discover_env {
     uv_loop_t *loop;
     pgm__resolver *resolver;
+    pgm__login_threads *login_threads;
     const char *application_name;
     const char *(*variable)(const char *name);
     int complaints;   /* a descriptor for what commands say to people; 0 = nobody hears it */

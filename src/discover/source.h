@@ -19,6 +19,7 @@
 #include "base/arena.h"
 #include "model/targets/source_row.h"
 #include "model/targets/source_section.h"
+#include "pg/link/login_threads.h"
 #include "pg/link/resolver.h"
 #include "pgmarch/error.h"
 #include "pgmarch/result.h"
@@ -44,6 +45,7 @@ struct pgm__asking {
     const pgm__source_kind_fns *kind;
     uv_loop_t *loop;
     pgm__resolver *resolver;
+    pgm__login_threads *login_threads;
     const char *application_name;              /* of sessions: with the run's id */
     const char *(*variable)(const char *name); /* of the environment; NULL = not set */
     int complaints;                            /* gets what a command says for people; 0 = nobody */

@@ -59,6 +59,7 @@ pgm_status pgm__fleet_discover(pgm_run *run, pgm_error *err) {
     const pgm__discover_env env = {
         .loop = &run->loop,
         .resolver = resolver,
+        .login_threads = run->login_threads,
         .application_name = pgm__arena_printf(&run->arena, "pgmarch/%s", run->id),
         .variable = read_environment,
         .complaints = run->options.command_errors,

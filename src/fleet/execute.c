@@ -373,6 +373,7 @@ static void set_up_env(pgm_run *run) {
     run->env = (pgm__march_env){
         .loop = &run->loop,
         .resolver = run->resolver,
+        .login_threads = run->login_threads,
         .migrations = run->migrations,
         .request = run->request,
         .look_only = pgm__rollout_looks_only(run) && !rehearses,

@@ -84,6 +84,14 @@ static void make_id(pgm_run *run) {
 
 enum { LOOP_FILES = 8 };
 
+static pgm_status open_login_threads(pgm_run *run, int64_t limit, pgm_error *err) {
+    if (limit < 0) {
+        return pgm__error_set(err, PGM_EUSAGE, "login-threads must be at least 1");
+    }
+    run->login_threads = pgm__login_threads_new(&run->loop, (size_t)limit, PGM__LOGIN_PATIENCE_MS);
+    return run->login_threads == NULL ? pgm__error_nomem(err) : PGM_OK;
+}
+
 static pgm_status open_loop(pgm_run *run, const pgm_options *options, pgm_error *err) {
     /* libuv ends the process when it gets no file for its signals (docs/inside/facts.md, "libuv");
      * and what opens the loop alone could do nothing with it. */
@@ -97,7 +105,7 @@ static pgm_status open_loop(pgm_run *run, const pgm_options *options, pgm_error 
         return pgm__error_set(err, PGM_EIO, "cannot set up the event loop: %s",
                               uv_strerror(failed));
     }
-    return PGM_OK;
+    return open_login_threads(run, options->login_threads, err);
 }
 
 static const char *dir_of(const pgm_options *options) {
@@ -313,6 +321,7 @@ void pgm_run_free(pgm_run *run) {
         if (run->wake.data != NULL) {
             uv_close((uv_handle_t *)&run->wake, NULL);
         }
+        pgm__login_threads_end(run->login_threads);
         pgm__gate_close(run);
         /* A handle's memory is libuv's until its close callback, so the loop turns once more. What
          * is then still open is a defect of ours: it would be used after it is freed. */
@@ -359,8 +368,10 @@ pgm_migration_info pgm_run_migration(const pgm_run *run, size_t index) {
     return (pgm_migration_info){migration->version, migration->up.path, migration->down.path};
 }
 
+/* Marches say so of their logins; what sources and questions beside a march have left, the threads
+ * know. */
 bool pgm_run_lingers(const pgm_run *run) {
-    return run->lingers;
+    return run->lingers || pgm__login_threads_busy(run->login_threads);
 }
 
 const pgm_result *pgm_run_result(const pgm_run *run, size_t index) {

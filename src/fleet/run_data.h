@@ -60,6 +60,7 @@
 #include "model/files/migrations.h"
 #include "model/targets/targets.h"
 #include "pg/link/errand.h"
+#include "pg/link/login_threads.h"
 #include "pg/march/march.h"
 #include "pgmarch/pgmarch.h"
 
@@ -180,6 +181,7 @@ struct pgm_run {
     bool loop_ready;   /* to be closed */
     uv_async_t wake;   /* pgm_run_stop() */
     atomic_uint stops; /* how often somebody asked */
+    pgm__login_threads *login_threads;
 
     /* While targets march. */
     uint64_t started_ms;       /* by the loop's clock */

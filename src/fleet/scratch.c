@@ -96,8 +96,8 @@ static pgm_status run_errand(const pgm__scratch *scratch, const pgm__conninfo *i
     }
     pgm__resolver *resolver = pgm__resolver_new(&run->loop);
     pgm_status status = resolver == NULL ? pgm__error_nomem(err)
-                                         : pgm__errand_start(&errand, &run->loop, resolver, &wish,
-                                                             on_ended, &answered, err);
+                                         : pgm__errand_start(&errand, run->login_threads, resolver,
+                                                             &wish, on_ended, &answered, err);
     if (status == PGM_OK) {
         run->errand = stops ? errand : NULL;
         (void)uv_run(&run->loop, UV_RUN_DEFAULT);

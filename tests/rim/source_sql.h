@@ -68,6 +68,7 @@ static inline void begin(pgm__source_kind kind, const pgm__source_kind_fns *fns)
         .source = &the_source.source,
         .kind = fns,
         .loop = &the_client.loop,
+        .login_threads = the_client.threads,
         .resolver = the_source.resolver,
         .application_name = "pgmarch/run1",
         .variable = no_variable,

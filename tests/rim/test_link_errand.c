@@ -43,8 +43,8 @@ static pgm_status sends(const char *sql, uint64_t run_ms, const char *const *sec
     over = false;
     resolver = pgm__resolver_new(&the_client.loop);
     assert_non_null(resolver);
-    pgm_status status = pgm__errand_start(&errand, &the_client.loop, resolver, &wish, on_end, NULL,
-                                          NULL);
+    pgm_status status = pgm__errand_start(&errand, the_client.threads, resolver, &wish, on_end,
+                                          NULL, NULL);
     if (status == PGM_OK && stops) {
         pgm__errand_stop(errand);
     }
@@ -155,8 +155,9 @@ static void without_memory_nothing_begins(void **state) {
     const pgm__conninfo info = info_of(&where, NULL);
     const pgm__errand_wish wish = {.info = &info};
     oom_arm(1);
-    assert_int_equal(pgm__errand_start(&errand, &the_client.loop, NULL, &wish, on_end, NULL, NULL),
-                     PGM_ENOMEM);
+    assert_int_equal(
+        pgm__errand_start(&errand, the_client.threads, NULL, &wish, on_end, NULL, NULL),
+        PGM_ENOMEM);
     assert_true(oom_disarm());
 }
 

@@ -33,7 +33,7 @@ static pgm_status asks(void) {
     client_fill(&where, NULL);
     answered = false;
     closed = false;
-    return pgm__inquiry_ask(&asked, &the_client.loop, where.keywords, where.values, 77, &events,
+    return pgm__inquiry_ask(&asked, the_client.threads, where.keywords, where.values, 77, &events,
                             NULL, NULL);
 }
 

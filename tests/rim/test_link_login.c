@@ -1,8 +1,11 @@
 /* Logging in: session.c, handshake.c and watcher.c against a peer that lets in, or does not. */
+#include <stdatomic.h>
 #include <stdio.h>
 #include <string.h>
+#include <time.h>
 
 #include "pg/link/handshake.h"
+#include "pg/link/login_threads.h"
 #include "pg/link/watcher.h"
 #include "support/cmocka_all.h"
 #include "support/link_client.h"
@@ -16,7 +19,7 @@ static const char asks_password[4] = {0, 0, 0, 3};
 static void client_opens_with(const char *password) {
     client_keywords where;
     client_fill(&where, password);
-    assert_int_equal(pgm__session_open(&the_client.session, &the_client.loop, where.keywords,
+    assert_int_equal(pgm__session_open(&the_client.session, the_client.threads, where.keywords,
                                        where.values, &client_events, NULL, NULL),
                      PGM_OK);
 }
@@ -47,7 +50,7 @@ static void a_password_is_computed_on_a_thread(void **state) {
 
 /* A thread that is still on its way out at the end of the program crashes in what OpenSSL kept for
  * it. */
-static void no_thread_of_a_login_outlives_its_step(void **state) {
+static void no_thread_of_a_login_outlives_the_pool(void **state) {
     (void)state;
     peer_hears(PEER_STARTUP, "user");
     peer_says('R', asks_password, sizeof asks_password);
@@ -56,8 +59,11 @@ static void no_thread_of_a_login_outlives_its_step(void **state) {
     threads_linger(true);
     client_opens_with("sekret");
     peer_turn_until(&the_client.connected);
+    client_closes();
+    assert_int_equal(threads_started(), 1);
+    pgm__login_threads_end(the_client.threads);
+    the_client.threads = NULL;
     assert_int_equal(threads_left(), 0);
-    assert_true(threads_started() > 0);
     threads_linger(false);
 }
 
@@ -94,25 +100,89 @@ static void without_memory_the_step_is_taken_on_the_loop(void **state) {
     takes_step_without(1);
 }
 
-static void without_memory_for_its_errand_too(void **state) {
+static void without_memory_for_a_thread_too(void **state) {
     (void)state;
     takes_step_without(2);
 }
 
-/* The thread may compute for ever: nobody waits for it. */
-static void a_step_is_left_to_itself_when_the_session_is_closed(void **state) {
-    (void)state;
+/* ---- closed meanwhile ---- */
+
+/* Other work of the one thread that there is. */
+typedef struct other_work {
+    pgm__login_work work;
+    atomic_bool begun;
+    atomic_bool may_end;
+    bool ended;
+} other_work;
+
+static void pause_a_little(void) {
+    const struct timespec pause = {.tv_nsec = 500000};
+    (void)nanosleep(&pause, NULL);
+}
+
+static void compute_other(pgm__login_work *work) {
+    other_work *self = (other_work *)work;
+    atomic_store(&self->begun, true);
+    while (!atomic_load(&self->may_end)) {
+        pause_a_little();
+    }
+}
+
+static void on_other_ended(pgm__login_work *work) {
+    ((other_work *)work)->ended = true;
+}
+
+static void begin_other(other_work *self, bool may_end) {
+    *self = (other_work){.work = {.compute = compute_other, .ended = on_other_ended}};
+    atomic_store(&self->may_end, may_end);
+    assert_true(pgm__login_threads_do(the_client.threads, &self->work));
+}
+
+static void await_begun(other_work *self) {
+    while (!atomic_load(&self->begun)) {
+        pause_a_little();
+    }
+}
+
+static void opens_until_it_computes(void) {
     peer_hears(PEER_STARTUP, "user");
     peer_says('R', asks_password, sizeof asks_password);
-    peer_hears('p', "sekret");
     client_opens_with("sekret");
     while (!pgm__session_is_computing(the_client.session)) {
         (void)uv_run(&the_client.loop, UV_RUN_ONCE);
     }
+}
+
+/* The thread may compute for ever: nobody waits for it. That it has answered is seen by what it
+ * does next; the loop does not turn. */
+static void a_step_is_left_to_itself_when_the_session_is_closed(void **state) {
+    (void)state;
+    other_work next;
+    opens_until_it_computes();
+    peer_hears('p', "sekret");
+    begin_other(&next, true);
+    await_begun(&next);
     client_closes();
     assert_false(the_client.connected);
     peer_turn_until_heard('p');
+    peer_turn_until(&next.ended);
 }
+
+/* Its password is not sent any more. */
+static void a_step_that_waits_is_not_taken_when_the_session_is_closed(void **state) {
+    (void)state;
+    other_work before;
+    begin_other(&before, false);
+    await_begun(&before);
+    opens_until_it_computes();
+    client_closes();
+    atomic_store(&before.may_end, true);
+    peer_turn_until(&before.ended);
+    assert_false(the_client.connected);
+    assert_string_equal(peer_heard('p'), "");
+}
+
+/* ---- who is not let in ---- */
 
 static void r03_a_wrong_password_is_told_with_its_sqlstate(void **state) {
     (void)state;
@@ -166,7 +236,7 @@ static void nobody_listens(void **state) {
     client_keywords where;
     client_fill(&where, NULL);
     (void)snprintf(where.port, sizeof where.port, "%d", dead_port());
-    assert_int_equal(pgm__session_open(&the_client.session, &the_client.loop, where.keywords,
+    assert_int_equal(pgm__session_open(&the_client.session, the_client.threads, where.keywords,
                                        where.values, &client_events, NULL, NULL),
                      PGM_OK);
     peer_turn_until(&the_client.lost);
@@ -183,7 +253,7 @@ static void where_the_first_host_refuses_the_second_is_asked(void **state) {
     (void)snprintf(ports, sizeof ports, "%d,%d", dead_port(), peer_port());
     where.values[0] = "127.0.0.1,127.0.0.1";
     where.values[1] = ports;
-    assert_int_equal(pgm__session_open(&the_client.session, &the_client.loop, where.keywords,
+    assert_int_equal(pgm__session_open(&the_client.session, the_client.threads, where.keywords,
                                        where.values, &client_events, NULL, NULL),
                      PGM_OK);
     peer_turn_until(&the_client.connected);
@@ -203,7 +273,7 @@ static void where_the_first_server_has_no_room_the_second_is_asked(void **state)
     (void)snprintf(ports, sizeof ports, "%d,%d", peer_port(), peer_port());
     where.values[0] = "127.0.0.1,127.0.0.1";
     where.values[1] = ports;
-    assert_int_equal(pgm__session_open(&the_client.session, &the_client.loop, where.keywords,
+    assert_int_equal(pgm__session_open(&the_client.session, the_client.threads, where.keywords,
                                        where.values, &client_events, NULL, NULL),
                      PGM_OK);
     peer_turn_until(&the_client.connected);
@@ -215,7 +285,7 @@ static void what_libpq_refuses_is_told_from_the_loop(void **state) {
     client_keywords where;
     client_fill(&where, NULL);
     where.values[1] = "not a port";
-    assert_int_equal(pgm__session_open(&the_client.session, &the_client.loop, where.keywords,
+    assert_int_equal(pgm__session_open(&the_client.session, the_client.threads, where.keywords,
                                        where.values, &client_events, NULL, NULL),
                      PGM_OK);
     assert_false(the_client.lost);
@@ -273,11 +343,12 @@ int main(void) {
     const struct CMUnitTest tests[] = {
         client_test(a_server_that_asks_for_nothing),
         client_test(a_password_is_computed_on_a_thread),
-        client_test(no_thread_of_a_login_outlives_its_step),
+        client_test(no_thread_of_a_login_outlives_the_pool),
         client_test(without_a_thread_the_step_is_taken_on_the_loop),
         client_test(without_memory_the_step_is_taken_on_the_loop),
-        client_test(without_memory_for_its_errand_too),
+        client_test(without_memory_for_a_thread_too),
         client_test(a_step_is_left_to_itself_when_the_session_is_closed),
+        client_test(a_step_that_waits_is_not_taken_when_the_session_is_closed),
         client_test(r03_a_wrong_password_is_told_with_its_sqlstate),
         client_test(a_password_that_nobody_gave_is_missed),
         client_test(a_server_that_hangs_up_at_once),

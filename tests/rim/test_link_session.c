@@ -391,7 +391,7 @@ static void closed_before_it_could_say_that_it_failed(void **state) {
     client_keywords where;
     client_fill(&where, NULL);
     where.values[1] = "not a port";
-    assert_int_equal(pgm__session_open(&the_client.session, &the_client.loop, where.keywords,
+    assert_int_equal(pgm__session_open(&the_client.session, the_client.threads, where.keywords,
                                        where.values, &client_events, NULL, NULL),
                      PGM_OK);
     client_closes();
@@ -442,7 +442,7 @@ static void without_memory_for_a_session_there_is_none(void **state) {
     client_keywords where;
     client_fill(&where, NULL);
     oom_arm(1);
-    assert_int_equal(pgm__session_open(&the_client.session, &the_client.loop, where.keywords,
+    assert_int_equal(pgm__session_open(&the_client.session, the_client.threads, where.keywords,
                                        where.values, &client_events, NULL, NULL),
                      PGM_ENOMEM);
     assert_true(oom_disarm());
@@ -454,7 +454,7 @@ static void without_memory_to_watch_its_socket_it_is_lost(void **state) {
     client_keywords where;
     client_fill(&where, NULL);
     oom_arm(2);
-    assert_int_equal(pgm__session_open(&the_client.session, &the_client.loop, where.keywords,
+    assert_int_equal(pgm__session_open(&the_client.session, the_client.threads, where.keywords,
                                        where.values, &client_events, NULL, NULL),
                      PGM_OK);
     assert_true(oom_disarm());

@@ -101,6 +101,10 @@ int client_setup(void **state) {
     if (uv_loop_init(&the_client.loop) != 0) {
         return -1;
     }
+    the_client.threads = pgm__login_threads_new(&the_client.loop, 1, PGM__LOGIN_PATIENCE_MS);
+    if (the_client.threads == NULL) {
+        return -1;
+    }
     peer_open(&the_client.loop);
     return 0;
 }
@@ -110,7 +114,9 @@ int client_teardown(void **state) {
     if (the_client.session != NULL) {
         client_closes();
     }
+    pgm__login_threads_end(the_client.threads);
     peer_close();
+    (void)uv_run(&the_client.loop, UV_RUN_NOWAIT);
     return uv_loop_close(&the_client.loop);
 }
 
@@ -130,7 +136,7 @@ void client_opens(void) {
     client_keywords where;
     client_fill(&where, NULL);
     pgm_error err = {0};
-    assert_int_equal(pgm__session_open(&the_client.session, &the_client.loop, where.keywords,
+    assert_int_equal(pgm__session_open(&the_client.session, the_client.threads, where.keywords,
                                        where.values, &client_events, NULL, &err),
                      PGM_OK);
 }

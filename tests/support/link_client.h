@@ -15,6 +15,7 @@
 /** One for all tests of a program. */
 typedef struct link_client {
     uv_loop_t loop;
+    pgm__login_threads *threads; /* a single one */
     pgm__session *session;
     char heard[4096]; /* "row one=1; end SELECT 1; ready -; " */
     bool connected;

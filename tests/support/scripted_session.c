@@ -40,10 +40,10 @@ static const char *value_of(const char *const *keywords, const char *const *valu
     return NULL;
 }
 
-pgm_status pgm__session_open(pgm__session **out, uv_loop_t *loop, const char *const *keywords,
-                             const char *const *values, const pgm__session_events *events,
-                             void *data, pgm_error *err) {
-    (void)loop;
+pgm_status pgm__session_open(pgm__session **out, pgm__login_threads *threads,
+                             const char *const *keywords, const char *const *values,
+                             const pgm__session_events *events, void *data, pgm_error *err) {
+    (void)threads;
     if (the_link.no_session) {
         return pgm__error_nomem(err);
     }
@@ -259,10 +259,10 @@ void link_resolve(const char *host, const char *addresses, int status) {
 
 /* ---- inquiries: link/inquiry.h ---- */
 
-pgm_status pgm__inquiry_ask(pgm__inquiry **out, uv_loop_t *loop, const char *const *keywords,
-                            const char *const *values, int pid, const pgm__inquiry_events *events,
-                            void *data, pgm_error *err) {
-    (void)loop;
+pgm_status pgm__inquiry_ask(pgm__inquiry **out, pgm__login_threads *threads,
+                            const char *const *keywords, const char *const *values, int pid,
+                            const pgm__inquiry_events *events, void *data, pgm_error *err) {
+    (void)threads;
     assert_non_null(keywords);
     assert_non_null(values);
     if (the_link.no_inquiry) {

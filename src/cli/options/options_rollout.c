@@ -100,6 +100,16 @@ static const pgm__option rows[] = {
         .help = "servers woken at once, of those that sleep until somebody connects (Neon)",
     },
     {
+        .name = "login-threads",
+        .argument = "N",
+        .kind = PGM__OPTION_COUNT,
+        .env = "PGMARCH_LOGIN_THREADS",
+        PGM__FIELD(login_threads),
+        .commands = PGM__FOR_RUN,
+        .initial = "one a core",
+        .help = "threads that compute logins: keys of passwords, signatures of TLS",
+    },
+    {
         .name = "shared-servers",
         .kind = PGM__OPTION_FLAG,
         .env = "PGMARCH_SHARED_SERVERS",

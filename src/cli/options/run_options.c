@@ -26,6 +26,7 @@ void pgm__settings_options(const pgm__settings *settings, pgm_options *options) 
     options->jobs = settings->jobs;
     options->per_server = settings->per_server;
     options->wake = settings->wake;
+    options->login_threads = settings->login_threads;
     options->from = settings->from;
     options->ledger = settings->ledger;
     options->role = settings->role;

@@ -77,7 +77,8 @@ typedef struct pgm__settings {
     int64_t shard_count;
     int64_t jobs;
     int64_t per_server;
-    int64_t wake; /* 0 = not given */
+    int64_t wake;          /* 0 = not given */
+    int64_t login_threads; /* as wake */
     const char *to;
     const char *from;
     const char *ledger;

@@ -12,7 +12,7 @@
 enum { CANCEL_MS = 5000 };
 
 struct pgm__errand {
-    uv_loop_t *loop;
+    pgm__login_threads *threads;
     pgm__errand_wish wish;
     pgm__errand_fn ended;
     void *data;
@@ -153,7 +153,7 @@ static void connect_now(pgm__errand *self) {
     pgm_status status = pgm__conninfo_with_addresses(
         &self->arena, self->wish.info, self->lookups.addresses, &keywords, &values, &err);
     if (status == PGM_OK) {
-        status = pgm__session_open(&self->session, self->loop, keywords, values, &session_events,
+        status = pgm__session_open(&self->session, self->threads, keywords, values, &session_events,
                                    self, &err);
     }
     if (status != PGM_OK) {
@@ -197,7 +197,7 @@ void pgm__errand_stop(pgm__errand *errand) {
 /* What fails here is told by the end as well. */
 static void begin(pgm__errand *self, pgm__resolver *resolver) {
     pgm_error err = {0};
-    (void)uv_timer_init(self->loop, &self->timer);
+    (void)uv_timer_init(pgm__login_threads_loop(self->threads), &self->timer);
     self->timer.data = self;
     self->open = 1;
     set_timer(self, self->wish.connect_ms);
@@ -209,14 +209,14 @@ static void begin(pgm__errand *self, pgm__resolver *resolver) {
     }
 }
 
-pgm_status pgm__errand_start(pgm__errand **out, uv_loop_t *loop, pgm__resolver *resolver,
-                             const pgm__errand_wish *wish, pgm__errand_fn ended, void *data,
-                             pgm_error *err) {
+pgm_status pgm__errand_start(pgm__errand **out, pgm__login_threads *threads,
+                             pgm__resolver *resolver, const pgm__errand_wish *wish,
+                             pgm__errand_fn ended, void *data, pgm_error *err) {
     pgm__errand *self = pgm__calloc(1, sizeof *self);
     if (self == NULL) {
         return pgm__error_nomem(err);
     }
-    self->loop = loop;
+    self->threads = threads;
     self->wish = *wish;
     self->ended = ended;
     self->data = data;

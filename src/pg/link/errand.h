@@ -11,9 +11,10 @@
 #define PGM_PG_LINK_ERRAND_H
 
 #include <stdbool.h>
-#include <uv.h>
+#include <stdint.h>
 
 #include "pg/conninfo/conninfo.h"
+#include "pg/link/login_threads.h"
 #include "pg/link/resolver.h"
 #include "pgmarch/error.h"
 
@@ -43,10 +44,11 @@ typedef void (*pgm__errand_fn)(const pgm__errand_end *end, void *data);
  * Begins; `ended` follows once, from the loop.
  *
  * @param[out] out  Valid until `ended`. Untouched on failure.
+ * @param threads   As pgm__session_open() takes them; borrowed until `ended`, as the resolver is.
  * @param wish      What it points to is borrowed until `ended`.
  * @return PGM_OK or PGM_ENOMEM.
  */
-PGM_MUST_CHECK pgm_status pgm__errand_start(pgm__errand **out, uv_loop_t *loop,
+PGM_MUST_CHECK pgm_status pgm__errand_start(pgm__errand **out, pgm__login_threads *threads,
                                             pgm__resolver *resolver, const pgm__errand_wish *wish,
                                             pgm__errand_fn ended, void *data, pgm_error *err);
 

@@ -1,27 +1,16 @@
 #include "pg/link/handshake.h"
 
-#include <pthread.h>
-#include <stdatomic.h>
 #include <string.h>
 #include <sys/socket.h>
 
 #include "base/mem.h"
 
-/* The step and its thread share it, and the last one frees it. */
-typedef struct errand {
+struct pgm__handshake {
+    pgm__login_work work; /* first, so that one is the other */
+    pgm__login_threads *threads;
     PGconn *conn;
     PostgresPollingStatusType status;
-    pthread_t thread; /* the step's to join or to detach */
-    pthread_mutex_t lock;
-    uv_async_t *done; /* NULL once abandoned */
-    bool abandoned;   /* the last one closes the connection too */
-    atomic_int holders;
-} errand;
-
-struct pgm__handshake {
-    errand *errand;
-    uv_async_t done;
-    pgm__handshake_fn fn; /* NULL once told, or abandoned */
+    pgm__handshake_fn fn;
     void *data;
 };
 
@@ -50,104 +39,43 @@ bool pgm__handshake_computes(PGconn *conn) {
     return !is_harmless(message, len);
 }
 
-/* ---- on the thread ---- */
+/* ---- on a thread ---- */
 
-static void let_go(errand *self) {
-    if (atomic_fetch_sub(&self->holders, 1) == 1) {
-        if (self->abandoned) {
-            PQfinish(self->conn);
-        }
-        (void)pthread_mutex_destroy(&self->lock);
-        pgm__free(self);
-    }
+static void compute(pgm__login_work *work) {
+    pgm__handshake *step = (pgm__handshake *)work;
+    step->status = PQconnectPoll(step->conn);
 }
 
-static void *run_errand(void *data) {
-    errand *self = data;
-    PostgresPollingStatusType status = PQconnectPoll(self->conn);
-    (void)pthread_mutex_lock(&self->lock);
-    self->status = status;
-    if (self->done != NULL) {
-        (void)uv_async_send(self->done);
-    }
-    (void)pthread_mutex_unlock(&self->lock);
-    let_go(self);
-    return NULL;
+static void on_dropped(pgm__login_work *work) {
+    pgm__handshake *step = (pgm__handshake *)work;
+    PQfinish(step->conn);
+    pgm__free(step);
 }
 
 /* ---- on the loop ---- */
 
-static void on_closed(uv_handle_t *handle) {
-    pgm__free(handle->data);
+static void on_ended(pgm__login_work *work) {
+    pgm__handshake step = *(pgm__handshake *)work;
+    pgm__free(work);
+    step.fn(step.status, step.data);
 }
 
-/* What the thread has answered, if it has; it will not be asked again. */
-static PostgresPollingStatusType part(pgm__handshake *step, bool abandon) {
-    errand *work = step->errand;
-    (void)pthread_mutex_lock(&work->lock);
-    PostgresPollingStatusType status = work->status;
-    work->done = NULL;
-    work->abandoned = abandon;
-    (void)pthread_mutex_unlock(&work->lock);
-    let_go(work);
-    step->errand = NULL;
-    step->fn = NULL;
-    uv_close((uv_handle_t *)&step->done, on_closed);
-    return status;
-}
-
-/* What has answered has nothing left to do but to end. It is awaited: a thread gives back what
- * OpenSSL keeps for it when it ends, and if the program's end had taken OpenSSL down before, it
- * would crash there. */
-static void on_done(uv_async_t *async) {
-    pgm__handshake *step = async->data;
-    pgm__handshake_fn fn = step->fn;
-    void *data = step->data;
-    if (fn != NULL) {
-        (void)pthread_join(step->errand->thread, NULL);
-        fn(part(step, false), data);
-    }
-}
-
-static errand *new_errand(PGconn *conn) {
-    errand *self = pgm__calloc(1, sizeof *self);
-    if (self == NULL || pthread_mutex_init(&self->lock, NULL) != 0) {
-        pgm__free(self);
-        return NULL;
-    }
-    self->conn = conn;
-    self->status = PGRES_POLLING_FAILED;
-    atomic_init(&self->holders, 1);
-    return self;
-}
-
-static bool start_thread(errand *self) {
-    atomic_fetch_add(&self->holders, 1);
-    if (pthread_create(&self->thread, NULL, run_errand, self) != 0) {
-        atomic_fetch_sub(&self->holders, 1);
-        return false;
-    }
-    return true;
-}
-
-pgm__handshake *pgm__handshake_step(uv_loop_t *loop, PGconn *conn, pgm__handshake_fn done,
-                                    void *data) {
+pgm__handshake *pgm__handshake_step(pgm__login_threads *threads, PGconn *conn,
+                                    pgm__handshake_fn done, void *data) {
     pgm__handshake *step = pgm__calloc(1, sizeof *step);
-    errand *work = step == NULL ? NULL : new_errand(conn);
-    if (work == NULL || uv_async_init(loop, &step->done, on_done) != 0) {
-        if (work != NULL) {
-            let_go(work);
-        }
-        pgm__free(step);
+    if (step == NULL) {
         return NULL;
     }
-    step->done.data = step;
-    step->errand = work;
-    step->fn = done;
-    step->data = data;
-    work->done = &step->done;
-    if (!start_thread(work)) {
-        (void)part(step, false);
+    *step = (pgm__handshake){
+        .work = {.compute = compute, .ended = on_ended, .dropped = on_dropped},
+        .threads = threads,
+        .conn = conn,
+        .status = PGRES_POLLING_FAILED,
+        .fn = done,
+        .data = data,
+    };
+    if (!pgm__login_threads_do(threads, &step->work)) {
+        pgm__free(step);
         return NULL;
     }
     return step;
@@ -155,7 +83,6 @@ pgm__handshake *pgm__handshake_step(uv_loop_t *loop, PGconn *conn, pgm__handshak
 
 void pgm__handshake_abandon(pgm__handshake *step) {
     if (step != NULL) {
-        (void)pthread_detach(step->errand->thread);
-        (void)part(step, true);
+        pgm__login_threads_abandon(step->threads, &step->work);
     }
 }

@@ -74,9 +74,9 @@ static const pgm__session_events session_events = {
     .lost = on_lost,
 };
 
-pgm_status pgm__inquiry_ask(pgm__inquiry **out, uv_loop_t *loop, const char *const *keywords,
-                            const char *const *values, int pid, const pgm__inquiry_events *events,
-                            void *data, pgm_error *err) {
+pgm_status pgm__inquiry_ask(pgm__inquiry **out, pgm__login_threads *threads,
+                            const char *const *keywords, const char *const *values, int pid,
+                            const pgm__inquiry_events *events, void *data, pgm_error *err) {
     pgm__inquiry *self = pgm__calloc(1, sizeof *self);
     if (self == NULL) {
         return pgm__error_nomem(err);
@@ -84,8 +84,8 @@ pgm_status pgm__inquiry_ask(pgm__inquiry **out, uv_loop_t *loop, const char *con
     self->pid = pid;
     self->events = events;
     self->data = data;
-    pgm_status status = pgm__session_open(&self->session, loop, keywords, values, &session_events,
-                                          self, err);
+    pgm_status status = pgm__session_open(&self->session, threads, keywords, values,
+                                          &session_events, self, err);
     if (status != PGM_OK) {
         pgm__free(self);
         return status;

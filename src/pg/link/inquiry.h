@@ -11,9 +11,8 @@
 #ifndef PGM_PG_LINK_INQUIRY_H
 #define PGM_PG_LINK_INQUIRY_H
 
-#include <uv.h>
-
 #include "pg/exchange/waits.h"
+#include "pg/link/login_threads.h"
 #include "pgmarch/error.h"
 
 typedef struct pgm__inquiry pgm__inquiry; /* opaque */
@@ -30,11 +29,11 @@ typedef struct pgm__inquiry_events {
 /**
  * Asks what process `pid` of the server is at.
  *
- * @param keywords  As pgm__session_open() takes them.
+ * @param threads   As pgm__session_open() takes them, and keywords too.
  * @param events    Borrowed until `closed`.
  * @return PGM_OK, else nothing will be called.
  */
-PGM_MUST_CHECK pgm_status pgm__inquiry_ask(pgm__inquiry **out, uv_loop_t *loop,
+PGM_MUST_CHECK pgm_status pgm__inquiry_ask(pgm__inquiry **out, pgm__login_threads *threads,
                                            const char *const *keywords, const char *const *values,
                                            int pid, const pgm__inquiry_events *events, void *data,
                                            pgm_error *err);

@@ -25,9 +25,10 @@ typedef enum phase { PHASE_CONNECTING, PHASE_IDLE, PHASE_BUSY, PHASE_COPYING, PH
 
 struct pgm__session {
     uv_loop_t *loop;
+    pgm__login_threads *threads; /* for the login */
     PGconn *conn;
     pgm__watcher *watcher; /* NULL while there is no socket */
-    pgm__handshake *step;  /* of the login, on its thread: `conn` is the thread's; or NULL */
+    pgm__handshake *step;  /* of the login, on a thread: `conn` is the step's; or NULL */
     size_t unread;         /* bytes that came since the last message that was complete */
     uv_timer_t soon;       /* reports what failed at once, from the loop */
     phase phase;
@@ -154,7 +155,7 @@ static bool step_aside(pgm__session *session) {
     }
     pgm__watcher_drop(&session->watcher);
     (void)PQsetNoticeReceiver(session->conn, ignore_notice, NULL);
-    session->step = pgm__handshake_step(session->loop, session->conn, on_step, session);
+    session->step = pgm__handshake_step(session->threads, session->conn, on_step, session);
     if (session->step == NULL) {
         (void)PQsetNoticeReceiver(session->conn, on_notice, session);
     }
@@ -397,21 +398,22 @@ static void report_lost_soon(pgm__session *session) {
     (void)uv_timer_start(&session->soon, on_soon, 0, 0);
 }
 
-pgm_status pgm__session_open(pgm__session **out, uv_loop_t *loop, const char *const *keywords,
-                             const char *const *values, const pgm__session_events *events,
-                             void *data, pgm_error *err) {
+pgm_status pgm__session_open(pgm__session **out, pgm__login_threads *threads,
+                             const char *const *keywords, const char *const *values,
+                             const pgm__session_events *events, void *data, pgm_error *err) {
     pgm__session *session = pgm__calloc(1, sizeof *session);
     PGconn *conn = session == NULL ? NULL : PQconnectStartParams(keywords, values, 0);
     if (conn == NULL) {
         pgm__free(session);
         return pgm__error_nomem(err);
     }
-    session->loop = loop;
+    session->loop = pgm__login_threads_loop(threads);
+    session->threads = threads;
     session->conn = conn;
     session->events = events;
     session->data = data;
     session->phase = PHASE_CONNECTING;
-    (void)uv_timer_init(loop, &session->soon);
+    (void)uv_timer_init(session->loop, &session->soon);
     session->soon.data = session;
     (void)PQsetErrorVerbosity(conn, PQERRORS_VERBOSE);
     (void)PQsetNoticeReceiver(conn, on_notice, session);

@@ -15,9 +15,10 @@
 
 #include <stdbool.h>
 #include <stddef.h>
-#include <uv.h>
+#include <stdint.h>
 
 #include "pg/exchange/reply.h"
+#include "pg/link/login_threads.h"
 #include "pgmarch/error.h"
 
 typedef struct pgm__session pgm__session; /* opaque */
@@ -40,12 +41,14 @@ typedef struct pgm__session_events {
  * Starts connecting.
  *
  * @param[out] out   New session; ended with pgm__session_close(). Untouched on failure.
+ * @param threads    Compute its login; it lives on their loop. Borrowed as long as the session
+ * lives.
  * @param keywords   NULL-terminated, as PQconnectStartParams() takes them; host names must come
  *                   with their hostaddr, or libpq would block on DNS. Borrowed for the call.
  * @param events     Borrowed as long as the session lives.
  * @return PGM_OK (also when the attempt fails at once: `lost` follows), PGM_ENOMEM, PGM_EIO.
  */
-PGM_MUST_CHECK pgm_status pgm__session_open(pgm__session **out, uv_loop_t *loop,
+PGM_MUST_CHECK pgm_status pgm__session_open(pgm__session **out, pgm__login_threads *threads,
                                             const char *const *keywords, const char *const *values,
                                             const pgm__session_events *events, void *data,
                                             pgm_error *err);
@@ -87,7 +90,7 @@ void pgm__session_cancel(pgm__session *session, uint64_t limit_ms);
  */
 void pgm__session_give(pgm__session *session, const pgm__session_events *events, void *data);
 
-/** Is a step of the login on its thread? Closing the session leaves that to itself. */
+/** Is a step of the login with the threads? Closing the session leaves that to itself. */
 bool pgm__session_is_computing(const pgm__session *session);
 
 /** Is it logged in, and ready for a string? */

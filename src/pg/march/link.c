@@ -36,8 +36,8 @@ pgm_status pgm__march_open_session(pgm__march *march, const pgm__addresses *addr
     link->transaction = PGM__TRANSACTION_NONE;
     *ready = status == PGM_OK && take_over(march);
     if (status == PGM_OK && !*ready) {
-        status = pgm__session_open(&link->session, march->env->loop, link->keywords, link->values,
-                                   march->machine->hears, march, err);
+        status = pgm__session_open(&link->session, march->env->login_threads, link->keywords,
+                                   link->values, march->machine->hears, march, err);
     }
     if (status == PGM_OK) {
         pgm__march_hold(march);

@@ -207,7 +207,7 @@ static bool ask(pgm__march *march) {
     drop(march);
     march->slow.looked = true;
     if (march->context.pooled ||
-        pgm__inquiry_ask(&march->slow.inquiry, march->env->loop, march->link.keywords,
+        pgm__inquiry_ask(&march->slow.inquiry, march->env->login_threads, march->link.keywords,
                          march->link.values, pgm__session_pid(march->link.session), &events, march,
                          NULL) != PGM_OK) {
         return false;

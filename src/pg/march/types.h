@@ -18,6 +18,7 @@
 #include "pg/conninfo/conninfo.h"
 #include "pg/exchange/catalog.h"
 #include "pg/exchange/syntax.h"
+#include "pg/link/login_threads.h"
 #include "pg/link/resolver.h"
 #include "pg/link/session.h"
 #include "pgmarch/pgmarch.h"
@@ -96,6 +97,7 @@ typedef struct pgm__march_result {
 typedef struct pgm__march_env {
     uv_loop_t *loop;
     pgm__resolver *resolver;
+    pgm__login_threads *login_threads;
     const pgm__migrations *migrations;
     pgm__plan_request request;
     bool look_only;  /* status and dry runs: nothing is locked or written */

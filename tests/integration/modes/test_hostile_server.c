@@ -186,6 +186,58 @@ static void a_login_that_costs_half_an_hour_holds_nobody_up(void **state) {
     server_close(&evil_one);
 }
 
+/* Many of them, and fewer threads: they are not held up either who need one themselves. */
+enum { EVIL_ONES = 5, GOOD_ONES = 4 };
+
+static void write_fleet(scene *s, const server *evil_ones) {
+    char text[8192] = "";
+    size_t len = 0;
+    for (int i = 0; i < EVIL_ONES; i++) {
+        len += (size_t)snprintf(text + len, sizeof text - len,
+                                "[evil_%d]\nhost = 127.0.0.1\nport = %d\nuser = x\n"
+                                "password = y\ndbname = z\nsslmode = disable\n",
+                                i, evil_ones[i].port);
+    }
+    for (int i = 0; i < GOOD_ONES; i++) {
+        char name[32];
+        (void)snprintf(name, sizeof name, "evil_many_%d", i);
+        len += (size_t)snprintf(text + len, sizeof text - len,
+                                "[good_%d]\nhost = 127.0.0.1\nport = %d\nuser = pw_user\n"
+                                "password = %s\ndbname = %s\nsslmode = require\n",
+                                i, cluster_port(), env_need("PGMARCH_TEST_PW_PASSWORD"),
+                                scene_database(s, name));
+    }
+    assert_true(len < sizeof text);
+    folder_write(s->folder, "t.conf", "%s", text);
+    scene_migration(s, "1_a", "CREATE TABLE a ()", NULL);
+}
+
+static void more_of_them_than_threads_hold_nobody_up(void **state) {
+    scene *s = *state;
+    server evil_ones[EVIL_ONES];
+    for (int i = 0; i < EVIL_ONES; i++) {
+        server_open(&evil_ones[i], EVIL_ROUNDS);
+    }
+    write_fleet(s, evil_ones);
+    shell_result result = march(s, "up --jobs 32 --login-threads 2 --target-timeout 15s "
+                                   "-t t.conf --format json");
+    assert_status(&result, 1);
+    json_t *report = report_of(&result);
+    shell_free(&result);
+    for (int i = 0; i < GOOD_ONES; i++) {
+        char name[16];
+        (void)snprintf(name, sizeof name, "good_%d", i);
+        assert_json(report_target(report, name), "outcome", "applied");
+    }
+    for (int i = 0; i < EVIL_ONES; i++) {
+        char name[16];
+        (void)snprintf(name, sizeof name, "evil_%d", i);
+        assert_json(report_target(report, name), "outcome", "failed");
+        server_close(&evil_ones[i]);
+    }
+    json_decref(report);
+}
+
 static void two_signals_end_it(void **state) {
     scene *s = *state;
     const char *db = scene_database(s, "evil_signals");
@@ -231,6 +283,7 @@ static void a_message_without_end_is_not_listened_to(void **state) {
 int main(void) {
     const struct CMUnitTest tests[] = {
         scene_test(a_login_that_costs_half_an_hour_holds_nobody_up),
+        scene_test(more_of_them_than_threads_hold_nobody_up),
         scene_test(two_signals_end_it),
 #ifndef __SANITIZE_THREAD__
         scene_test(a_message_without_end_is_not_listened_to),

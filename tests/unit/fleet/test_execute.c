@@ -1,4 +1,8 @@
 /* A run over scripted marches: who starts when, who waits, and when it stops. */
+#include <stdatomic.h>
+#include <uv.h>
+
+#include "fleet/run_data.h"
 #include "support/fake_march.h"
 #include "support/fleet_fixture.h"
 #include "support/oom.h"
@@ -187,6 +191,43 @@ static void a_thread_left_behind_is_told(void **state) {
     fake_play(scripts, COUNT(scripts));
     fleet_execute(f);
     assert_true(pgm_run_lingers(f->run));
+}
+
+static atomic_bool begun;
+static atomic_bool may_end;
+static atomic_bool dropped;
+
+static void compute(pgm__login_work *work) {
+    (void)work;
+    atomic_store(&begun, true);
+    while (!atomic_load(&may_end)) {
+        uv_sleep(1);
+    }
+}
+
+static void on_dropped(pgm__login_work *work) {
+    (void)work;
+    atomic_store(&dropped, true);
+}
+
+/* As a source that asks a database leaves one. */
+static void a_thread_that_no_march_has_left_is_told_too(void **state) {
+    fleet *f = *state;
+    pgm__login_work work = {.compute = compute, .dropped = on_dropped};
+    fleet_open(f, ON_ONE_SERVER);
+    fake_play(NULL, 0);
+    assert_true(pgm__login_threads_do(f->run->login_threads, &work));
+    while (!atomic_load(&begun)) {
+        uv_sleep(1);
+    }
+    pgm__login_threads_abandon(f->run->login_threads, &work);
+    fleet_execute(f);
+    assert_true(pgm_run_lingers(f->run));
+    atomic_store(&may_end, true);
+    while (pgm_run_lingers(f->run)) {
+        uv_sleep(1);
+    }
+    assert_true(atomic_load(&dropped));
 }
 
 /* ---- a server that nobody reaches ---- */
@@ -470,6 +511,7 @@ int main(void) {
         FLEET_TEST(who_only_looks_looks_everywhere_at_once),
         FLEET_TEST(a_run_is_executed_once),
         FLEET_TEST(a_thread_left_behind_is_told),
+        FLEET_TEST(a_thread_that_no_march_has_left_is_told_too),
         FLEET_TEST(behind_three_in_vain_the_others_are_not_tried),
         FLEET_TEST(who_is_let_in_closes_the_breaker),
         FLEET_TEST(a_session_goes_on_to_the_next_schema),

@@ -222,6 +222,9 @@ static void caps_come_from_the_flag_or_the_file(void **state) {
     f->options.per_server = PGM_UNSET;
     f->options.wake = -1;
     fleet_refused(f, THREE, "wake must be at least 1");
+    f->options.wake = 0;
+    f->options.login_threads = -1;
+    fleet_refused(f, THREE, "login-threads must be at least 1");
 }
 
 /* Schemas of one database share a login, unless a variable of theirs would stay in its session. */
