@@ -158,7 +158,7 @@ static pgm_status march_to(making *m, size_t count, pgm_error *err) {
     bool all = count == pgm__migrations_count(folder);
     const char *to = all ? NULL : pgm__migrations_at(folder, count - 1)->version;
     pgm_status status = open_run(m, PGM_COMMAND_UP, to, &run, err);
-    if (status != PGM_OK) {
+    if (run == NULL) {
         return status;
     }
     show(m, run);
@@ -259,7 +259,7 @@ static pgm_status take(making *m, pgm_run *run, pgm__drift_wish *wish, pgm_error
 static pgm_status look(making *m, pgm__drift_wish *wish, pgm_error *err) {
     pgm_run *run = NULL;
     pgm_status status = open_run(m, PGM_COMMAND_STATUS, NULL, &run, err);
-    if (status != PGM_OK) {
+    if (run == NULL) {
         return status;
     }
     if (!pgm__comparison_begin(run, m->ask)) {

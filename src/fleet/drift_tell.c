@@ -113,21 +113,32 @@ static bool tell_differences(pgm_drift *d, bool whole, const pgm__drift_group *n
     return enough;
 }
 
+/* The target that was looked at, where one was. */
+static void tell_shown(const pgm_drift *d, const pgm__drift_group *from, pgm_drift_group *out) {
+    size_t shown = pgm__drift_shown(d, from);
+    if (shown == SIZE_MAX) {
+        return;
+    }
+    const pgm__compared *found = &d->run->compare->items[shown];
+    out->object_count = found->object_count;
+    out->shown = found->objects_read ? d->run->items[shown].target->name : NULL;
+    out->failure = found->failure;
+}
+
 static bool tell_group(pgm_drift *d, const pgm__drift_group *from, bool is_norm,
                        pgm_drift_group *out) {
     const char **targets = pgm__arena_calloc(&d->arena, from->count, sizeof *targets);
-    size_t shown = pgm__drift_shown(d, from);
     size_t first = d->groups.order[from->first];
-    const pgm__compared *found = shown == SIZE_MAX ? NULL : &d->run->compare->items[shown];
     const pgm__baseline *baseline = pgm__drift_baseline_of(d, from);
     *out = (pgm_drift_group){
         .is_norm = is_norm,
         .fingerprint = d->members[first].fingerprint,
-        .object_count = baseline != NULL ? baseline->object_count : found->object_count,
         .targets = targets,
-        .shown = found != NULL && found->objects_read ? d->run->items[shown].target->name : NULL,
-        .failure = found != NULL ? found->failure : NULL,
     };
+    tell_shown(d, from, out);
+    if (baseline != NULL) {
+        out->object_count = baseline->object_count;
+    }
     for (size_t i = 0; targets != NULL && i < from->count; i++) {
         const pgm__drift_member *member = &d->members[d->groups.order[from->first + i]];
         if (member->is_target) {

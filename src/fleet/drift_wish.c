@@ -18,16 +18,24 @@ static const char *version_at(const pgm_drift *d, size_t index) {
                : NULL;
 }
 
+/* How many of the set are the first ones of the folder. */
+static size_t count_in_place(const pgm_drift *d, const pgm__version_set *set) {
+    size_t place = 0;
+    bool same = true;
+    while (place < set->count && same) {
+        const char *expected = version_at(d, place);
+        same = expected != NULL && strcmp(set->versions[place], expected) == 0;
+        place += same ? 1 : 0;
+    }
+    return place;
+}
+
 /* Only the first so many of the folder can be applied, one behind the other. False: out of
  * memory. */
 static bool check_order(pgm_drift *d, pgm__drift_wish *wish) {
     const pgm__version_set *set = &d->run->compare->sets[wish->versions];
-    size_t place = 0;
+    size_t place = count_in_place(d, set);
     size_t index = 0;
-    while (place < set->count && version_at(d, place) != NULL &&
-           strcmp(set->versions[place], version_at(d, place)) == 0) {
-        place++;
-    }
     wish->applied = place;
     if (place == set->count) {
         return true;

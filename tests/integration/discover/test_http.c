@@ -319,7 +319,7 @@ static void what_deletes_is_asked_again(void **state) {
 static void a_request_has_a_limit_of_its_own(void **state) {
     (void)state;
     client c;
-    const pgm__http_request request = {.method = PGM__HTTP_GET, .path = PATH, .limit_ms = 300};
+    const pgm__http_request request = {.method = PGM__HTTP_GET, .path = PATH, .limit_ms = 3000};
     neon_starts(WORLD, false);
     neon_faults("[{\"match\": \"endpoints\", \"times\": -1, \"status\": 503}]");
     open_client(&c, 0);
