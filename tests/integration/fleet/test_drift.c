@@ -258,6 +258,35 @@ static void the_same_schema_is_the_same_however_it_came_there(void **state) {
     free(psql("postgres", "DROP DATABASE \"%s\"", dbs[3]));
 }
 
+/* The server prints what it has read of IN otherwise than it reads what it has printed. */
+static void a_list_of_words_is_the_same_behind_a_dump(void **state) {
+    scene *s = *state;
+    const char *dbs[] = {scene_database(s, "d_words"), scene_database(s, "d_words2")};
+    scene_migration(
+        s, "1_words",
+        "CREATE TABLE words (a varchar(9) CHECK (a IN ('it''s', 'b')), b varchar, c text "
+        "DEFAULT 'x', d bool GENERATED ALWAYS AS (b NOT IN ('y', 'z')) STORED);\n"
+        "CREATE INDEX words_b ON words (b) WHERE b IN ('y', 'z');\n"
+        "CREATE VIEW few AS SELECT a FROM words WHERE b IN ('y', 'z') OR c IN ('x', 'w');\n"
+        "CREATE POLICY p ON words USING (a IN ('it''s', 'b'));\n"
+        "CREATE DOMAIN word AS varchar CHECK (VALUE IN ('k', 'l'));",
+        NULL);
+    fleet_of(s, dbs, 2, "");
+    assert_march(s, 0, "up --targets fleet.conf --only t_1");
+    shell_result restored = march_sh(s,
+                                     "pg_dump -U postgres '%s' | psql -q -v ON_ERROR_STOP=1 -U "
+                                     "postgres '%s' >/dev/null",
+                                     dbs[0], dbs[1]);
+    assert_status(&restored, 0);
+    shell_free(&restored);
+    expect_none(s, 2, "");
+    free(psql(dbs[1],
+              "ALTER TABLE words DROP CONSTRAINT words_a_check, ADD CHECK (a IN ('it''s'))"));
+    json_t *report = drift(s, 3, "");
+    assert_int_equal(json_array_size(json_at(report, "cohorts.0.groups.1.differences")), 1);
+    json_decref(report);
+}
+
 /* What real folders hold, marched at once and step by step. */
 static void a_folder_with_every_trap_shows_none(void **state) {
     scene *s = *state;
@@ -346,6 +375,7 @@ int main(void) {
         scene_test(what_is_wrongly_asked_is_refused),
         scene_test(a_saved_catalog_is_the_norm_of_next_week),
         scene_test(the_same_schema_is_the_same_however_it_came_there),
+        scene_test(a_list_of_words_is_the_same_behind_a_dump),
         scene_test(a_folder_with_every_trap_shows_none),
         scene_test(a_role_that_may_only_connect_is_enough),
         scene_test(a_standby_is_read_as_well),
