@@ -5,6 +5,7 @@
 #ifndef PGM_TESTS_DRIFT_WORLD_H
 #define PGM_TESTS_DRIFT_WORLD_H
 
+#include "support/oom_loop.h"
 #include "support/text_asserts.h"
 
 #include "base/arena.h"
@@ -146,6 +147,27 @@ static inline const char *drift_as(drift_world *w, const char *form) {
     pgm__strbuf_clear(&w->out);
     assert_int_equal(pgm__form_by_name(form)->drift(&w->out, &w->drift, &w->style, &err), PGM_OK);
     return pgm__strbuf_text(&w->out);
+}
+
+typedef struct drift_rendering {
+    drift_world *w;
+    const char *form;
+} drift_rendering;
+
+static inline pgm_status drift_render(void *data) {
+    const drift_rendering *of = data;
+    pgm_error err = {0};
+    pgm__strbuf out = {0};
+    pgm_status status = pgm__form_by_name(of->form)->drift(&out, &of->w->drift, &of->w->style,
+                                                           &err);
+    pgm__strbuf_fini(&out);
+    return status;
+}
+
+/** Every allocation of this form fails once: so many there are. */
+static inline size_t drift_survives(drift_world *w, const char *form) {
+    drift_rendering of = {w, form};
+    return oom_survives(drift_render, &of);
 }
 
 #endif

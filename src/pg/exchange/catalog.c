@@ -217,24 +217,12 @@ static void add_columns(pgm__strbuf *sql, const pgm__catalog_options *options) {
     pgm__strbuf_adds(sql, " END AS def,o.classid,o.objid,o.sub");
 }
 
-/*
- * Of a varchar that is IN ('a', 'b') the server prints ARRAY['a'::character varying, …]::text[],
- * and reads that, in a dump, as ARRAY['a'::character varying::text, …]: another expression, which
- * means the same and is printed otherwise. Casts of varchar to text change nothing, and are left
- * out; but not in functions, whose bodies are printed as they were written.
- */
-static const char without_casts[] =
-    "CASE WHEN o.kind @= 'function' OR o.kind @= 'procedure' OR "
-    "  @strpos(o.def,'::character varying') @= 0 THEN o.def ELSE "
-    "@replace(@replace(@regexp_replace(@regexp_replace(o.def,"
-    "  E'\\\\((\\'([^\\']|\\'\\')*\\'::character varying)\\\\)::text',E'\\\\1','g'),"
-    "  E'\\\\((ARRAY\\\\[[^]]*\\\\])\\\\)::text\\\\[\\\\]',E'\\\\1','g'),"
-    "  '::character varying::text','::character varying'),']::text[]',']') END";
-
+/* Of a function what is printed was seen to already; its body is as it was written. */
 static void add_rows(pgm__strbuf *sql, const pgm__catalog_options *options) {
-    pgm__strbuf_adds(sql, "),x AS (SELECT o.kind,o.obj,");
-    pgm__own_sql_add(sql, without_casts);
-    pgm__strbuf_adds(sql, " AS def,o.owner FROM (SELECT o.kind,o.obj,o.owner,o.def FROM o");
+    pgm__own_sql_add(sql, "),x AS (SELECT o.kind,o.obj,CASE WHEN o.kind @= 'function' "
+                          "OR o.kind @= 'procedure' THEN o.def ELSE ");
+    pgm__catalog_add_without_casts(sql, "o.def");
+    pgm__strbuf_adds(sql, " END AS def,o.owner FROM (SELECT o.kind,o.obj,o.owner,o.def FROM o");
     if (options->comments) {
         pgm__own_sql_add(sql, comments);
     }

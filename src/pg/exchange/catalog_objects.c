@@ -52,17 +52,36 @@ static const char own_definition[] =
     "  E'\\n SET search_path TO ' @|| @quote_literal(d.nspname),"
     "  E'\\n SET search_path TO its own schema')";
 
+/*
+ * Of a varchar that is IN ('a', 'b') the server prints ARRAY['a'::character varying, …]::text[],
+ * and reads that, in a dump, as ARRAY['a'::character varying::text, …]: another expression, which
+ * means the same and is printed otherwise. Casts of varchar to text change nothing, and are left
+ * out.
+ */
+static const char without_casts[] =
+    "CASE WHEN @strpos(@1,'::character varying') @= 0 THEN @1 ELSE "
+    "@replace(@replace(@regexp_replace(@regexp_replace(@1,"
+    "  E'\\\\((\\'([^\\']|\\'\\')*\\'::character varying)\\\\)::text',E'\\\\1','g'),"
+    "  E'\\\\((ARRAY\\\\[[^]]*\\\\])\\\\)::text\\\\[\\\\]',E'\\\\1','g'),"
+    "  '::character varying::text','::character varying'),']::text[]',']') END";
+
+void pgm__catalog_add_without_casts(pgm__strbuf *sql, const char *text) {
+    const char *const fills[2] = {text, NULL};
+    pgm__own_sql_fill(sql, without_casts, fills);
+}
+
 static void add_functions(pgm__strbuf *sql, const pgm__catalog_options *options) {
     bool own = options->schema != NULL;
     const char *const fills[2] = {own ? own_definition : "@pg_get_functiondef(p.oid)", NULL};
     pgm__strbuf_adds(sql, "SELECT f.kind,f.obj,NULL,");
+    pgm__own_sql_add(sql, own && options->hidden ? "@concat(@regexp_replace(" : "@concat(");
+    pgm__catalog_add_without_casts(sql, "@left(f.def,f.body)");
     if (own && options->hidden) {
-        pgm__own_sql_add(sql, "@concat(@regexp_replace(@left(f.def,f.body),");
+        pgm__strbuf_addc(sql, ',');
         pgm__catalog_add_own_name(sql, options);
-        pgm__own_sql_add(sql, ",'','g'),@substr(f.def,f.body @+ 1))");
-    } else {
-        pgm__strbuf_adds(sql, "f.def");
+        pgm__strbuf_adds(sql, ",'','g')");
     }
+    pgm__own_sql_add(sql, ",@substr(f.def,f.body @+ 1))");
     pgm__own_sql_fill(sql, functions, fills);
 }
 

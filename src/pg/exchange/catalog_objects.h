@@ -20,4 +20,7 @@ void pgm__catalog_add_objects(pgm__strbuf *sql, const pgm__catalog_options *opti
  *  no end of a longer name. */
 void pgm__catalog_add_own_name(pgm__strbuf *sql, const pgm__catalog_options *options);
 
+/** The text of this expression without what a server may print of a varchar or not. */
+void pgm__catalog_add_without_casts(pgm__strbuf *sql, const char *text);
+
 #endif

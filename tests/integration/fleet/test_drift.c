@@ -269,7 +269,9 @@ static void a_list_of_words_is_the_same_behind_a_dump(void **state) {
         "CREATE INDEX words_b ON words (b) WHERE b IN ('y', 'z');\n"
         "CREATE VIEW few AS SELECT a FROM words WHERE b IN ('y', 'z') OR c IN ('x', 'w');\n"
         "CREATE POLICY p ON words USING (a IN ('it''s', 'b'));\n"
-        "CREATE DOMAIN word AS varchar CHECK (VALUE IN ('k', 'l'));",
+        "CREATE DOMAIN word AS varchar CHECK (VALUE IN ('k', 'l'));\n"
+        "CREATE FUNCTION is_word(a varchar, b bool DEFAULT ('k'::varchar IN ('k', 'l'))) "
+        "RETURNS bool LANGUAGE sql BEGIN ATOMIC SELECT a IN ('k', 'l'); END;",
         NULL);
     fleet_of(s, dbs, 2, "");
     assert_march(s, 0, "up --targets fleet.conf --only t_1");

@@ -2,8 +2,6 @@
  * ours, and it has a place on GitHub. */
 #include "support/drift_world.h"
 
-#include "support/oom_loop.h"
-
 /* What a comment of GitHub holds. */
 enum { COMMENT = 65536 };
 
@@ -200,21 +198,12 @@ static void a_table_that_is_too_long_says_how_many_rows_are_missing(void **state
     drift_unbuild(&w);
 }
 
-static pgm_status render(void *data) {
-    drift_world *w = data;
-    pgm_error err = {0};
-    pgm__strbuf out = {0};
-    pgm_status status = pgm__form_by_name("markdown")->drift(&out, &w->drift, &w->style, &err);
-    pgm__strbuf_fini(&out);
-    return status;
-}
-
 static void every_allocation_that_fails_is_told(void **state) {
     (void)state;
     drift_world w;
     build_one_differs(&w);
     drift_unread(&w, "u", NULL);
-    assert_true(oom_survives(render, &w) > 10);
+    assert_true(drift_survives(&w, "markdown") > 10);
     drift_unbuild(&w);
 }
 

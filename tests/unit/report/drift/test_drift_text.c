@@ -2,7 +2,6 @@
 #include "support/drift_world.h"
 
 #include "report/page/paint.h"
-#include "support/oom_loop.h"
 
 static const pgm_failure refused = {
     .phase = "connect",
@@ -343,15 +342,6 @@ static void nothing_of_a_server_moves_the_cursor(void **state) {
 
 /* ---- memory ---- */
 
-static pgm_status render(void *data) {
-    drift_world *w = data;
-    pgm_error err = {0};
-    pgm__strbuf out = {0};
-    pgm_status status = pgm__form_by_name("text")->drift(&out, &w->drift, &w->style, &err);
-    pgm__strbuf_fini(&out);
-    return status;
-}
-
 static void every_allocation_that_fails_is_told(void **state) {
     (void)state;
     drift_world w;
@@ -360,7 +350,7 @@ static void every_allocation_that_fails_is_told(void **state) {
     drift_group(&w, apart, drift_names(&w, 20, 1), 1);
     drift_apart(&w, apart, "there is no other");
     drift_unread(&w, "u", &refused);
-    assert_true(oom_survives(render, &w) > 10);
+    assert_true(drift_survives(&w, "text") > 10);
     drift_unbuild(&w);
 }
 
