@@ -31,12 +31,16 @@ int scene_group_setup(void **state) {
                                           "PGMARCH_DDL_LOCK_TIMEOUT",
                                           "PGMARCH_PROGRESS",
                                           "PGMARCH_COLOR",
-                                          "NO_COLOR"};
+                                          "NO_COLOR",
+                                          "CI",
+                                          "GITHUB_ACTIONS",
+                                          "GITHUB_STEP_SUMMARY"};
     (void)state;
     for (size_t i = 0; i < sizeof foreign / sizeof foreign[0]; i++) {
         (void)unsetenv(foreign[i]);
     }
     (void)setenv("LC_ALL", "C.UTF-8", 1); /* signs are compared as they are */
+    (void)setenv("TERM", "xterm", 1);     /* a build server has none */
     cluster_load_env();
     (void)env_need("PGMARCH_BIN");
     return 0;

@@ -92,6 +92,20 @@ static void a_report_is_shown_as_the_run_showed_it(void **state) {
     shell_free(&result);
 }
 
+/* On a busy machine three rows may take as long as hurts somebody, but not always. */
+static bool is_quick_once(scene *s, const char *db) {
+    enum { TRIES = 20 };
+    bool quick = false;
+    for (int i = 0; i < TRIES && !quick; i++) {
+        shell_result result = march(s, "rehearse -u %s", scene_url(s, db));
+        assert_status(&result, 0);
+        assert_out(&result, "came true: rewrote orders (3 rows, ");
+        quick = strstr(result.out, "new-column-rewrites, line 1, did not come true: ") != NULL;
+        shell_free(&result);
+    }
+    return quick;
+}
+
 static void warnings_of_validate_come_true_where_there_are_rows(void **state) {
     scene *s = *state;
     const char *large = orders(s, "large", 200000);
@@ -102,11 +116,7 @@ static void warnings_of_validate_come_true_where_there_are_rows(void **state) {
     assert_out(&result, "warned    new-column-rewrites, line 1, came true: rewrote orders (200000 "
                         "rows, ");
     shell_free(&result);
-    result = march(s, "rehearse -u %s", scene_url(s, small));
-    assert_status(&result, 0);
-    assert_out(&result,
-               "warned    new-column-rewrites, line 1, did not come true: rewrote orders ");
-    shell_free(&result);
+    assert_true(is_quick_once(s, small));
 }
 
 /* Neither `validate` nor a rehearsal tells it; a bound is passed all the same. */
