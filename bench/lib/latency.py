@@ -1,4 +1,5 @@
-"""`latency`: everything again with a network in between, with TLS and SCRAM."""
+"""`latency`: everything again with a network in between, with TLS and SCRAM; and the floor without
+them, whose cost would hide what a string costs."""
 
 from lib.context import Bench
 from lib.fleets import Contest
@@ -15,16 +16,17 @@ TURNS = 5  # of one target's pgmarch and floor in each round: their difference i
 class Distance:
     """One contest through one proxy."""
 
-    def __init__(self, bench: Bench, proxy: Proxy, count: int, files: int):
-        user, password = PASSWORD_USER
+    def __init__(self, bench: Bench, proxy: Proxy, count: int, files: int, secure: bool = True):
+        user, password = PASSWORD_USER if secure else ("postgres", "none")
+        tls = "require" if secure else "disable"
         self.bench = bench
         self.conninfo = f"host=127.0.0.1 port={proxy.port} user={user} password={password} " \
-                        "sslmode=require"
+                        f"sslmode={tls}"
         probe = Contest(bench, count, files)
-        urls = [f"postgres://{user}:{password}@127.0.0.1:{proxy.port}/{name}?sslmode=require"
+        urls = [f"postgres://{user}:{password}@127.0.0.1:{proxy.port}/{name}?sslmode={tls}"
                 for name in probe.names]
-        targets = bench.targets(f"far-{proxy.ms}-{count}", probe.names, port=proxy.port, user=user,
-                                password=password, sslmode="require")
+        targets = bench.targets(f"far-{proxy.ms}-{count}-{tls}", probe.names, port=proxy.port,
+                                user=user, password=password, sslmode=tls)
         targets.chmod(0o600)
         self.contest = Contest(bench, count, files, urls, targets)
         self.contest.prepare()
@@ -40,6 +42,7 @@ class Distance:
 def run_latency(bench: Bench) -> Findings:
     found = Findings()
     run_round_trips(bench, found)
+    run_plain(bench, found)
     best = run_fleet_at(bench, found, NEAR)
     if not bench.options.quick:
         run_fleet_at(bench, found, FAR, best)
@@ -76,6 +79,27 @@ def run_round_trips(bench: Bench, found: Findings) -> None:
         found.goals.append(Goal(f"{phase}, one target at {NEAR} ms: round trips more than the floor",
                                 (mine - least) / NEAR * 1000, 1.0))
     found.samples["one target"] = {"/".join(map(str, key)): value for key, value in times.items()}
+
+
+def run_plain(bench: Bench, found: Findings) -> None:
+    """`up` without TLS and passwords, beside the floor: what its longer strings cost."""
+    count, files = (6, 20) if bench.options.quick else (30, 20)
+    runs = [(who, parallel) for parallel in (8, 16, 30) for who in ("pgmarch", "floor")]
+    samples: dict = {}
+    with Proxy(bench.delay_bin, NEAR, bench.cluster.port) as proxy:
+        distance = Distance(bench, proxy, count, files, secure=False)
+        for _, (who, parallel) in alternate(runs, bench.options.repeat):
+            bench.cluster.make(distance.contest.names)
+            samples.setdefault((who, parallel), []).append(distance.run(who, "up", parallel))
+    table = found.table(f"{count} databases x {files} migrations at {NEAR} ms, without TLS and "
+                        "passwords: seconds of up (medians)", "at once", "pgmarch", "floor", "÷")
+    table.notes.append(proxy.lateness)
+    for parallel in (8, 16, 30):
+        mine, least = (median(samples[who, parallel]) for who in ("pgmarch", "floor"))
+        table.add(parallel, mine, least, mine / least)
+        found.goals.append(Goal(f"up ÷ floor, {count} databases, {parallel} at once, {NEAR} ms, "
+                                "without TLS and passwords", mine / least, 1.05))
+    found.samples["plain"] = {"/".join(map(str, key)): value for key, value in samples.items()}
 
 
 def run_fleet_at(bench: Bench, found: Findings, ms: int,
