@@ -261,8 +261,11 @@ void link_resolve(const char *host, const char *addresses, int status) {
 
 pgm_status pgm__inquiry_ask(pgm__inquiry **out, pgm__login_threads *threads,
                             const char *const *keywords, const char *const *values, int pid,
-                            const pgm__inquiry_events *events, void *data, pgm_error *err) {
+                            pgm__strbuf *more, const pgm__inquiry_events *events, void *data,
+                            pgm_error *err) {
     (void)threads;
+    the_link.asks_ahead = more->len > 0;
+    pgm__strbuf_fini(more);
     assert_non_null(keywords);
     assert_non_null(values);
     if (the_link.no_inquiry) {
@@ -302,19 +305,28 @@ static void fill(pgm__strbuf *text, const char *from) {
     }
 }
 
-void link_tell_waits(const char *holders, const char *progress, const char *activity) {
+static void tell(pgm__waits *found) {
     pgm__inquiry *inquiry = the_link.asked;
     if (inquiry == NULL) {
         fail_msg("%s", "nobody asks what it waits for");
         return;
     }
+    inquiry->events->answered(found, inquiry->data);
+    pgm__waits_fini(found);
+    pgm__inquiry_end(inquiry);
+}
+
+void link_tell_waits(const char *holders, const char *progress, const char *activity) {
     pgm__waits found = {0};
     fill(&found.holders, holders);
     fill(&found.progress, progress);
     fill(&found.activity, activity);
-    inquiry->events->answered(&found, inquiry->data);
-    pgm__waits_fini(&found);
-    pgm__inquiry_end(inquiry);
+    tell(&found);
+}
+
+void link_tell_ahead(size_t blocks) {
+    pgm__waits found = {.ahead = blocks};
+    tell(&found);
 }
 
 void link_tell_holders(const char *holders) {

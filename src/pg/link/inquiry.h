@@ -30,12 +30,14 @@ typedef struct pgm__inquiry_events {
  * Asks what process `pid` of the server is at.
  *
  * @param threads   As pgm__session_open() takes them, and keywords too.
+ * @param more      What else is asked, behind the first question; taken over, and empty then.
  * @param events    Borrowed until `closed`.
  * @return PGM_OK, else nothing will be called.
  */
 PGM_MUST_CHECK pgm_status pgm__inquiry_ask(pgm__inquiry **out, pgm__login_threads *threads,
                                            const char *const *keywords, const char *const *values,
-                                           int pid, const pgm__inquiry_events *events, void *data,
+                                           int pid, pgm__strbuf *more,
+                                           const pgm__inquiry_events *events, void *data,
                                            pgm_error *err);
 
 /** Gives up: nothing is answered, `closed` follows. NULL is a no-op. */
