@@ -33,10 +33,12 @@ static pgm_status asks(const char *question) {
     client_fill(&where, NULL);
     answered = false;
     closed = false;
-    pgm__strbuf more = {0};
-    pgm__strbuf_adds(&more, question);
-    return pgm__inquiry_ask(&asked, the_client.threads, where.keywords, where.values, 77, &more,
-                            &events, NULL, NULL);
+    pgm__question all = {.pid = 77};
+    if (question[0] != '\0') {
+        pgm__strbuf_adds(&all.more, question);
+    }
+    return pgm__inquiry_ask(&asked, the_client.threads, where.keywords, where.values, &all, &events,
+                            NULL, NULL);
 }
 
 static void the_rows_are_the_answer(void **state) {

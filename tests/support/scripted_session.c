@@ -260,12 +260,12 @@ void link_resolve(const char *host, const char *addresses, int status) {
 /* ---- inquiries: link/inquiry.h ---- */
 
 pgm_status pgm__inquiry_ask(pgm__inquiry **out, pgm__login_threads *threads,
-                            const char *const *keywords, const char *const *values, int pid,
-                            pgm__strbuf *more, const pgm__inquiry_events *events, void *data,
+                            const char *const *keywords, const char *const *values,
+                            pgm__question *question, const pgm__inquiry_events *events, void *data,
                             pgm_error *err) {
     (void)threads;
-    the_link.asks_ahead = more->len > 0;
-    pgm__strbuf_fini(more);
+    the_link.asks_ahead = question->more.len > 0;
+    pgm__strbuf_fini(&question->more);
     assert_non_null(keywords);
     assert_non_null(values);
     if (the_link.no_inquiry) {
@@ -276,7 +276,7 @@ pgm_status pgm__inquiry_ask(pgm__inquiry **out, pgm__login_threads *threads,
     inquiry->events = events;
     inquiry->data = data;
     the_link.asked = inquiry;
-    the_link.asked_about = pid;
+    the_link.asked_about = question->pid;
     the_link.asks++;
     *out = inquiry;
     return PGM_OK;

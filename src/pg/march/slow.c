@@ -237,18 +237,17 @@ static void drop(pgm__march *march) {
  * for long enough to be asked about. False: nobody will answer. */
 static bool ask(pgm__march *march) {
     static const pgm__inquiry_events events = {on_answer, pgm__march_release};
-    pgm__strbuf more = {0};
+    pgm__question question = {.pid = pgm__session_pid(march->link.session)};
     drop(march);
     march->slow.looked = true;
     if (march->context.pooled) {
         return false;
     }
     if (!is_place_known(march)) {
-        pgm__ahead_sql(&more, &march->batch.batch);
+        pgm__ahead_sql(&question.more, &march->batch.batch);
     }
     if (pgm__inquiry_ask(&march->slow.inquiry, march->env->login_threads, march->link.keywords,
-                         march->link.values, pgm__session_pid(march->link.session), &more, &events,
-                         march, NULL) != PGM_OK) {
+                         march->link.values, &question, &events, march, NULL) != PGM_OK) {
         return false;
     }
     pgm__march_hold(march);
