@@ -181,7 +181,7 @@ static pgm_status set_limit(pgm__draft *draft, const field *key, const char *val
     if (value[0] != '\0' && !pgm__duration_parse(value, bare, &ms)) {
         return PGM_EPARSE;
     }
-    memcpy((char *)&draft->target.limits + key->offset, &ms, sizeof ms);
+    memcpy((char *)&draft->limits + key->offset, &ms, sizeof ms);
     return PGM_OK;
 }
 
@@ -313,12 +313,18 @@ static pgm_status check_variable(const char *key, pgm_error *err) {
  * not know.
  */
 pgm_status pgm__draft_split_variables(pgm__draft *draft, pgm_error *err) {
-    pgm__setting *variables = pgm__arena_calloc(draft->arena, draft->setting_count,
-                                                sizeof *variables);
+    size_t count = 0;
+    for (size_t i = 0; i < draft->setting_count; i++) {
+        count += is_variable(draft->settings[i].keyword) ? 1 : 0;
+    }
+    if (count == 0) {
+        return PGM_OK;
+    }
+    pgm__setting *variables = pgm__arena_calloc(draft->arena, count, sizeof *variables);
     if (variables == NULL) {
         return pgm__error_nomem(err);
     }
-    size_t count = 0;
+    count = 0;
     for (size_t i = 0; i < draft->setting_count; i++) {
         const pgm__setting *setting = &draft->settings[i];
         if (is_variable(setting->keyword)) {
@@ -393,7 +399,7 @@ pgm_status pgm__draft_check_group(const pgm__target *target, pgm_error *err) {
 void pgm__draft_init(pgm__draft *draft, pgm__arena *arena) {
     *draft = (pgm__draft){
         .arena = arena,
-        .target.limits = PGM_LIMITS_UNSET,
+        .limits = PGM_LIMITS_UNSET,
         .jobs = PGM_UNSET,
         .per_server = PGM_UNSET,
         .wake = PGM_UNSET,
