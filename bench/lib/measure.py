@@ -71,6 +71,11 @@ def median(samples: list[Sample], what: str = "wall") -> float:
     return statistics.median(getattr(sample, what) for sample in samples)
 
 
+def paired(samples: list[Sample], others: list[Sample]) -> list[float]:
+    """samples ÷ others, round by round: what disturbs a whole round disturbs both."""
+    return [sample.wall / other.wall for sample, other in zip(samples, others)]
+
+
 def alternate(names: list, rounds: int):
     """Every name once per round, each round beginning with the next one."""
     for number in range(rounds):
