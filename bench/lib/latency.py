@@ -1,4 +1,4 @@
-"""`latency`: everything again with a network in between, with TLS and SCRAM; the fleet also without."""
+"""`latency`: everything again with a network in between, with TLS and SCRAM; near also without."""
 
 import statistics
 
@@ -102,8 +102,8 @@ def run_fleet_at(bench: Bench, found: Findings, ms: int,
                     samples.setdefault((who, parallel, phase), []).append(
                         distance.run(who, phase, parallel))
     what = f"{ms} ms, {'TLS and SCRAM' if secure else 'without TLS and passwords'}"
-    table = found.table(f"{count} databases x {files} migrations at {what}: seconds (medians)", "tool", "at once", *PHASES,
-                        *(f"{phase} ÷ floor" for phase in PHASES))
+    table = found.table(f"{count} databases x {files} migrations at {what}: seconds (medians)",
+                        "tool", "at once", *PHASES, *(f"{phase} ÷ floor" for phase in PHASES))
     table.notes.append(proxy.lateness)
     for who, parallel in runs:
         walls = [median(samples[who, parallel, phase]) if (who, parallel, phase) in samples

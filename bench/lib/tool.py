@@ -1,8 +1,8 @@
 """The contract between the benchmark and a tool that is measured.
 
-A tool is one class deriving from Tool, in a file of bench/tools/; discover() finds it there. Most know
-ONE database per call; the benchmark runs those for a fleet with `xargs -P`. One that serves all
-databases in one process says so (one_process).
+A tool is one class deriving from Tool, in a file of bench/tools/; discover() finds it there. Most
+know ONE database per call; the benchmark runs those for a fleet with `xargs -P`. One that serves
+all databases in one process says so (one_process).
 """
 
 import importlib

@@ -9,10 +9,12 @@ from lib import packages, workload
 from lib.tool import Command, Migration, Tool
 from tools.node_pg_migrate import NodePgMigrate
 
-PEERS = Path(__file__).resolve().parent.parent / "peers"
+BENCH = Path(__file__).resolve().parent.parent
+PEERS = BENCH / "peers"
 PGX = "golang-github-jackc-pgx-v4-dev"
 # Debian's Go packages are a GOPATH; nothing is fetched.
-GO = {"GO111MODULE": "off", "GOPATH": "/usr/share/gocode", "GOPROXY": "off", "CGO_ENABLED": "0"}
+GO = {"GO111MODULE": "off", "GOPATH": "/usr/share/gocode", "GOPROXY": "off", "CGO_ENABLED": "0",
+      "GOCACHE": str(BENCH.parent / "build/bench/peers/cache")}
 
 
 class Pgx(Tool):
@@ -28,8 +30,7 @@ class Pgx(Tool):
             return reason
         self.program = home.parent / Pgx.name / "pgx"  # one build for both
         built = subprocess.run(["go", "build", "-o", self.program, PEERS / "pgx.go"], text=True,
-                               capture_output=True,
-                               env=os.environ | GO | {"GOCACHE": str(home.parent / Pgx.name / "cache")})
+                               capture_output=True, env=os.environ | GO)
         return None if built.returncode == 0 else f"go build: {built.stderr.strip()[-300:]}"
 
     def version(self) -> str:
