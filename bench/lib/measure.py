@@ -53,7 +53,10 @@ class Stopwatch:
                 end_group(child)
             out.seek(0)
             text = out.read()
-            wall, cpu, rss, code = result.read().split()
+            measured = result.read().split()
+            if len(measured) != 4:
+                raise Failed(f"timed ended with {child.returncode}: {argv[0]}\n{text[-2000:]}")
+            wall, cpu, rss, code = measured
             if int(code) not in accept:
                 raise Failed(f"{' '.join(argv)[:300]}: exit code {code}\n{text[-2000:]}")
             return Sample(float(wall), float(cpu), int(rss) / 1024, self.server_cpu() - before,
