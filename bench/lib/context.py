@@ -85,11 +85,10 @@ class Bench:
 
     # ---- the others ----
 
-    def peer(self, command: Command, urls: list[str], parallel: int,
+    def peer(self, tool: Tool, command: Command, urls: list[str], parallel: int,
              limit: float | None = None) -> Sample:
-        argv = ["xargs", "-P", parallel, "-I{}", *command.argv]
-        return self.clock.run(argv, env=command.env, stdin="\n".join(urls) + "\n",
-                              limit=limit or HANGING)
+        argv, text = tool.for_fleet(command, urls, parallel)
+        return self.clock.run(argv, env=command.env, stdin=text, limit=limit or HANGING)
 
     def migrations(self, count: int) -> tuple[list[Migration], Path]:
         items = workload.migrations(count)

@@ -1,13 +1,17 @@
 """`fleet`: pgmarch and every tool of bench/tools/ on the same databases: up, nothing to do, status."""
 
+import statistics
+
 from lib import workload
 from lib.context import Bench
-from lib.measure import Failed, Sample, alternate, median
-from lib.report import Findings
+from lib.measure import Failed, Sample, alternate, median, paired
+from lib.report import Findings, Goal, spread
 from lib.tool import Tool
 
 PARALLEL = (8, 4, 16, 30, 1)
 PHASES = ("up", "noop", "status")
+RIVAL = "pgx"  # the best library that was found, in one process
+AHEAD = {"up": 1.2, "noop": 1.5}
 
 
 class Contest:
@@ -49,7 +53,7 @@ class Contest:
                                       self.folder, parallel)
         tool = self.tools[name]
         command = (tool.status if phase == "status" else tool.up)(self.where(tool))
-        return self.bench.peer(command, self.urls, parallel, limit)
+        return self.bench.peer(tool, command, self.urls, parallel, limit)
 
     def find_parallel(self, name: str) -> None:
         """One timed try of `up` each; a try that takes twice as long as the best is cut off."""
@@ -68,8 +72,8 @@ class Contest:
                                   if taken is not None)[1]
         self.bench.say(f"{name}: best of {sorted(tries)} is {self.parallel[name]}")
 
-    def find_all_parallel(self) -> list[str]:
-        for name in ["pgmarch", *self.tools]:
+    def find_all_parallel(self, *others: str) -> list[str]:
+        for name in [*others, *self.tools]:
             try:
                 self.find_parallel(name)
             except Failed as failure:
@@ -82,7 +86,7 @@ def run_fleet(bench: Bench) -> Findings:
     count, files = (6, 20) if bench.options.quick else (30, 20)
     contest = Contest(bench, count, files)
     contest.prepare()
-    names = contest.find_all_parallel()
+    names = contest.find_all_parallel("pgmarch")
     samples: dict = {(name, phase): [] for name in names for phase in PHASES}
     prints: dict[str, str] = {}
     for number, name in alternate(names, bench.options.repeat):
@@ -109,18 +113,23 @@ def check_schema(bench: Bench, contest: Contest, name: str, prints: dict[str, st
 
 def write_tables(found: Findings, samples: dict, contest: Contest, what: str) -> None:
     names = list(contest.parallel)
-    mine = {phase: median(samples["pgmarch", phase]) for phase in PHASES}
     for phase in PHASES:
         table = found.table(f"{phase}: {what} (medians)", "tool", "at once", "seconds",
-                            "÷ pgmarch", "client CPU s", "server CPU s", "peak MiB of one process")
+                            "÷ pgmarch", "by rounds", "client CPU s", "server CPU s",
+                            "peak MiB of one process")
         taken = {name: samples[name, phase] for name in names if samples[name, phase]}
         for name in sorted(taken, key=lambda one: median(taken[one])):
-            wall = median(taken[name])
-            table.add(name, contest.parallel[name], wall, wall / mine[phase],
+            ratios = paired(taken[name], taken["pgmarch"])
+            table.add(name, contest.parallel[name], median(taken[name]),
+                      statistics.median(ratios), spread(ratios),
                       median(taken[name], "cpu"), median(taken[name], "server_cpu"),
                       median(taken[name], "rss"))
         found.bars.append((f"{phase}: {what}, seconds",
                            {name: median(some) for name, some in taken.items()}))
+        if RIVAL in taken and phase in AHEAD:
+            found.goals.append(Goal(
+                f"{phase}: {RIVAL} ÷ pgmarch, each at its best", statistics.median(
+                    paired(taken[RIVAL], taken["pgmarch"])), AHEAD[phase], at_least=True))
         for name in names:
             if name not in taken:
                 table.notes.append(f"{name} has no way to do this.")

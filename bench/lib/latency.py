@@ -1,32 +1,35 @@
-"""`latency`: everything again with a network in between, with TLS and SCRAM; and the floor without
-them, whose cost would hide what a string costs."""
+"""`latency`: everything again with a network in between, with TLS and SCRAM; near also without."""
+
+import statistics
 
 from lib.context import Bench
-from lib.fleets import Contest
-from lib.measure import Failed, alternate, median
+from lib.fleets import RIVAL, Contest
+from lib.measure import alternate, median, paired
 from lib.proxy import Proxy
 from lib.report import Findings, Goal
 
 PASSWORD_USER = ("pw_user", "pw_secret")  # tests/support/cluster
 NEAR, FAR = 20, 100  # ms
 PHASES = ("up", "noop", "status")
+CAPS = {True: (8, 30), False: (8, 16, 30)}  # of the fleet, with and without TLS and SCRAM
+PLAIN_LIMIT = 1.05  # ÷ floor, `up`, where no login hides what a block costs
+AHEAD = {8: 8.0, 30: 3.0}  # of the best library, `up`, by how many at once
 TURNS = 5  # of one target's pgmarch and floor in each round: their difference is a few milliseconds
 
 
 class Distance:
-    """One contest through one proxy."""
+    """One contest through one proxy; secure: with TLS and SCRAM."""
 
     def __init__(self, bench: Bench, proxy: Proxy, count: int, files: int, secure: bool = True):
-        user, password = PASSWORD_USER if secure else ("postgres", "none")
-        tls = "require" if secure else "disable"
+        login = dict(zip(("user", "password"), PASSWORD_USER)) if secure else {"user": "postgres"}
+        settings = login | {"port": proxy.port, "sslmode": "require" if secure else "disable"}
         self.bench = bench
-        self.conninfo = f"host=127.0.0.1 port={proxy.port} user={user} password={password} " \
-                        f"sslmode={tls}"
+        self.conninfo = "host=127.0.0.1 " + " ".join(f"{key}={value}"
+                                                     for key, value in settings.items())
         probe = Contest(bench, count, files)
-        urls = [f"postgres://{user}:{password}@127.0.0.1:{proxy.port}/{name}?sslmode={tls}"
-                for name in probe.names]
-        targets = bench.targets(f"far-{proxy.ms}-{count}-{tls}", probe.names, port=proxy.port,
-                                user=user, password=password, sslmode=tls)
+        urls = [f"postgres://{':'.join(login.values())}@127.0.0.1:{proxy.port}/{name}"
+                f"?sslmode={settings['sslmode']}" for name in probe.names]
+        targets = bench.targets(f"far-{proxy.ms}-{count}", probe.names, **settings)
         targets.chmod(0o600)
         self.contest = Contest(bench, count, files, urls, targets)
         self.contest.prepare()
@@ -42,8 +45,8 @@ class Distance:
 def run_latency(bench: Bench) -> Findings:
     found = Findings()
     run_round_trips(bench, found)
-    run_plain(bench, found)
     best = run_fleet_at(bench, found, NEAR)
+    run_fleet_at(bench, found, NEAR, best, secure=False)
     if not bench.options.quick:
         run_fleet_at(bench, found, FAR, best)
     return found
@@ -81,44 +84,26 @@ def run_round_trips(bench: Bench, found: Findings) -> None:
     found.samples["one target"] = {"/".join(map(str, key)): value for key, value in times.items()}
 
 
-def run_plain(bench: Bench, found: Findings) -> None:
-    """`up` without TLS and passwords, beside the floor: what its longer strings cost."""
-    count, files = (6, 20) if bench.options.quick else (30, 20)
-    runs = [(who, parallel) for parallel in (8, 16, 30) for who in ("pgmarch", "floor")]
-    samples: dict = {}
-    with Proxy(bench.delay_bin, NEAR, bench.cluster.port) as proxy:
-        distance = Distance(bench, proxy, count, files, secure=False)
-        for _, (who, parallel) in alternate(runs, bench.options.repeat):
-            bench.cluster.make(distance.contest.names)
-            samples.setdefault((who, parallel), []).append(distance.run(who, "up", parallel))
-    table = found.table(f"{count} databases x {files} migrations at {NEAR} ms, without TLS and "
-                        "passwords: seconds of up (medians)", "at once", "pgmarch", "floor", "÷")
-    table.notes.append(proxy.lateness)
-    for parallel in (8, 16, 30):
-        mine, least = (median(samples[who, parallel]) for who in ("pgmarch", "floor"))
-        table.add(parallel, mine, least, mine / least)
-        found.goals.append(Goal(f"up ÷ floor, {count} databases, {parallel} at once, {NEAR} ms, "
-                                "without TLS and passwords", mine / least, 1.05))
-    found.samples["plain"] = {"/".join(map(str, key)): value for key, value in samples.items()}
-
-
 def run_fleet_at(bench: Bench, found: Findings, ms: int,
-                 best: dict[str, int] | None = None) -> dict[str, int]:
+                 best: dict[str, int] | None = None, secure: bool = True) -> dict[str, int]:
     """`best`, and what is returned: at how many at once each tool was quickest."""
     count, files = (6, 20) if bench.options.quick else (30, 20)
     samples: dict = {}
     with Proxy(bench.delay_bin, ms, bench.cluster.port) as proxy:
-        distance = Distance(bench, proxy, count, files)
-        runs = plan_runs(bench, distance, best)
+        distance = Distance(bench, proxy, count, files, secure)
+        if best is None:
+            distance.contest.find_all_parallel()
+            best = distance.contest.parallel
+        runs = plan_runs(distance, ms, secure, best)
         for _, (who, parallel) in alternate(runs, bench.options.repeat):
             bench.cluster.make(distance.contest.names)
             for phase in PHASES:
                 if distance.contest.has(who, phase):
                     samples.setdefault((who, parallel, phase), []).append(
                         distance.run(who, phase, parallel))
-    table = found.table(f"{count} databases x {files} migrations at {ms} ms, TLS and SCRAM: "
-                        "seconds (medians)", "tool", "at once", *PHASES,
-                        *(f"{phase} ÷ floor" for phase in PHASES))
+    what = f"{ms} ms, {'TLS and SCRAM' if secure else 'without TLS and passwords'}"
+    table = found.table(f"{count} databases x {files} migrations at {what}: seconds (medians)",
+                        "tool", "at once", *PHASES, *(f"{phase} ÷ floor" for phase in PHASES))
     table.notes.append(proxy.lateness)
     for who, parallel in runs:
         walls = [median(samples[who, parallel, phase]) if (who, parallel, phase) in samples
@@ -127,31 +112,47 @@ def run_fleet_at(bench: Bench, found: Findings, ms: int,
                  else None for phase in PHASES]
         table.add(who, parallel, *walls, *(wall / low if wall and low else None
                                            for wall, low in zip(walls, least)))
-        if who == "pgmarch" and ms == NEAR:
+        if who == "pgmarch" and ms == NEAR and secure:
             turns = -(-count // parallel)  # every connection slot serves so many targets in turn
             for phase, wall, low in zip(PHASES, walls, least):
                 found.goals.append(Goal(
                     f"{phase}, {count} databases, {parallel} at once, {ms} ms: round trips per "
                     "target more than the floor", (wall - low) / (ms / 1000) / turns, 1.0))
-    found.samples[f"fleet at {ms} ms"] = {"/".join(map(str, key)): value
+    if ms == NEAR:
+        found.goals += paired_goals(samples, runs, what, secure)
+    found.samples[f"fleet at {what}"] = {"/".join(map(str, key)): value
                                           for key, value in samples.items()}
-    found.bars.append((f"up, {count} databases, {ms} ms, seconds",
+    found.bars.append((f"up, {count} databases, {what}, seconds",
                        {f"{who} ({parallel})": median(samples[who, parallel, "up"])
                         for who, parallel in runs}))
-    return distance.contest.parallel
+    return best
 
 
-def plan_runs(bench: Bench, distance: Distance,
-              best: dict[str, int] | None) -> list[tuple[str, int]]:
-    """pgmarch and floor at 8 and 30; the others at 8 and at their own best, or at `best` alone."""
-    runs = [(who, parallel) for parallel in (8, 30) for who in ("pgmarch", "floor")]
-    if best is not None:
-        return runs + [(who, best[who]) for who in distance.contest.tools if who in best]
-    for who in list(distance.contest.tools):
-        try:
-            distance.contest.find_parallel(who)
-        except Failed as failure:
-            distance.contest.drop_out(who, failure)
-            continue
-        runs += [(who, parallel) for parallel in sorted({8, distance.contest.parallel[who]})]
+def paired_goals(samples: dict, runs: list[tuple[str, int]], what: str, secure: bool) -> list[Goal]:
+    """`up` against the floor and against the best library, round by round, at equal numbers."""
+    def ratio(who: str, other: str, parallel: int) -> float:
+        return statistics.median(paired(samples[who, parallel, "up"],
+                                        samples[other, parallel, "up"]))
+
+    goals = []
+    for parallel in CAPS[secure]:
+        if not secure:
+            goals.append(Goal(f"up, {what}, {parallel} at once: pgmarch ÷ floor",
+                              ratio("pgmarch", "floor", parallel), PLAIN_LIMIT))
+        if (RIVAL, parallel) in runs and parallel in AHEAD:
+            goals.append(Goal(f"up, {what}, {parallel} at once: {RIVAL} ÷ pgmarch",
+                              ratio(RIVAL, "pgmarch", parallel), AHEAD[parallel], at_least=True))
+    return goals
+
+
+def plan_runs(distance: Distance, ms: int, secure: bool,
+              best: dict[str, int]) -> list[tuple[str, int]]:
+    """pgmarch and floor at CAPS; the others at their own best, near also at 8, and what is one
+    process at 30 as well."""
+    runs = [(who, parallel) for parallel in CAPS[secure] for who in ("pgmarch", "floor")]
+    for who, tool in distance.contest.tools.items():
+        numbers = {best[who]} if who in best else set()
+        if numbers and ms == NEAR:
+            numbers |= {8, 30} if tool.one_process else {8} if secure else set()
+        runs += [(who, parallel) for parallel in sorted(numbers)]
     return runs

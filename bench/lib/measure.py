@@ -53,7 +53,10 @@ class Stopwatch:
                 end_group(child)
             out.seek(0)
             text = out.read()
-            wall, cpu, rss, code = result.read().split()
+            measured = result.read().split()
+            if len(measured) != 4:
+                raise Failed(f"timed ended with {child.returncode}: {argv[0]}\n{text[-2000:]}")
+            wall, cpu, rss, code = measured
             if int(code) not in accept:
                 raise Failed(f"{' '.join(argv)[:300]}: exit code {code}\n{text[-2000:]}")
             return Sample(float(wall), float(cpu), int(rss) / 1024, self.server_cpu() - before,
@@ -69,6 +72,11 @@ def end_group(child: subprocess.Popen) -> None:
 
 def median(samples: list[Sample], what: str = "wall") -> float:
     return statistics.median(getattr(sample, what) for sample in samples)
+
+
+def paired(samples: list[Sample], others: list[Sample]) -> list[float]:
+    """samples ÷ others, round by round: what disturbs a whole round disturbs both."""
+    return [sample.wall / other.wall for sample, other in zip(samples, others)]
 
 
 def alternate(names: list, rounds: int):

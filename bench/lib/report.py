@@ -24,14 +24,16 @@ class Goal:
     text: str
     value: float
     limit: float
+    at_least: bool = False  # else at most
 
     @property
     def met(self) -> bool:
-        return self.value <= self.limit
+        return self.value >= self.limit if self.at_least else self.value <= self.limit
 
     def line(self) -> str:
         word = "met" if self.met else "NOT MET"
-        return f"{word}: {self.text}: {show(self.value)} (goal: at most {show(self.limit)})"
+        bound = "at least" if self.at_least else "at most"
+        return f"{word}: {self.text}: {show(self.value)} (goal: {bound} {show(self.limit)})"
 
 
 @dataclass
@@ -55,6 +57,10 @@ def show(cell) -> str:
     if abs(cell) >= 100:
         return f"{cell:,.0f}"
     return f"{cell:.3g}" if abs(cell) >= 0.001 or cell == 0 else f"{cell:.1e}"
+
+
+def spread(values: list[float]) -> str:
+    return f"{show(min(values))} – {show(max(values))}"
 
 
 def aligned(table: Table) -> list[list[str]]:

@@ -94,7 +94,7 @@ def run_large(bench: Bench, what: str, text: str, copy: str | None) -> dict:
         elif who == "floor":
             sample = bench.floor(files, names, 1, *more)
         else:
-            sample = bench.peer(psql.up(bench.folder(f"large-psql-{stem}")),
+            sample = bench.peer(psql, psql.up(bench.folder(f"large-psql-{stem}")),
                                 [bench.cluster.url(names[0])], 1)
         samples.setdefault(who, []).append(sample)
     return samples

@@ -30,9 +30,10 @@ class NodePgMigrate(Tool):
                 f"-- Up Migration\n{step.up}\n\n-- Down Migration\n{step.down}\n")
 
     def up(self, folder: Path) -> Command:
-        # The URL can only come from the environment. One transaction per migration, as all the
-        # other tools do it; without the option it is one for all.
+        # The URL can only come from the environment; its "require" means encrypted and no more, as
+        # everywhere else. One transaction per migration, as all the other tools do it; without the
+        # option it is one for all.
         program = self.home / "node_modules" / "node-pg-migrate" / "bin" / "node-pg-migrate.js"
-        return Command(["env", "DATABASE_URL={}", "node", str(program), "up",
+        return Command(["env", "DATABASE_URL={}&uselibpqcompat=true", "node", str(program), "up",
                         "--migrations-dir", str(folder), "--no-single-transaction",
                         "--no-verbose"])
