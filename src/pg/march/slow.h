@@ -13,6 +13,9 @@
  *  timer. */
 void pgm__march_watch(pgm__march *march);
 
+/** A string is sent that goes on with the migration of the one before. Starts the state's timer. */
+void pgm__march_watch_on(pgm__march *march);
+
 /** The timer has come to its end. */
 void pgm__march_look(pgm__march *march);
 
