@@ -9,6 +9,26 @@ import threading
 from dataclasses import dataclass
 
 
+class Messages:
+    """Cuts the bytes of one side into messages, and hands on each: its letter and its body."""
+
+    def __init__(self, heard, untyped_first: bool = False):
+        self.heard, self.untyped = heard, untyped_first  # a client's first one has no letter
+        self.bytes = bytearray()
+
+    def feed(self, data: bytes) -> None:
+        self.bytes += data
+        while len(self.bytes) >= 5:
+            head = 0 if self.untyped else 1
+            end = head + struct.unpack_from("!i", self.bytes, head)[0]
+            if len(self.bytes) < end:
+                return
+            letter, body = bytes(self.bytes[:head]), bytes(self.bytes[head + 4:end])
+            self.untyped = False
+            del self.bytes[:end]
+            self.heard(letter, body)
+
+
 class Listener:
     """A TCP proxy on a free port that keeps the text of every Query message (no TLS)."""
 
@@ -25,6 +45,14 @@ class Listener:
     def __exit__(self, *_):
         self.door.close()
 
+    def ears(self):
+        """What hears the client of a new connection, and what its server."""
+        return Messages(self.said, untyped_first=True).feed, lambda _: None
+
+    def said(self, letter: bytes, body: bytes) -> None:
+        if letter == b"Q":
+            self.strings.append(body[:-1].decode())
+
     def accept(self) -> None:
         while True:
             try:
@@ -32,26 +60,16 @@ class Listener:
             except OSError:
                 return
             server = socket.create_connection(("127.0.0.1", self.to_port))
-            threading.Thread(target=self.pump, args=(server, client, None), daemon=True).start()
-            threading.Thread(target=self.pump, args=(client, server, bytearray()),
+            of_client, of_server = self.ears()
+            threading.Thread(target=self.pump, args=(server, client, of_server),
+                             daemon=True).start()
+            threading.Thread(target=self.pump, args=(client, server, of_client),
                              daemon=True).start()
 
-    def pump(self, source: socket.socket, sink: socket.socket, heard: bytearray | None) -> None:
-        started = False  # the first message of a client has no type byte
+    def pump(self, source: socket.socket, sink: socket.socket, hear) -> None:
         while data := receive(source):
+            hear(data)
             sink.sendall(data)
-            if heard is None:
-                continue
-            heard += data
-            while len(heard) >= 5:
-                head = 1 if started else 0
-                end = head + struct.unpack_from("!i", heard, head)[0]
-                if len(heard) < end:
-                    break
-                if started and heard[0:1] == b"Q":
-                    self.strings.append(heard[5:end - 1].decode())
-                started = True
-                del heard[:end]
         sink.close()
 
 
