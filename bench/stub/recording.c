@@ -111,7 +111,8 @@ static const char *add_exchange(recording *out, const piece *record) {
         return "out of memory";
     }
     out->exchanges = more;
-    if (!make_passage(&made.asked, record, ASKED) || !make_passage(&made.answered, record, ANSWERED)) {
+    if (!make_passage(&made.asked, record, ASKED) ||
+        !make_passage(&made.answered, record, ANSWERED)) {
         return "out of memory";
     }
     if (has(&made.answered, SCHEMA) && !has(&made.asked, SCHEMA)) {

@@ -35,7 +35,7 @@ typedef struct exchange {
 
 typedef struct recording {
     size_t lens[WORDS];  /* 0: it is in none of the strings */
-    passage greeting;       /* from "you are let in" to the first "ready" */
+    passage greeting;    /* from "you are let in" to the first "ready" */
     exchange *exchanges; /* different ones */
     size_t count;
 } recording;

@@ -83,8 +83,8 @@ bool scram_end(const scram_talk *talk, const scram_secret *secret, const char *l
         return false;
     }
     char signed_text[2 * SCRAM_TEXT];
-    int size = snprintf(signed_text, sizeof signed_text, "%s,%.*s", talk->said,
-                        (int)(proof - last), last);
+    int size = snprintf(signed_text, sizeof signed_text, "%s,%.*s", talk->said, (int)(proof - last),
+                        last);
     if (size < 0 || (size_t)size >= sizeof signed_text || !proves(secret, signed_text, proof + 3)) {
         return false;
     }

@@ -290,7 +290,8 @@ static void watch(stub *s, int file) {
     }
 }
 
-/* The door is opened when the first bytes are there (TCP_DEFER_ACCEPT), so they are read at once. */
+/* The door is opened when the first bytes are there (TCP_DEFER_ACCEPT), so they are read at once.
+ */
 static void on_door(stub *s, int door) {
     int file = accept4(door, NULL, NULL, SOCK_NONBLOCK | SOCK_CLOEXEC);
     if (file < 0) {

@@ -49,3 +49,14 @@ void *pgm__grow(void *items, size_t count, size_t *capacity, size_t item_size) {
     }
     return grown;
 }
+
+void *pgm__shrink(void *items, size_t count, size_t *capacity, size_t item_size) {
+    if (count == 0 || count == *capacity) {
+        return items;
+    }
+    void *shrunk = pgm__realloc(items, count * item_size);
+    if (shrunk != NULL) {
+        *capacity = count;
+    }
+    return shrunk;
+}

@@ -33,4 +33,12 @@ char *pgm__strndup(const char *text, size_t len);
  */
 void *pgm__grow(void *items, size_t count, size_t *capacity, size_t item_size);
 
+/**
+ * Gives back the room behind the last item of an array that has stopped growing; of an array
+ * without items, nothing.
+ *
+ * @return The array, perhaps moved; NULL when out of memory, and then the old array is still valid.
+ */
+void *pgm__shrink(void *items, size_t count, size_t *capacity, size_t item_size);
+
 #endif

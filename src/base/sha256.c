@@ -44,3 +44,10 @@ void pgm__sha256_bytes(const char *bytes, size_t len, char hex[PGM__SHA256_HEX])
     sha256_update(&ctx, len, (const uint8_t *)bytes);
     finish(&ctx, hex);
 }
+
+void pgm__sha256_raw(const char *bytes, size_t len, unsigned char out[PGM__SHA256_BYTES]) {
+    struct sha256_ctx ctx;
+    sha256_init(&ctx);
+    sha256_update(&ctx, len, (const uint8_t *)bytes);
+    sha256_digest(&ctx, PGM__SHA256_BYTES, out);
+}

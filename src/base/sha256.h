@@ -11,7 +11,7 @@
 
 #include <stddef.h>
 
-enum { PGM__SHA256_HEX = 65 };
+enum { PGM__SHA256_BYTES = 32, PGM__SHA256_HEX = 65 };
 
 /**
  * SHA-256 of a file's text as lower-case hex: a UTF-8 BOM at the start is left out and CRLF counts
@@ -23,5 +23,8 @@ void pgm__sha256_text(const char *text, size_t len, char hex[PGM__SHA256_HEX]);
 
 /** The same of bytes as they are: nothing is left out, and CRLF counts as CRLF. */
 void pgm__sha256_bytes(const char *bytes, size_t len, char hex[PGM__SHA256_HEX]);
+
+/** The same, not written as hex. */
+void pgm__sha256_raw(const char *bytes, size_t len, unsigned char out[PGM__SHA256_BYTES]);
 
 #endif

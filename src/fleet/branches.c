@@ -129,8 +129,8 @@ static bool fill_wish(branch *one, const pgm__neon_options *options) {
         .role = item->login->conninfo.user,
         .has_password = options->has_password,
         .key = options->key,
-        .make_ms = item->limits.connect_wait,
-        .delete_ms = item->limits.connect_wait,
+        .make_ms = item->limits->connect_wait,
+        .delete_ms = item->limits->connect_wait,
         .random = (uint32_t)(run->random_state >> 16) + (uint32_t)one->index,
     };
     return one->wish.name != NULL && one->wish.expires != NULL;

@@ -45,7 +45,7 @@ static void add_target(const pgm_run *run, const pgm__fleet_item *item, pgm_targ
     if (!item->production && target->production == PGM__PRODUCTION_NO) {
         out->production_by = "file";
     }
-    out->limits = item->limits;
+    out->limits = *item->limits;
     out->sleeps = item->sleeps;
     out->group = target->group;
     out->group_cap = group_cap_of(run, item);

@@ -69,7 +69,7 @@ static void on_other_runs(size_t index, void *data) {
 static pgm_status on_arrived(size_t index, const char *place, const char **other, void *data) {
     pgm_run *run = data;
     size_t first = index;
-    pgm_status status = pgm__places_arrive(&run->places, &run->arena, place, index, &first);
+    pgm_status status = pgm__places_arrive(&run->places, place, index, &first);
     if (status != PGM_OK) {
         run->no_memory = true;
         pgm__rollout_halt(run, PGM__HALT_NO_MEMORY);
@@ -208,7 +208,7 @@ static bool start_at(pgm_run *run, size_t index, const place *at, pgm__handover 
         .index = index,
         .target = at->target,
         .conninfo = at->conninfo,
-        .limits = item->limits,
+        .limits = *item->limits,
         .wants_size = pgm__sizes_wanted(run, index),
         .cap_to_tell = pgm__other_runs_asked(run, index, uv_now(&run->loop)),
         .handover = spare,

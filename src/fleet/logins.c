@@ -6,23 +6,28 @@
 #include "base/hash.h"
 #include "base/strbuf.h"
 #include "pg/conninfo/make.h"
+#include "pg/conninfo/pack.h"
 
-/* The key is what settings are made of, not what they become: to make those for each target, only
- * to compare them, would be the work that is saved here. */
+/* Looked up by what settings are made of, not by what they become: to make those for each target,
+ * only to compare them, would be the work that is saved here. */
 struct pgm__login_entry {
-    const char *settings;
-    pgm__login login;
-    UT_hash_handle hh;
+    const pgm__target *target; /* the first with these settings */
+    const pgm__login *login;
 };
 
 struct pgm__server_entry {
     const char *key;
     size_t number;
+    const pgm__conninfo *first; /* what the others there are likely to have in common with */
     UT_hash_handle hh;
 };
 
 typedef struct pgm__login_entry login_entry;
 typedef struct pgm__server_entry server_entry;
+
+static const char *or_empty(const char *text) {
+    return text == NULL ? "" : text;
+}
 
 /*
  * Everything of a target that its connection settings are made of; \x1f stands in none. The names
@@ -30,64 +35,135 @@ typedef struct pgm__server_entry server_entry;
  * ever, where the file of a target that has none must get an error.
  */
 static void add_settings(pgm__strbuf *text, const pgm__target *target) {
-    pgm__strbuf_adds(text, target->url == NULL ? "" : target->url);
+    pgm__strbuf_adds(text, or_empty(target->url));
     for (size_t i = 0; i < target->setting_count; i++) {
         const pgm__setting *setting = &target->settings[i];
         /* A default loses against the url, the section's own settings win. */
-        pgm__strbuf_addf(text, "\x1f%s%s=%s", i < target->default_count ? "?" : "",
-                         setting->keyword, setting->value == NULL ? "" : setting->value);
+        pgm__strbuf_adds(text, i < target->default_count ? "\x1f?" : "\x1f");
+        pgm__strbuf_adds(text, setting->keyword);
+        pgm__strbuf_adds(text, "=");
+        pgm__strbuf_adds(text, or_empty(setting->value));
     }
     for (size_t i = 0; i < target->variable_count; i++) {
-        pgm__strbuf_addf(text, "\x1fvar.%s", target->variables[i].keyword);
+        pgm__strbuf_adds(text, "\x1fvar.");
+        pgm__strbuf_adds(text, target->variables[i].keyword);
     }
+}
+
+/* Are both made of the same? */
+static bool same_settings(const pgm__target *a, const pgm__target *b) {
+    if (a->setting_count != b->setting_count || a->default_count != b->default_count ||
+        a->variable_count != b->variable_count || strcmp(or_empty(a->url), or_empty(b->url)) != 0) {
+        return false;
+    }
+    for (size_t i = 0; i < a->setting_count; i++) {
+        if (strcmp(a->settings[i].keyword, b->settings[i].keyword) != 0 ||
+            strcmp(or_empty(a->settings[i].value), or_empty(b->settings[i].value)) != 0) {
+            return false;
+        }
+    }
+    for (size_t i = 0; i < a->variable_count; i++) {
+        if (strcmp(a->variables[i].keyword, b->variables[i].keyword) != 0) {
+            return false;
+        }
+    }
+    return true;
+}
+
+typedef struct wanted_login {
+    const pgm__logins *logins;
+    const pgm__target *target;
+} wanted_login;
+
+static bool is_wanted(size_t number, const void *data) {
+    const wanted_login *wanted = data;
+    return same_settings(wanted->logins->entries[number].target, wanted->target);
 }
 
 /* Servers are told apart by host and port as the target names them: targets are selected before any
  * name is looked up, and localhost and 127.0.0.1 are two. */
-static pgm_status number_server(pgm__logins *logins, pgm__login *login, pgm_error *err) {
-    const char *key = login->conninfo.server_key;
+static server_entry *find_server(const pgm__logins *logins, const char *key) {
     server_entry *found = NULL;
     HASH_FIND_STR(logins->by_server, key, found);
-    if (found == NULL) {
-        found = pgm__arena_calloc(logins->arena, 1, sizeof *found);
-        if (found == NULL) {
-            return pgm__error_nomem(err);
-        }
-        found->key = key;
-        found->number = logins->server_count++;
-        HASH_ADD_KEYPTR(hh, logins->by_server, found->key, strlen(found->key), found);
-        if (found->hh.tbl == NULL) {
-            return pgm__error_nomem(err);
-        }
+    return found;
+}
+
+static pgm_status add_server(pgm__logins *logins, pgm__login *login, pgm_error *err) {
+    server_entry *made = pgm__arena_calloc(logins->arena, 1, sizeof *made);
+    if (made == NULL) {
+        return pgm__error_nomem(err);
     }
-    login->server = found->number;
+    *made = (server_entry){.key = login->conninfo.server_key,
+                           .number = logins->server_count,
+                           .first = &login->conninfo};
+    HASH_ADD_KEYPTR(hh, logins->by_server, made->key, strlen(made->key), made);
+    if (made->hh.tbl == NULL) {
+        return pgm__error_nomem(err);
+    }
+    login->server = logins->server_count++;
     return PGM_OK;
+}
+
+/* As little of it as the other logins have not. */
+static pgm_status pack(pgm__logins *logins, const pgm__conninfo *made, pgm__login *login,
+                       pgm_error *err) {
+    const server_entry *server = find_server(logins, made->server_key);
+    const pgm__conninfo *latest = logins->latest == NULL ? NULL : &logins->latest->conninfo;
+    const pgm__conninfo *like = server == NULL ? latest : server->first;
+    if (pgm__conninfo_pack(logins->arena, made, like, &login->conninfo) != PGM_OK) {
+        return pgm__error_nomem(err);
+    }
+    if (server == NULL) {
+        return add_server(logins, login, err);
+    }
+    login->server = server->number;
+    return PGM_OK;
+}
+
+/* What making it needs of memory is given back at once. */
+static pgm_status make_login(pgm__logins *logins, const pgm__target *target, pgm__login **out,
+                             pgm_error *err) {
+    pgm__arena scratch = {0};
+    pgm__conninfo made;
+    pgm__login *login = pgm__arena_calloc(logins->arena, 1, sizeof *login);
+    if (login == NULL) {
+        return pgm__error_nomem(err);
+    }
+    pgm_status status = pgm__conninfo_make(&scratch, target, logins->application_name, &made, err);
+    if (status == PGM_OK) {
+        status = pack(logins, &made, login, err);
+    }
+    pgm__arena_clear(&scratch);
+    if (status == PGM_OK) {
+        login->number = logins->login_count;
+        *out = login;
+    }
+    return status;
 }
 
 /* On failure what was made stays in the arena and in no table: the run is given up then, and all of
  * it goes together. */
-static pgm_status make(pgm__logins *logins, const pgm__target *target, const char *settings,
-                       const pgm__login **out, pgm_error *err) {
-    login_entry *entry = pgm__arena_calloc(logins->arena, 1, sizeof *entry);
-    char *copy = entry == NULL ? NULL : pgm__arena_strdup(logins->arena, settings);
-    if (copy == NULL) {
+static pgm_status add_login(pgm__logins *logins, const pgm__target *target, uint32_t hash,
+                            const pgm__login **out, pgm_error *err) {
+    pgm__login *login = NULL;
+    login_entry *grown = pgm__grow(logins->entries, logins->entry_count, &logins->entry_capacity,
+                                   sizeof *grown);
+    if (grown == NULL) {
         return pgm__error_nomem(err);
     }
-    pgm_status status = pgm__conninfo_make(logins->arena, target, logins->application_name,
-                                           &entry->login.conninfo, err);
-    if (status == PGM_OK) {
-        status = number_server(logins, &entry->login, err);
-    }
+    logins->entries = grown;
+    pgm_status status = make_login(logins, target, &login, err);
     if (status != PGM_OK) {
         return status;
     }
-    entry->settings = copy;
-    entry->login.number = logins->login_count++;
-    HASH_ADD_KEYPTR(hh, logins->by_settings, entry->settings, strlen(entry->settings), entry);
-    if (entry->hh.tbl == NULL) {
+    grown[logins->entry_count] = (login_entry){target, login};
+    if (pgm__finder_add(&logins->by_settings, hash, logins->entry_count) != PGM_OK) {
         return pgm__error_nomem(err);
     }
-    *out = &entry->login;
+    logins->entry_count++;
+    logins->login_count++;
+    logins->latest = login;
+    *out = login;
     return PGM_OK;
 }
 
@@ -96,20 +172,19 @@ pgm_status pgm__logins_find(pgm__logins *logins, const pgm__target *target, cons
     pgm__strbuf text = {0};
     add_settings(&text, target);
     const char *settings = pgm__strbuf_text(&text);
-    pgm_status status = PGM_OK;
-    login_entry *found = NULL;
-    if (settings == NULL) {
-        status = pgm__error_nomem(err);
-    } else {
-        HASH_FIND_STR(logins->by_settings, settings, found);
-        if (found != NULL) {
-            *out = &found->login;
-        } else {
-            status = make(logins, target, settings, out, err);
-        }
-    }
+    bool enough = settings != NULL;
+    uint32_t hash = enough ? pgm__finder_hash(settings, strlen(settings)) : 0;
     pgm__strbuf_fini(&text);
-    return status;
+    if (!enough) {
+        return pgm__error_nomem(err);
+    }
+    size_t found = pgm__finder_find(&logins->by_settings, hash, is_wanted,
+                                    &(wanted_login){logins, target});
+    if (found == SIZE_MAX) {
+        return add_login(logins, target, hash, out, err);
+    }
+    *out = logins->entries[found].login;
+    return PGM_OK;
 }
 
 pgm_status pgm__logins_nowhere(pgm__logins *logins, const pgm__login **out, pgm_error *err) {
@@ -132,6 +207,9 @@ pgm_status pgm__logins_nowhere(pgm__logins *logins, const pgm__login **out, pgm_
 }
 
 void pgm__logins_fini(pgm__logins *logins) {
-    HASH_CLEAR(hh, logins->by_settings);
     HASH_CLEAR(hh, logins->by_server);
+    pgm__finder_clear(&logins->by_settings);
+    pgm__free(logins->entries);
+    logins->entries = NULL;
+    logins->entry_count = logins->entry_capacity = 0;
 }

@@ -12,6 +12,7 @@
 #include <stddef.h>
 
 #include "base/arena.h"
+#include "base/finder.h"
 #include "model/targets/target.h"
 #include "pg/conninfo/conninfo.h"
 
@@ -24,12 +25,16 @@ typedef struct pgm__login {
 /** Books kept while targets are selected. Logins live in the arena, longer than these. */
 typedef struct pgm__logins {
     pgm__arena *arena;
-    const char *application_name;         /* with the run's id: how orphans of it are found again */
-    size_t server_count;                  /* so far: the number that the next new one gets */
-    size_t login_count;                   /* likewise */
-    const pgm__login *nowhere;            /* or NULL: nobody has asked for it yet */
-    struct pgm__login_entry *by_settings; /* hash tables, which borrow their keys */
-    struct pgm__server_entry *by_server;
+    const char *application_name;     /* with the run's id: how orphans of it are found again */
+    size_t server_count;              /* so far: the number that the next new one gets */
+    size_t login_count;               /* likewise */
+    const pgm__login *nowhere;        /* or NULL: nobody has asked for it yet */
+    const pgm__login *latest;         /* the last one that was made; or NULL */
+    struct pgm__login_entry *entries; /* all of them, and whose settings they are */
+    size_t entry_count;
+    size_t entry_capacity;
+    pgm__finder by_settings;             /* of entries */
+    struct pgm__server_entry *by_server; /* a hash table, which borrows its keys */
 } pgm__logins;
 
 /**

@@ -2,39 +2,60 @@
 
 #include <string.h>
 
-#include "base/hash.h"
+#include "base/mem.h"
+#include "base/sha256.h"
+
+/* Of a place its checksum is kept, which no server can choose, and not its text: a fleet may have a
+ * hundred thousand. Half of SHA-256 tells them apart as well as all of it. */
+enum { SUM = 16 };
 
 struct pgm__place_entry {
-    const char *place;
-    size_t index;
-    UT_hash_handle hh;
+    unsigned char sum[SUM];
+    uint32_t index;
 };
 
-/* A target may arrive several times, after each lost connection; it is its own first then. The
- * place is copied, because it is the reading's, which is cleared before the next one. */
-pgm_status pgm__places_arrive(pgm__places *places, pgm__arena *arena, const char *place,
-                              size_t index, size_t *first) {
-    pgm__place_entry *entry = NULL;
-    HASH_FIND_STR(places->table, place, entry);
-    if (entry != NULL) {
-        *first = entry->index;
+typedef struct wanted_place {
+    const pgm__places *places;
+    const unsigned char *sum;
+} wanted_place;
+
+static bool is_wanted(size_t number, const void *data) {
+    const wanted_place *wanted = data;
+    return memcmp(wanted->places->entries[number].sum, wanted->sum, SUM) == 0;
+}
+
+static pgm_status add(pgm__places *places, uint32_t hash, const unsigned char *sum, size_t index) {
+    size_t count = places->finder.count;
+    pgm__place_entry *grown = pgm__grow(places->entries, count, &places->capacity, sizeof *grown);
+    if (grown == NULL) {
+        return PGM_ENOMEM;
+    }
+    places->entries = grown;
+    grown[count].index = (uint32_t)index;
+    memcpy(grown[count].sum, sum, SUM);
+    return pgm__finder_add(&places->finder, hash, count);
+}
+
+/* A target may arrive several times, after each lost connection; it is its own first then. */
+pgm_status pgm__places_arrive(pgm__places *places, const char *place, size_t index, size_t *first) {
+    unsigned char sum[PGM__SHA256_BYTES];
+    pgm__sha256_raw(place, strlen(place), sum);
+    uint32_t hash;
+    memcpy(&hash, sum, sizeof hash);
+    size_t found = pgm__finder_find(&places->finder, hash, is_wanted, &(wanted_place){places, sum});
+    if (found != SIZE_MAX) {
+        *first = places->entries[found].index;
         return PGM_OK;
     }
-    entry = pgm__arena_calloc(arena, 1, sizeof *entry);
-    const char *copy = entry == NULL ? NULL : pgm__arena_strdup(arena, place);
-    if (copy == NULL) {
-        return PGM_ENOMEM;
+    pgm_status status = add(places, hash, sum, index);
+    if (status == PGM_OK) {
+        *first = index;
     }
-    entry->place = copy;
-    entry->index = index;
-    HASH_ADD_KEYPTR(hh, places->table, entry->place, strlen(entry->place), entry);
-    if (entry->hh.tbl == NULL) {
-        return PGM_ENOMEM;
-    }
-    *first = index;
-    return PGM_OK;
+    return status;
 }
 
 void pgm__places_clear(pgm__places *places) {
-    HASH_CLEAR(hh, places->table);
+    pgm__finder_clear(&places->finder);
+    pgm__free(places->entries);
+    *places = (pgm__places){0};
 }

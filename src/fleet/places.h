@@ -11,28 +11,31 @@
 
 #include <stddef.h>
 
-#include "base/arena.h"
+#include "base/finder.h"
 
 typedef struct pgm__place_entry pgm__place_entry; /* places.c */
 
-/** Zeroed = nobody has arrived anywhere. Entries live in the arena, the table until it is ended. */
+/** Zeroed = nobody has arrived anywhere. */
 typedef struct pgm__places {
-    pgm__place_entry *table;
+    pgm__place_entry *entries; /* as many as the finder has */
+    size_t capacity;
+    pgm__finder finder;
 } pgm__places;
 
 /**
  * A target is at a place, perhaps again.
  *
- * @param place       What the server says of itself, with ledger's schema and table; copied.
+ * @param place       What the server says of itself, with ledger's schema and table; borrowed for
+ * the call.
  * @param index       The target's number in the run.
  * @param[out] first  The target that arrived there first, perhaps itself. Untouched on failure.
  * @return PGM_OK; PGM_ENOMEM: the next one to arrive there would not be told, so that this one must
  *         not go on.
  */
-PGM_MUST_CHECK pgm_status pgm__places_arrive(pgm__places *places, pgm__arena *arena,
-                                             const char *place, size_t index, size_t *first);
+PGM_MUST_CHECK pgm_status pgm__places_arrive(pgm__places *places, const char *place, size_t index,
+                                             size_t *first);
 
-/** Frees the table; nobody has arrived anywhere then. */
+/** Frees what is known; nobody has arrived anywhere then. */
 void pgm__places_clear(pgm__places *places);
 
 #endif

@@ -41,18 +41,40 @@ static void keep_edits(pgm_run *run, pgm_result *out, const pgm__march_result *r
 }
 
 /* The march tells indices into the run's migrations, whose versions need no copy. */
+static const char *pending_at(const pgm_run *run, const pgm__march_result *result, size_t i) {
+    return pgm__migrations_at(run->migrations, result->pending[i])->version;
+}
+
+static bool same_pending(const pgm_run *run, const pgm_result *of,
+                         const pgm__march_result *result) {
+    bool same = of != NULL && of->pending_count == result->pending_count;
+    for (size_t i = 0; same && i < result->pending_count; i++) {
+        same = of->pending[i] == pending_at(run, result, i);
+    }
+    return same;
+}
+
+/* Most of a fleet is where the target before was: both have one list then. */
 static void keep_pending(pgm_run *run, pgm_result *out, const pgm__march_result *result) {
-    const char **pending = pgm__arena_calloc(&run->arena, result->pending_count, sizeof *pending);
+    size_t count = result->pending_count;
+    out->pending_unknown = result->server_version == 0;
+    out->pending_count = 0;
+    if (same_pending(run, run->like, result)) {
+        out->pending = run->like->pending;
+        out->pending_count = count;
+        return;
+    }
+    const char **pending = pgm__arena_calloc(&run->arena, count, sizeof *pending);
     if (pending == NULL) {
         run->no_memory = true;
         return;
     }
-    for (size_t i = 0; i < result->pending_count; i++) {
-        pending[i] = pgm__migrations_at(run->migrations, result->pending[i])->version;
+    for (size_t i = 0; i < count; i++) {
+        pending[i] = pending_at(run, result, i);
     }
     out->pending = pending;
-    out->pending_count = result->pending_count;
-    out->pending_unknown = result->server_version == 0;
+    out->pending_count = count;
+    run->like = out;
 }
 
 /* As everything is sorted that people see, and not as the rows came: the order of a table's rows is
@@ -84,6 +106,9 @@ static const char *keep_run_id(pgm_run *run, const pgm_ledger_entry *before, con
 /* By the exact name: a row that has but the number of a file is of another migration. The time is
  * always the row's own. */
 static void keep_ledger(pgm_run *run, pgm_result *out, const pgm__march_result *result) {
+    if (result->row_count == 0) {
+        return;
+    }
     pgm_ledger_entry *entries = pgm__arena_calloc(&run->arena, result->row_count, sizeof *entries);
     if (entries == NULL) {
         run->no_memory = true;
@@ -112,6 +137,9 @@ static void keep_ledger(pgm_run *run, pgm_result *out, const pgm__march_result *
 
 /* Copied as a whole first, so that no member is forgotten that is added later; then its texts. */
 static void keep_half_done(pgm_run *run, pgm_result *out, const pgm__march_result *result) {
+    if (result->half_done_count == 0) {
+        return;
+    }
     pgm_half_done *all = pgm__arena_calloc(&run->arena, result->half_done_count, sizeof *all);
     if (all == NULL) {
         run->no_memory = true;
@@ -167,6 +195,9 @@ static void keep_ping(pgm_run *run, pgm__fleet_item *item, const pgm_ping *ping)
 /* Versions of our own files live as long as the run, those of edits end with the march. */
 static void keep_done(pgm_run *run, pgm_result *out, const pgm__march_result *result) {
     size_t count = result->done_count;
+    if (count == 0) {
+        return;
+    }
     const char **done = pgm__arena_calloc(&run->arena, count, sizeof *done);
     pgm_migration_time *times = pgm__arena_calloc(&run->arena, count, sizeof *times);
     if (done == NULL || times == NULL) {

@@ -72,7 +72,7 @@ typedef struct pgm__fleet_item {
     bool production;           /* somebody is asked before it is changed */
     bool sleeps;               /* its server does, until somebody connects */
     size_t group;              /* 1 … the run's group_count; 0 = it has none */
-    pgm_limits limits;         /* all set: of flag, file or default */
+    const pgm_limits *limits;  /* all set: of flag, file or default; shared where they are equal */
     bool begun;                /* in this execution or survey: it has marched, or was given up */
     int server_version;        /* 150018; 0 = its ledger was not read */
     pgm__march *march;         /* while it runs; it frees itself behind `ended` */
@@ -164,6 +164,7 @@ struct pgm_run {
     size_t count;
     const pgm_target_details *details; /* targets: of each item; else NULL */
     pgm_fleet fleet;                   /* targets: of all of them */
+    const pgm_result *like;            /* the last item with a list of its own of what is pending */
     bool lingers;                      /* a march left a thread behind */
     bool no_memory;                    /* what is handed out is not complete */
 

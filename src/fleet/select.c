@@ -1,5 +1,7 @@
 #include "fleet/select.h"
 
+#include <string.h>
+
 #include "base/error.h"
 #include "base/open_files.h"
 #include "fleet/digests.h"
@@ -132,6 +134,20 @@ static pgm_limits limits_of(const pgm_limits *flags, const pgm__fleet_item *item
     };
 }
 
+/* Those of the item before, where they are equal; NULL when memory has run out. */
+static const pgm_limits *share_limits(pgm_run *run, const pgm__fleet_item *item,
+                                      pgm_limits limits) {
+    const pgm_limits *before = item == run->items ? NULL : item[-1].limits;
+    if (before != NULL && memcmp(before, &limits, sizeof limits) == 0) {
+        return before;
+    }
+    pgm_limits *kept = pgm__arena_alloc(&run->arena, sizeof *kept);
+    if (kept != NULL) {
+        *kept = limits;
+    }
+    return kept;
+}
+
 /*
  * A march needs a socket, and at times a second one beside it: for a cancel request, or to ask what
  * blocks. Some are the program's own: standard files, the loop, look-ups. Fewer at once is the
@@ -214,9 +230,10 @@ static pgm_status fill_item(pgm_run *run, pgm__fleet_item *item, pgm__logins *lo
     item->production = !options->neon && pgm__conninfo_is_production(item->target, conninfo) &&
                        !is_copy_of_production(options, item->target);
     item->sleeps = pgm__conninfo_sleeps(item->target, conninfo);
-    item->limits = limits_of(&options->limits, item,
-                             options->command == PGM_COMMAND_REHEARSE && !item->target->is_copy &&
-                                 !options->neon);
+    item->limits = share_limits(run, item,
+                                limits_of(&options->limits, item,
+                                          options->command == PGM_COMMAND_REHEARSE &&
+                                              !item->target->is_copy && !options->neon));
     item->result = (pgm_result){
         .name = item->target->name,
         .origin = whole_origin(run, item->target),
@@ -232,7 +249,8 @@ static pgm_status fill_item(pgm_run *run, pgm__fleet_item *item, pgm__logins *lo
         .warning_count = conninfo->warning_count,
         .connection_warning_count = conninfo->warning_count,
     };
-    bool complete = item->result.server != NULL && item->result.origin != NULL;
+    bool complete = item->limits != NULL && item->result.server != NULL &&
+                    item->result.origin != NULL;
     return complete ? PGM_OK : pgm__error_nomem(err);
 }
 

@@ -313,12 +313,18 @@ static pgm_status check_variable(const char *key, pgm_error *err) {
  * not know.
  */
 pgm_status pgm__draft_split_variables(pgm__draft *draft, pgm_error *err) {
-    pgm__setting *variables = pgm__arena_calloc(draft->arena, draft->setting_count,
-                                                sizeof *variables);
+    size_t count = 0;
+    for (size_t i = 0; i < draft->setting_count; i++) {
+        count += is_variable(draft->settings[i].keyword) ? 1 : 0;
+    }
+    if (count == 0) {
+        return PGM_OK;
+    }
+    pgm__setting *variables = pgm__arena_calloc(draft->arena, count, sizeof *variables);
     if (variables == NULL) {
         return pgm__error_nomem(err);
     }
-    size_t count = 0;
+    count = 0;
     for (size_t i = 0; i < draft->setting_count; i++) {
         const pgm__setting *setting = &draft->settings[i];
         if (is_variable(setting->keyword)) {

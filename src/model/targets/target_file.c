@@ -137,6 +137,19 @@ static pgm_status check_once(const reader *file, const section *in, const char *
     return PGM_OK;
 }
 
+/* The sections of a file say the same of their targets, as a rule: each key is there once. NULL
+ * when memory has run out. */
+static const char *keep_key(reader *file, const char *key) {
+    const section *in = &file->sections[file->section_count - 1];
+    size_t first = file->section_count > 1 ? in[-1].first : in->first;
+    for (size_t i = first; i < file->item_count; i++) {
+        if (strcmp(file->items[i].key, key) == 0) {
+            return file->items[i].key;
+        }
+    }
+    return pgm__arena_strdup(file->arena, key);
+}
+
 /* Kept as it is: what it means depends on its section, which may say behind it what it is. */
 static pgm_status take_pair(reader *file, const pgm__ini_line *line, pgm_error *err) {
     section *in = &file->sections[file->section_count - 1];
@@ -150,7 +163,7 @@ static pgm_status take_pair(reader *file, const pgm__ini_line *line, pgm_error *
         return pgm__error_nomem(err);
     }
     file->items = grown;
-    const pgm__target_line kept = {.key = pgm__arena_strdup(file->arena, line->key),
+    const pgm__target_line kept = {.key = keep_key(file, line->key),
                                    .value = pgm__arena_strdup(&file->raw, line->value),
                                    .number = line->number};
     if (kept.key == NULL || kept.value == NULL) {

@@ -47,8 +47,10 @@ static const char *find_flaw(const pgm__target_layers *layers) {
     return NULL;
 }
 
-static pgm_status copy_defaults(pgm__arena *arena, const pgm__target_layers *layers,
-                                pgm__draft *draft, pgm_error *err) {
+/* Settings come and go while lines are applied: only what is left goes into the arena. */
+static pgm_status copy_defaults(pgm__arena *arena, pgm__arena *scratch,
+                                const pgm__target_layers *layers, pgm__draft *draft,
+                                pgm_error *err) {
     const pgm__draft *defaults = layers->defaults;
     size_t room = defaults->setting_count;
     for (size_t i = 1; i < layers->count; i++) {
@@ -56,7 +58,7 @@ static pgm_status copy_defaults(pgm__arena *arena, const pgm__target_layers *lay
     }
     *draft = *defaults;
     draft->arena = arena;
-    draft->settings = pgm__arena_calloc(arena, room, sizeof *draft->settings);
+    draft->settings = pgm__arena_calloc(scratch, room, sizeof *draft->settings);
     if (draft->settings == NULL) {
         return pgm__error_nomem(err);
     }
@@ -109,10 +111,26 @@ pgm_status pgm__target_settle(pgm__arena *arena, pgm__target *target, pgm_error 
     return status == PGM_OK ? pgm__draft_check_group(target, err) : status;
 }
 
-pgm_status pgm__target_make(pgm__arena *arena, const pgm__target_layers *layers, pgm__target *out,
-                            pgm_error *err) {
+/* Of a target that says no more than [defaults] they are those; NULL when memory has run out. */
+static const pgm__setting *keep_settings(pgm__arena *arena, const pgm__draft *draft,
+                                         const pgm__draft *defaults) {
+    size_t size = draft->setting_count * sizeof *draft->settings;
+    bool same = draft->setting_count == defaults->setting_count &&
+                (size == 0 || memcmp(draft->settings, defaults->settings, size) == 0);
+    if (same && defaults->settings != NULL) {
+        return defaults->settings;
+    }
+    pgm__setting *kept = pgm__arena_alloc(arena, size);
+    if (kept != NULL && size > 0) {
+        memcpy(kept, draft->settings, size);
+    }
+    return kept;
+}
+
+static pgm_status make(pgm__arena *arena, pgm__arena *scratch, const pgm__target_layers *layers,
+                       pgm__target *out, pgm_error *err) {
     pgm__draft draft;
-    pgm_status status = copy_defaults(arena, layers, &draft, err);
+    pgm_status status = copy_defaults(arena, scratch, layers, &draft, err);
     if (status == PGM_OK) {
         status = add_layers(layers, &draft, err);
     }
@@ -122,9 +140,20 @@ pgm_status pgm__target_make(pgm__arena *arena, const pgm__target_layers *layers,
     draft.target.name = out->name;
     draft.target.origin = out->origin;
     draft.target.flaw = find_flaw(layers);
-    draft.target.settings = draft.settings;
+    draft.target.settings = keep_settings(arena, &draft, layers->defaults);
     draft.target.setting_count = draft.setting_count;
     draft.target.default_count = has_own_url(layers) ? draft.default_count : 0;
+    if (draft.target.settings == NULL) {
+        return pgm__error_nomem(err);
+    }
     *out = draft.target;
     return PGM_OK;
+}
+
+pgm_status pgm__target_make(pgm__arena *arena, const pgm__target_layers *layers, pgm__target *out,
+                            pgm_error *err) {
+    pgm__arena scratch = {0};
+    pgm_status status = make(arena, &scratch, layers, out, err);
+    pgm__arena_clear(&scratch);
+    return status;
 }

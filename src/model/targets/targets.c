@@ -246,6 +246,15 @@ static void cut_back(pgm__rollout_rules *rules, const pgm__rollout_rules *before
     *rules = kept;
 }
 
+/* False: out of memory. */
+static bool fit(pgm__target_list *list) {
+    pgm__target *fitting = pgm__shrink(list->items, list->count, &list->capacity,
+                                       sizeof *list->items);
+    bool enough = fitting != NULL || list->count == 0;
+    list->items = enough ? fitting : list->items;
+    return enough;
+}
+
 /* All or nothing: on failure the lists are cut back to what they were. The arena is not, which
  * costs memory until the targets are freed and nothing else. */
 pgm_status pgm__targets_add_path(pgm__targets *targets, const char *path, pgm__getenv_fn getenv_fn,
@@ -262,6 +271,9 @@ pgm_status pgm__targets_add_path(pgm__targets *targets, const char *path, pgm__g
     }
     if (status == PGM_OK) {
         status = check_unique(&targets->list, err);
+    }
+    if (status == PGM_OK && !fit(&targets->list)) {
+        status = pgm__error_nomem(err);
     }
     if (status != PGM_OK) {
         targets->list.count = count_before;

@@ -78,8 +78,9 @@ static bool make_pairs(pairs *to, const pgm__conninfo *info, const lists *from) 
     while (info->keywords[count] != NULL) {
         count++;
     }
-    to->keywords = pgm__arena_calloc(to->arena, count + 4, sizeof *to->keywords);
-    to->values = pgm__arena_calloc(to->arena, count + 4, sizeof *to->values);
+    size_t room = count + 5; /* with the places, the database and the NULL at the end */
+    to->keywords = pgm__arena_calloc(to->arena, room, sizeof *to->keywords);
+    to->values = pgm__arena_calloc(to->arena, room, sizeof *to->values);
     if (to->keywords == NULL || to->values == NULL) {
         return false;
     }
@@ -88,6 +89,10 @@ static bool make_pairs(pairs *to, const pgm__conninfo *info, const lists *from) 
             to->keywords[to->count] = info->keywords[i];
             to->values[to->count++] = info->values[i];
         }
+    }
+    if (info->names_database) {
+        to->keywords[to->count] = "dbname";
+        to->values[to->count++] = info->dbname;
     }
     return add_pair(to, "host", &from->hosts) && add_pair(to, "hostaddr", &from->addresses) &&
            add_pair(to, "port", &from->ports);

@@ -27,7 +27,7 @@ typedef struct pgm__conn_host {
 /** A checked target. Every string is borrowed from the arena it was made in. */
 typedef struct pgm__conninfo {
     /* For PQconnectStartParams(keywords, values, 0); NULL-terminated. host, hostaddr and port are
-       what the user said: see addresses.h. */
+       what the user said, or left out: see addresses.h. */
     const char *const *keywords;
     const char *const *values;
     /* What libpq will use, with its environment, service file and defaults. */
@@ -43,6 +43,7 @@ typedef struct pgm__conninfo {
     size_t warning_count;
     const char *const *secrets; /* longest first; for pgm__conninfo_scrub() */
     size_t secret_count;
+    bool names_database; /* the lists are without it, but libpq is to be given it (pack.h) */
 } pgm__conninfo;
 
 /**

@@ -1,0 +1,29 @@
+/**
+ * @file pack.h  A connection in as little memory as it needs: what it has in common with another
+ * one is that one's.
+ *
+ * The databases of a server differ in their names. Ten thousand of them need one list of keywords,
+ * one of values and one of hosts.
+ *
+ * Layer: pg, conninfo. Pure.
+ */
+#ifndef PGM_PG_CONNINFO_PACK_H
+#define PGM_PG_CONNINFO_PACK_H
+
+#include "base/arena.h"
+#include "pg/conninfo/conninfo.h"
+
+/**
+ * Copies a connection out of the arena it was made in. The copy's lists are without the places and
+ * without the database, which pgm__conninfo_with_addresses() puts in.
+ *
+ * @param arena  Of the copy.
+ * @param made   As pgm__conninfo_make() has made it; borrowed for the call.
+ * @param like   A copy that lives as long as this one, or NULL: what is equal is shared with it.
+ * @param[out] out  Untouched on failure.
+ * @return PGM_OK or PGM_ENOMEM.
+ */
+PGM_MUST_CHECK pgm_status pgm__conninfo_pack(pgm__arena *arena, const pgm__conninfo *made,
+                                             const pgm__conninfo *like, pgm__conninfo *out);
+
+#endif
