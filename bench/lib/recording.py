@@ -16,7 +16,7 @@ GREETING = b""
 
 def database(number: int) -> str:
     """Names of one length, so that one may stand for the other."""
-    return f"fleet_{number:06d}"
+    return f"pgmarch_stub_{number:06d}"
 
 
 class Talk:
@@ -93,7 +93,7 @@ class Stub:
     def __init__(self, program: Path, recording: Path, *options: str, ports: int = PORTS,
                  cpu: int | None = None):
         pinned = [] if cpu is None else ["taskset", "-c", str(cpu)]
-        self.argv = [*pinned, str(program), "--ports", str(ports), *options, str(recording)]
+        self.argv = [*pinned, str(program), "--ports", str(ports), *map(str, options), str(recording)]
         self.sessions = self.strings = 0
         self.cpu_seconds = 0.0
 

@@ -1,6 +1,7 @@
 """All comparisons, in the order they run."""
 
-from lib import cores, costs, fleets, floors, flush, growth, latency, schedule, scanner, sizes, small
+from lib import (cores, costs, fleets, floors, flush, growth, latency, schedule, scanner, sizes, small,
+                 stub)
 
 ALL = {
     "fleet": fleets.run_fleet,
@@ -15,5 +16,6 @@ ALL = {
     "flush": flush.run_flush,
     "scanner": scanner.run,
     "schedule": schedule.run,
+    "stub": stub.run_stub,
 }
 NEED_TOOLS = {"fleet", "latency", "size"}

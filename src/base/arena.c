@@ -10,15 +10,32 @@
 /* With its own head and that of malloc() a chunk stays within a page of 4,096 bytes. */
 enum { CHUNK_SIZE = 4000, ALIGNMENT = _Alignof(max_align_t) };
 
+/* What needs alignment is taken from the front, texts from the back: what lies between is free. */
 struct pgm__arena_chunk {
     struct pgm__arena_chunk *next;
-    size_t used;
-    size_t size;
+    size_t front;
+    size_t back;
     max_align_t data[];
 };
 
 static size_t aligned(size_t size) {
     return (size + ALIGNMENT - 1) / ALIGNMENT * ALIGNMENT;
+}
+
+/* The newest chunk, with so much room. What is left of the one before is given up, and older ones
+ * are never looked at again: an allocation takes the same time however much there is. */
+static struct pgm__arena_chunk *with_room(pgm__arena *arena, size_t wanted) {
+    struct pgm__arena_chunk *chunk = arena->chunk;
+    if (chunk != NULL && chunk->back - chunk->front >= wanted) {
+        return chunk;
+    }
+    size_t room = wanted > CHUNK_SIZE ? wanted : CHUNK_SIZE;
+    struct pgm__arena_chunk *fresh = pgm__malloc(sizeof *fresh + room);
+    if (fresh != NULL) {
+        *fresh = (struct pgm__arena_chunk){.next = chunk, .back = room};
+        arena->chunk = fresh;
+    }
+    return fresh;
 }
 
 void *pgm__arena_alloc(pgm__arena *arena, size_t size) {
@@ -27,22 +44,23 @@ void *pgm__arena_alloc(pgm__arena *arena, size_t size) {
         return NULL;
     }
     size_t wanted = aligned(size == 0 ? 1 : size);
-    struct pgm__arena_chunk *chunk = arena->chunk;
-    /* What is left of the newest chunk is given up, and older ones are never looked at again: an
-     * allocation takes the same time however much there is. */
-    if (chunk == NULL || chunk->size - chunk->used < wanted) {
-        size_t room = wanted > CHUNK_SIZE ? wanted : CHUNK_SIZE;
-        struct pgm__arena_chunk *fresh = pgm__malloc(sizeof *fresh + room);
-        if (fresh == NULL) {
-            return NULL;
-        }
-        *fresh = (struct pgm__arena_chunk){.next = chunk, .size = room};
-        arena->chunk = fresh;
-        chunk = fresh;
+    struct pgm__arena_chunk *chunk = with_room(arena, wanted);
+    if (chunk == NULL) {
+        return NULL;
     }
-    void *block = (char *)chunk->data + chunk->used;
-    chunk->used += wanted;
+    void *block = (char *)chunk->data + chunk->front;
+    chunk->front += wanted;
     return block;
+}
+
+/* As it is: a text of 13 bytes takes 13, and a fleet has many. */
+static char *alloc_text(pgm__arena *arena, size_t size) {
+    struct pgm__arena_chunk *chunk = size > SIZE_MAX / 2 ? NULL : with_room(arena, size);
+    if (chunk == NULL) {
+        return NULL;
+    }
+    chunk->back -= size;
+    return (char *)chunk->data + chunk->back;
 }
 
 void *pgm__arena_calloc(pgm__arena *arena, size_t count, size_t size) {
@@ -57,7 +75,7 @@ void *pgm__arena_calloc(pgm__arena *arena, size_t count, size_t size) {
 }
 
 char *pgm__arena_strndup(pgm__arena *arena, const char *text, size_t len) {
-    char *copy = pgm__arena_alloc(arena, len + 1);
+    char *copy = alloc_text(arena, len + 1);
     if (copy != NULL) {
         memcpy(copy, text, len);
         copy[len] = '\0';
@@ -78,7 +96,7 @@ char *pgm__arena_printf(pgm__arena *arena, const char *format, ...) {
     va_copy(again, args);
     int len = vsnprintf(NULL, 0, format, args);
     va_end(args);
-    char *text = len < 0 ? NULL : pgm__arena_alloc(arena, (size_t)len + 1);
+    char *text = len < 0 ? NULL : alloc_text(arena, (size_t)len + 1);
     if (text != NULL) {
         (void)vsnprintf(text, (size_t)len + 1, format, again);
     }

@@ -104,13 +104,26 @@ static pgm_status add_server(pgm__logins *logins, pgm__login *login, pgm_error *
     return PGM_OK;
 }
 
-/* As little of it as the other logins have not. */
-static pgm_status pack(pgm__logins *logins, const pgm__conninfo *made, pgm__login *login,
-                       pgm_error *err) {
+/* What a target file says of it, which lives as long; or NULL. */
+static const char *database_of(const pgm__target *target) {
+    for (size_t i = 0; i < target->setting_count; i++) {
+        if (strcmp(target->settings[i].keyword, "dbname") == 0) {
+            return target->settings[i].value;
+        }
+    }
+    return NULL;
+}
+
+/* As little of it as the other logins and the target have not. */
+static pgm_status pack(pgm__logins *logins, const pgm__target *target, const pgm__conninfo *made,
+                       pgm__login *login, pgm_error *err) {
     const server_entry *server = find_server(logins, made->server_key);
-    const pgm__conninfo *latest = logins->latest == NULL ? NULL : &logins->latest->conninfo;
-    const pgm__conninfo *like = server == NULL ? latest : server->first;
-    if (pgm__conninfo_pack(logins->arena, made, like, &login->conninfo) != PGM_OK) {
+    const pgm__conninfo *near = server != NULL           ? server->first
+                                : logins->latest != NULL ? &logins->latest->conninfo
+                                                         : NULL;
+    pgm__conninfo like = near == NULL ? (pgm__conninfo){0} : *near;
+    like.dbname = database_of(target);
+    if (pgm__conninfo_pack(logins->arena, made, &like, &login->conninfo) != PGM_OK) {
         return pgm__error_nomem(err);
     }
     if (server == NULL) {
@@ -131,7 +144,7 @@ static pgm_status make_login(pgm__logins *logins, const pgm__target *target, pgm
     }
     pgm_status status = pgm__conninfo_make(&scratch, target, logins->application_name, &made, err);
     if (status == PGM_OK) {
-        status = pack(logins, &made, login, err);
+        status = pack(logins, target, &made, login, err);
     }
     pgm__arena_clear(&scratch);
     if (status == PGM_OK) {

@@ -12,6 +12,7 @@
 #include "fleet/judge.h"
 #include "fleet/keep.h"
 #include "fleet/rehearsal.h"
+#include "fleet/sizes.h"
 
 /* What was to be written to the ledger, where it is not written; repair, squash: in words, in any
  * case. */
@@ -188,8 +189,8 @@ static void keep_ping(pgm_run *run, pgm__fleet_item *item, const pgm_ping *ping)
         kept->tls = pgm__keep_text(run, ping->tls);
         kept->cipher = pgm__keep_text(run, ping->cipher);
     }
-    item->ping = kept;
     item->result.ping = kept;
+    pgm__sizes_note(run, (size_t)(item - run->items), kept);
 }
 
 /* Versions of our own files live as long as the run, those of edits end with the march. */

@@ -64,19 +64,18 @@
 #include "pg/march/march.h"
 #include "pgmarch/pgmarch.h"
 
-/** One selected target. */
+/** One selected target. A fleet may have a hundred thousand: what is equal is shared. */
 typedef struct pgm__fleet_item {
     const pgm__target *target; /* of run->targets */
     const pgm__login *login;   /* the same one for targets that may pass a session on */
     const char *flaw;          /* targets: why it cannot be connected to; else NULL */
+    const pgm_limits *limits;  /* all set: of flag, file or default */
+    size_t group;              /* 1 … the run's group_count; 0 = it has none */
+    pgm__march *march;         /* while it runs; it frees itself behind `ended` */
+    int server_version;        /* 150018; 0 = its ledger was not read */
     bool production;           /* somebody is asked before it is changed */
     bool sleeps;               /* its server does, until somebody connects */
-    size_t group;              /* 1 … the run's group_count; 0 = it has none */
-    const pgm_limits *limits;  /* all set: of flag, file or default; shared where they are equal */
     bool begun;                /* in this execution or survey: it has marched, or was given up */
-    int server_version;        /* 150018; 0 = its ledger was not read */
-    pgm__march *march;         /* while it runs; it frees itself behind `ended` */
-    pgm_ping *ping;            /* targets: what result.ping points to; or NULL */
     pgm_result result; /* where no march has ended: NOT_RUN, with what is known without one */
 } pgm__fleet_item;
 
@@ -197,6 +196,7 @@ struct pgm_run {
     pgm__branches *branches; /* of a rehearsal at Neon; else NULL */
     pgm__sample *sample;     /* rehearse, of some targets only; or NULL */
     pgm__size *sizes;        /* targets: one for each login; else NULL */
+    pgm_ping **pings;        /* likewise: what result.ping points to, of each item; or NULL */
     pgm__places places;      /* where somebody has arrived */
     uint64_t random_state;   /* never 0 */
 

@@ -11,7 +11,14 @@ pgm_status pgm__sizes_start(pgm_run *run) {
         return PGM_OK;
     }
     run->sizes = pgm__arena_calloc(&run->arena, run->login_count, sizeof *run->sizes);
-    return run->sizes == NULL ? PGM_ENOMEM : PGM_OK;
+    run->pings = pgm__arena_calloc(&run->arena, run->count, sizeof *run->pings);
+    return run->sizes == NULL || run->pings == NULL ? PGM_ENOMEM : PGM_OK;
+}
+
+void pgm__sizes_note(pgm_run *run, size_t index, pgm_ping *ping) {
+    if (run->pings != NULL) {
+        run->pings[index] = ping;
+    }
 }
 
 /* Those that start meanwhile do not wait for the answer: it is told of them at the end. */
@@ -48,8 +55,8 @@ void pgm__sizes_ended(pgm_run *run, size_t index) {
 void pgm__sizes_share(pgm_run *run) {
     for (size_t i = 0; i < run->count && run->sizes != NULL; i++) {
         const pgm__size *size = &run->sizes[run->items[i].login->number];
-        if (run->items[i].ping != NULL && size->known) {
-            run->items[i].ping->database_size = size->bytes;
+        if (run->pings[i] != NULL && size->known) {
+            run->pings[i]->database_size = size->bytes;
         }
     }
 }

@@ -22,6 +22,9 @@ PGM_MUST_CHECK pgm_status pgm__sizes_start(pgm_run *run);
 /** Is this target, which is about to start, to ask? */
 bool pgm__sizes_wanted(pgm_run *run, size_t index);
 
+/** This is the ping that its result hands out; or NULL. */
+void pgm__sizes_note(pgm_run *run, size_t index, pgm_ping *ping);
+
 /** This target has ended, and its result is kept. */
 void pgm__sizes_ended(pgm_run *run, size_t index);
 

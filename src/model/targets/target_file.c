@@ -243,20 +243,35 @@ static bool is_needed_first(const section *in, const char *key) {
            (ours != PGM__TARGET_KEY_COUNT && pgm__target_key_at(ours)->needed_first);
 }
 
+/* What the section before says as well, or what is the section's own name (a database's, as a
+ * rule), is there once. NULL when memory has run out. */
+static const char *keep_value(const reader *file, const section *in, const char *key,
+                              const char *value) {
+    size_t first = in > file->sections ? in[-1].first : in->first;
+    for (size_t i = first; i < in->first; i++) {
+        const pgm__target_line *line = &file->items[i];
+        if (line->value != NULL && strcmp(line->key, key) == 0 && strcmp(line->value, value) == 0) {
+            return line->value;
+        }
+    }
+    return strcmp(in->name, value) == 0 ? in->name : pgm__arena_strdup(file->arena, value);
+}
+
 /*
  * Without a missing variable the line gets its value; with one, why the target cannot be used. That
  * is no error yet: a file is shared by people who do not have production's password, and who take
  * their own targets out of it.
  */
-static pgm_status expand(const reader *file, const section *in, bool braces, pgm__target_line *line,
+static pgm_status expand(reader *file, const section *in, bool braces, pgm__target_line *line,
                          pgm_error *err) {
     pgm_error missing = {0};
     const char *value = NULL;
-    pgm_status status = pgm__target_expand(file->arena, line->value, file->getenv_fn, braces,
-                                           &value, &missing);
-    line->value = value;
+    pgm_status status = pgm__target_expand(&file->raw, line->value, file->getenv_fn, braces, &value,
+                                           &missing);
+    line->value = NULL;
     if (status == PGM_OK && value != NULL) {
-        return PGM_OK;
+        line->value = keep_value(file, in, line->key, value);
+        return line->value == NULL ? pgm__error_nomem(err) : PGM_OK;
     }
     if (status != PGM_ENOMEM) {
         pgm__error_context(&missing, "\"%s\"", line->key);
@@ -278,7 +293,7 @@ static bool has_columns(pgm__source_kind kind, const char *key) {
            (!pgm__source_is_own_key(key) || pgm__source_word_find(key) == PGM__SOURCE_WORD_NAME);
 }
 
-static pgm_status read_section(const reader *file, section *in, pgm_error *err) {
+static pgm_status read_section(reader *file, section *in, pgm_error *err) {
     pgm__source_kind kind = PGM__SOURCE_KIND_COUNT;
     pgm_status status = kind_of(file, in, &kind, err);
     const pgm__target_lines lines = lines_of(file, in);
@@ -293,7 +308,7 @@ static pgm_status read_section(const reader *file, section *in, pgm_error *err) 
     return status;
 }
 
-static pgm_status read_sections(const reader *file, pgm_error *err) {
+static pgm_status read_sections(reader *file, pgm_error *err) {
     pgm_status status = PGM_OK;
     for (size_t i = 0; i < file->section_count && status == PGM_OK; i++) {
         status = read_section(file, &file->sections[i], err);

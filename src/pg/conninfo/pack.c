@@ -113,9 +113,7 @@ static bool pack_pairs(pgm__arena *arena, const pgm__conninfo *made, const pgm__
 
 pgm_status pgm__conninfo_pack(pgm__arena *arena, const pgm__conninfo *made,
                               const pgm__conninfo *like, pgm__conninfo *out) {
-    static const pgm__conninfo nobody = {0};
     pgm__conninfo packed = *made;
-    like = like == NULL ? &nobody : like;
     packed.user = share(arena, made->user, like->user);
     packed.dbname = share(arena, made->dbname, like->dbname);
     packed.hosts = share_hosts(arena, made, like);

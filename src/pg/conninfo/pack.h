@@ -19,7 +19,8 @@
  *
  * @param arena  Of the copy.
  * @param made   As pgm__conninfo_make() has made it; borrowed for the call.
- * @param like   A copy that lives as long as this one, or NULL: what is equal is shared with it.
+ * @param like   What is equal is shared with it, so that its texts and lists live as long; texts
+ * may be NULL, and lists empty: there is nothing to share.
  * @param[out] out  Untouched on failure.
  * @return PGM_OK or PGM_ENOMEM.
  */

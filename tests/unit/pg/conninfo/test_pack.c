@@ -6,6 +6,8 @@
 #include "pg/conninfo/addresses.h"
 #include "pg/conninfo/pack.h"
 
+static const pgm__conninfo nothing = {0};
+
 /* Made and packed; what it was made of is gone, and overwritten where it stood. */
 static pgm_status pack(fixture *f, const pgm__target *target, const pgm__conninfo *like,
                        pgm__conninfo *out) {
@@ -13,7 +15,7 @@ static pgm_status pack(fixture *f, const pgm__target *target, const pgm__conninf
     pgm__conninfo made;
     pgm_status status = pgm__conninfo_make(&scratch, target, "pgmarch/run1", &made, &f->err);
     if (status == PGM_OK) {
-        status = pgm__conninfo_pack(&f->arena, &made, like, out);
+        status = pgm__conninfo_pack(&f->arena, &made, like == NULL ? &nothing : like, out);
     }
     pgm__arena_clear(&scratch);
     return status;
@@ -144,7 +146,7 @@ static void lists_of_other_lengths_are_not_shared(void **state) {
 static pgm_status pack_without_memory(void *data) {
     pgm__arena arena = {0};
     pgm__conninfo out;
-    pgm_status status = pgm__conninfo_pack(&arena, data, NULL, &out);
+    pgm_status status = pgm__conninfo_pack(&arena, data, &nothing, &out);
     pgm__arena_clear(&arena);
     return status;
 }
