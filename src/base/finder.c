@@ -6,7 +6,7 @@
 
 enum { FIRST_CAPACITY = 16 };
 
-/* A table with open addressing, a power of two and never more than three quarters full, so that
+/* A table with open addressing, a power of two and never more than seven eighths full, so that
  * every search ends at an empty slot. */
 struct pgm__finder_slot {
     uint32_t hash;
@@ -64,7 +64,7 @@ static bool grow(pgm__finder *finder) {
 
 pgm_status pgm__finder_add(pgm__finder *finder, uint32_t hash, size_t number) {
     assert(number < UINT32_MAX);
-    if (4 * (finder->count + 1) > 3 * finder->capacity && !grow(finder)) {
+    if (8 * (finder->count + 1) > 7 * finder->capacity && !grow(finder)) {
         return PGM_ENOMEM;
     }
     put(finder->slots, finder->capacity, (struct pgm__finder_slot){hash, (uint32_t)number + 1});

@@ -185,8 +185,9 @@ pgm_status pgm__source_connection(const pgm__asking *asking, pgm__arena *arena, 
     if (status != PGM_OK) {
         return status;
     }
-    if (target.limits.connect_timeout != PGM_UNSET) {
-        out->connect_timeout = target.limits.connect_timeout;
+    const pgm_limits *limits = pgm__target_limits(&target);
+    if (limits->connect_timeout != PGM_UNSET) {
+        out->connect_timeout = limits->connect_timeout;
     } else if (out->connect_timeout == PGM_UNSET) {
         out->connect_timeout = CONNECT_TIMEOUT_MS;
     }

@@ -6,7 +6,8 @@
 #include "engine/heap.h"
 #include "engine/lanes.h"
 
-#define NOBODY SIZE_MAX
+/* Numbers of targets are kept in half the room: there may be very many. */
+#define NOBODY ((size_t)UINT32_MAX)
 
 /*
  * Waiting targets of the current wave hang on their lane, lowest number first; a lane is what one
@@ -32,7 +33,7 @@ typedef struct room {
 } room;
 
 typedef struct target_state {
-    size_t next; /* waiting in the same lane, or NOBODY */
+    uint32_t next; /* waiting in the same lane, or NOBODY */
     unsigned
         server_cut;     /* how often the server's cap had been cut when this one last heard of it */
     unsigned group_cut; /* the same of its group */
@@ -79,7 +80,7 @@ struct pgm__scheduler {
     pgm__heap asleep; /* those that do */
     size_t wake;      /* so many are being woken at once at most, */
     size_t waking;    /* and so many are */
-    size_t *order;    /* targets, by wave, then number */
+    uint32_t *order;  /* targets, by wave, then number */
     size_t *begins;   /* of each wave in `order`, and behind the last one the end */
     size_t *limits;   /* of each wave */
     size_t wave_count;
@@ -224,7 +225,7 @@ static void begin_wave(pgm__scheduler *scheduler, size_t wave) {
     for (size_t i = end; i > begin; i--) {
         target_state *it = &scheduler->targets[scheduler->order[i - 1]];
         lane_state *lane = &scheduler->lanes[scheduler->numbers.of[scheduler->order[i - 1]]];
-        it->next = lane->first;
+        it->next = (uint32_t)lane->first;
         lane->first = scheduler->order[i - 1];
     }
     for (size_t i = begin; i < end; i++) {
@@ -302,7 +303,7 @@ static void fill_order(pgm__scheduler *scheduler, const pgm__schedule *from) {
     }
     /* Each beginning moves to its wave's end, which is the next one's beginning, and back. */
     for (size_t i = 0; i < from->count; i++) {
-        scheduler->order[begins[from->slots[i].wave]++] = i;
+        scheduler->order[begins[from->slots[i].wave]++] = (uint32_t)i;
     }
     for (size_t wave = from->wave_count; wave > 0; wave--) {
         begins[wave] = begins[wave - 1];
@@ -350,7 +351,7 @@ static void fill_in(pgm__scheduler *scheduler, const pgm__schedule *from) {
     fill_lanes(scheduler, from);
     fill_servers(scheduler, from);
     for (size_t i = 0; i < from->count; i++) {
-        scheduler->targets[i].next = NOBODY;
+        scheduler->targets[i].next = (uint32_t)NOBODY;
     }
     for (size_t wave = 0; wave < from->wave_count; wave++) {
         scheduler->limits[wave] = from->limits[wave];
@@ -370,6 +371,7 @@ static bool make_lanes(pgm__scheduler *scheduler, const pgm__schedule *from) {
 
 /* Whatever is there has to be freed, also when this fails. */
 static bool make_room(pgm__scheduler *scheduler, const pgm__schedule *from) {
+    assert(from->count < NOBODY);
     scheduler->targets = pgm__calloc(from->count, sizeof *scheduler->targets);
     scheduler->servers = pgm__calloc(from->server_count, sizeof *scheduler->servers);
     scheduler->groups = pgm__calloc(from->group_count + 1, sizeof *scheduler->groups);

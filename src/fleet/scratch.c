@@ -201,7 +201,6 @@ bool pgm__scratch_target(const pgm__scratch *scratch, const char *name, const pg
         .variable_count = like->variable_count,
         .create_schema = true,
         .production = PGM__PRODUCTION_NO,
-        .limits = PGM_LIMITS_UNSET,
     };
     return true;
 }

@@ -115,7 +115,7 @@ static int64_t first_set(int64_t a, int64_t b, int64_t c, int64_t fallback) {
 /* The nearest counts: a flag is for this run, the target's section for the target, what libpq was
  * told (connect_timeout of a URL) for all programs, and ours for whoever has said nothing. */
 static pgm_limits limits_of(const pgm_limits *flags, const pgm__fleet_item *item, bool taken_back) {
-    const pgm_limits *file = &item->target->limits;
+    const pgm_limits *file = pgm__target_limits(item->target);
     const pgm_limits *fallback = &default_limits;
     return (pgm_limits){
         .connect_timeout = first_set(flags->connect_timeout, file->connect_timeout,

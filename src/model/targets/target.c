@@ -4,6 +4,11 @@
 
 #include "model/targets/globs.h"
 
+const pgm_limits *pgm__target_limits(const pgm__target *target) {
+    static const pgm_limits unset = PGM_LIMITS_UNSET;
+    return target->limits == NULL ? &unset : target->limits;
+}
+
 bool pgm__target_matches(const pgm__target *target, const char *glob) {
     if (strncmp(glob, "tag:", 4) != 0) {
         return pgm__glob_matches(glob, target->name);

@@ -73,10 +73,10 @@ typedef struct pgm__target {
     bool is_copy;      /* `rehearsal =`: what is rehearsed here may stay */
     pgm__production production;
     pgm__sleeps sleeps;
-    const char *group;     /* `group =`, or NULL */
-    int64_t per_group;     /* so many of it at once; 0 = it says nothing */
-    bool per_group_is_own; /* said nearer than in [defaults], where some targets have no group */
-    pgm_limits limits;     /* PGM_UNSET where the file says nothing */
+    const char *group;        /* `group =`, or NULL */
+    int64_t per_group;        /* so many of it at once; 0 = it says nothing */
+    bool per_group_is_own;    /* said nearer than in [defaults], where some targets have no group */
+    const pgm_limits *limits; /* or NULL: the file says nothing; see pgm__target_limits() */
     const char
         *flaw; /* why it cannot be used: file:line and the variable that is missing; or NULL */
 } pgm__target;
@@ -88,6 +88,9 @@ typedef const char *(*pgm__getenv_fn)(const char *name);
 /** Tells whether the libpq in use knows a connection keyword. Passed in, as libpq is not used here:
  *  which ones there are depends on its version. */
 typedef bool (*pgm__keyword_fn)(const char *keyword);
+
+/** Its limits, with PGM_UNSET where the file says nothing. Never NULL. */
+const pgm_limits *pgm__target_limits(const pgm__target *target);
 
 /**
  * Does a glob (fnmatch(3); `tag:GLOB` looks at the tags) choose this target?

@@ -181,7 +181,7 @@ static pgm_status set_limit(pgm__draft *draft, const field *key, const char *val
     if (value[0] != '\0' && !pgm__duration_parse(value, bare, &ms)) {
         return PGM_EPARSE;
     }
-    memcpy((char *)&draft->target.limits + key->offset, &ms, sizeof ms);
+    memcpy((char *)&draft->limits + key->offset, &ms, sizeof ms);
     return PGM_OK;
 }
 
@@ -399,7 +399,7 @@ pgm_status pgm__draft_check_group(const pgm__target *target, pgm_error *err) {
 void pgm__draft_init(pgm__draft *draft, pgm__arena *arena) {
     *draft = (pgm__draft){
         .arena = arena,
-        .target.limits = PGM_LIMITS_UNSET,
+        .limits = PGM_LIMITS_UNSET,
         .jobs = PGM_UNSET,
         .per_server = PGM_UNSET,
         .wake = PGM_UNSET,

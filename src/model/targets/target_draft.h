@@ -17,9 +17,10 @@
 
 /** [defaults], or a section on top of a copy of it. */
 typedef struct pgm__draft {
-    pgm__arena *arena;  /* owns every string */
-    pgm__target target; /* without its settings and variables, which are below until it is made */
+    pgm__arena *arena;      /* owns every string */
+    pgm__target target;     /* without settings, variables and limits, until it is made */
     pgm__setting *settings; /* variables too; room for every line of both sections */
+    pgm_limits limits;      /* the target's, until it is made */
     size_t setting_count;
     size_t default_count; /* of these, the first ones, that come from [defaults] */
     int64_t jobs;         /* of the run, so [defaults] only; PGM_UNSET = not said */

@@ -5,6 +5,20 @@
 #include "base/error.h"
 #include "model/targets/target_url_schema.h"
 
+/* Most targets say no limit of their own, and have what [defaults] say, or nothing. False: out of
+ * memory. */
+static bool keep_limits(pgm__arena *arena, pgm__draft *draft, const pgm_limits *defaults) {
+    if (memcmp(&draft->limits, defaults, sizeof *defaults) == 0) {
+        return true;
+    }
+    pgm_limits *kept = pgm__arena_alloc(arena, sizeof *kept);
+    if (kept != NULL) {
+        *kept = draft->limits;
+        draft->target.limits = kept;
+    }
+    return kept != NULL;
+}
+
 /* `in_defaults` is for the one key that means something else here (`production = false`), and off
  * again before the draft is copied for the sections. */
 pgm_status pgm__target_make_defaults(pgm__arena *arena, const pgm__target_lines *lines,
@@ -21,6 +35,9 @@ pgm_status pgm__target_make_defaults(pgm__arena *arena, const pgm__target_lines 
     pgm_status status = pgm__target_lines_apply(lines, draft, err);
     draft->in_defaults = false;
     draft->default_count = draft->setting_count;
+    if (status == PGM_OK && !keep_limits(arena, draft, pgm__target_limits(&draft->target))) {
+        return pgm__error_nomem(err);
+    }
     return status;
 }
 
@@ -143,7 +160,7 @@ static pgm_status make(pgm__arena *arena, pgm__arena *scratch, const pgm__target
     draft.target.settings = keep_settings(arena, &draft, layers->defaults);
     draft.target.setting_count = draft.setting_count;
     draft.target.default_count = has_own_url(layers) ? draft.default_count : 0;
-    if (draft.target.settings == NULL) {
+    if (draft.target.settings == NULL || !keep_limits(arena, &draft, &layers->defaults->limits)) {
         return pgm__error_nomem(err);
     }
     *out = draft.target;

@@ -307,7 +307,7 @@ pgm_status pgm__target_write(pgm__strbuf *out, const pgm__target *target, pgm_er
     write_name(out, PGM__TARGET_KEY_ROLE, target->role);
     write_tags(out, target);
     write_flags(out, target);
-    write_limits(out, &target->limits);
+    write_limits(out, pgm__target_limits(target));
     status = write_time_zone(out, target, err);
     if (status == PGM_OK) {
         status = write_group(out, target, err);

@@ -15,19 +15,20 @@ typedef struct plain {
     pgm__target *target;
     pgm__setting *settings;
     size_t count;
+    pgm_limits limits;
     pgm__plain_secrets secrets;
 } plain;
 
 /* In a URL it is libpq's, in a file it is a limit of ours. libpq: zero and negative numbers mean to
  * wait without end. What is no number makes no connection, and so no target that is asked for. */
 static void take_timeout(plain *to, const char *value) {
-    if (to->target->limits.connect_timeout != PGM_UNSET) {
+    if (to->limits.connect_timeout != PGM_UNSET) {
         return;
     }
     errno = 0;
     long seconds = strtol(value, NULL, 10);
     bool limits = errno == 0 && seconds > 0 && seconds <= INT32_MAX / 1000;
-    to->target->limits.connect_timeout = limits ? (int64_t)seconds * 1000 : 0;
+    to->limits.connect_timeout = limits ? (int64_t)seconds * 1000 : 0;
 }
 
 static bool take(plain *to, const pgm__setting *from) {
@@ -87,16 +88,25 @@ static bool take_variables(plain *to, pgm__arena *arena) {
     return true;
 }
 
+static bool keep_limits(plain *to, pgm__arena *arena) {
+    pgm_limits *kept = pgm__arena_alloc(arena, sizeof *kept);
+    if (kept != NULL) {
+        *kept = to->limits;
+        to->target->limits = kept;
+    }
+    return kept != NULL;
+}
+
 pgm_status pgm__conninfo_plain(pgm__arena *arena, const pgm__target *target, pgm__target *out,
                                pgm__plain_secrets *secrets, pgm_error *err) {
     pgm__conn_draft draft = {.arena = arena, .target = target};
-    plain to = {.target = out};
+    plain to = {.target = out, .limits = *pgm__target_limits(target)};
     pgm_status status = pgm__conn_merge(&draft, err);
     if (status != PGM_OK) {
         return status;
     }
     *out = *target;
-    if (!take_connection(&to, &draft) || !take_variables(&to, arena)) {
+    if (!take_connection(&to, &draft) || !take_variables(&to, arena) || !keep_limits(&to, arena)) {
         return pgm__error_nomem(err);
     }
     *secrets = to.secrets;

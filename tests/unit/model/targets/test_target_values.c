@@ -104,12 +104,12 @@ static void limits_are_read_with_their_units(void **state) {
     const pgm__target *t = load_one(*state, "[a]\nconnect_timeout = 7\nconnect_wait = 1500ms\n"
                                             "lock_wait = 2m\nddl_lock_timeout = 0\n"
                                             "statement_timeout = 1h\ntarget_timeout = 30s\n");
-    assert_int_equal(t->limits.connect_timeout, 7000);
-    assert_int_equal(t->limits.connect_wait, 1500);
-    assert_int_equal(t->limits.lock_wait, 120000);
-    assert_int_equal(t->limits.ddl_lock_timeout, 0);
-    assert_int_equal(t->limits.statement_timeout, 3600000);
-    assert_int_equal(t->limits.target_timeout, 30000);
+    assert_int_equal(pgm__target_limits(t)->connect_timeout, 7000);
+    assert_int_equal(pgm__target_limits(t)->connect_wait, 1500);
+    assert_int_equal(pgm__target_limits(t)->lock_wait, 120000);
+    assert_int_equal(pgm__target_limits(t)->ddl_lock_timeout, 0);
+    assert_int_equal(pgm__target_limits(t)->statement_timeout, 3600000);
+    assert_int_equal(pgm__target_limits(t)->target_timeout, 30000);
     assert_int_equal(t->setting_count, 0);
 }
 
@@ -414,7 +414,7 @@ static void url_target_is_named_after_its_database(void **state) {
         assert_string_equal(t->url, cases[i][0]);
         assert_string_equal(t->origin, "DATABASE_URL");
         assert_int_equal(t->setting_count, 0);
-        assert_int_equal(t->limits.connect_wait, PGM_UNSET);
+        assert_int_equal(pgm__target_limits(t)->connect_wait, PGM_UNSET);
     }
 }
 

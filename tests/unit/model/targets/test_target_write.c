@@ -25,7 +25,7 @@ static const char *no_variables(const char *name) {
 }
 
 static pgm__target named(const char *name) {
-    return (pgm__target){.name = name, .origin = "f.conf:1", .limits = PGM_LIMITS_UNSET};
+    return (pgm__target){.name = name, .origin = "f.conf:1"};
 }
 
 static void assert_written(const pgm__target *target, const char *expected) {
@@ -83,7 +83,8 @@ static pgm__target rich(void) {
     target.group = "cool $ project";
     target.per_group = 5;
     target.time_zone = "Europe/Berlin";
-    target.limits = (pgm_limits){7000, 0, 90000, 1500, 7200000, 3};
+    static const pgm_limits limits = {7000, 0, 90000, 1500, 7200000, 3};
+    target.limits = &limits;
     return target;
 }
 
@@ -123,7 +124,6 @@ static void a_dollar_is_doubled(void **state) {
     (void)state;
     pgm__target target = (pgm__target){
         .name = "c$t",
-        .limits = PGM_LIMITS_UNSET,
         .schema = "a$b",
         SETTINGS({"user", "${HOME}"}, {"dbname", "# ; = 'x' {y}"}),
         VARIABLES({"greeting", "$$ $"}),
@@ -139,7 +139,6 @@ static void a_value_that_no_line_holds_makes_the_connection_a_url(void **state) 
     (void)state;
     pgm__target target = (pgm__target){
         .name = "t",
-        .limits = PGM_LIMITS_UNSET,
         SETTINGS({"host", "/tmp"}, {"user", " x@"}, {"dbname", "a\nb"}),
     };
     assert_written(&target, "\n[t]\nurl = postgresql://?host=/tmp&user=%20x%40&dbname=a%0Ab\n");
@@ -149,7 +148,6 @@ static void what_has_no_value_is_left_to_a_variable(void **state) {
     (void)state;
     pgm__target target = (pgm__target){
         .name = "t",
-        .limits = PGM_LIMITS_UNSET,
         SETTINGS({"user", "u "}, {"options", NULL}),
         VARIABLES({"api_key", NULL}),
     };
@@ -264,6 +262,7 @@ typedef struct drawn {
     pgm__setting settings[3];
     pgm__setting variable;
     pgm__target target;
+    pgm_limits limits;
 } drawn;
 
 static void draw_names(drawn *d, uint32_t *seed) {
@@ -305,7 +304,9 @@ static void draw_target(drawn *d, uint32_t *seed, char name[NAME + 1]) {
     d->variable = (pgm__setting){"x", d->texts[9]};
     d->target.variables = &d->variable;
     d->target.variable_count = 1;
-    d->target.limits.lock_wait = (int64_t)draw(seed, 1000) * (int64_t)draw(seed, 5000);
+    d->limits = (pgm_limits)PGM_LIMITS_UNSET;
+    d->limits.lock_wait = (int64_t)draw(seed, 1000) * (int64_t)draw(seed, 5000);
+    d->target.limits = &d->limits;
     d->target.has_wave = draw(seed, 2) == 0;
     d->target.wave = d->target.has_wave ? (int64_t)draw(seed, 9) - 4 : 0;
     d->target.production = (pgm__production)draw(seed, 3);
@@ -332,7 +333,7 @@ static void assert_same(const pgm__target *read, const pgm__target *written) {
     assert_string_equal(read->tags[0], written->tags[0]);
     assert_int_equal(read->variable_count, 1);
     assert_string_equal(read->variables[0].value, written->variables[0].value);
-    assert_memory_equal(&read->limits, &written->limits, sizeof read->limits);
+    assert_memory_equal(pgm__target_limits(read), pgm__target_limits(written), sizeof(pgm_limits));
     assert_int_equal(read->has_wave, written->has_wave);
     assert_int_equal(read->wave, written->wave);
     assert_int_equal(read->production, written->production);

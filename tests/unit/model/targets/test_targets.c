@@ -20,8 +20,8 @@ static void section_becomes_a_target(void **state) {
     assert_int_equal(t->tag_count, 0);
     assert_false(t->create_schema);
     assert_int_equal(t->production, PGM__PRODUCTION_BY_NAME);
-    assert_int_equal(t->limits.lock_wait, PGM_UNSET);
-    assert_int_equal(t->limits.connect_timeout, PGM_UNSET);
+    assert_int_equal(pgm__target_limits(t)->lock_wait, PGM_UNSET);
+    assert_int_equal(pgm__target_limits(t)->connect_timeout, PGM_UNSET);
     assert_int_equal(pgm__targets_jobs(f->targets), PGM_UNSET);
     assert_int_equal(pgm__targets_per_server(f->targets), PGM_UNSET);
 }
@@ -123,7 +123,7 @@ static void defaults_count_wherever_they_stand(void **state) {
     assert_string_equal(setting(a, "host"), "own");
     assert_string_equal(setting(a, "user"), "u");
     assert_int_equal(a->tag_count, 2);
-    assert_int_equal(a->limits.lock_wait, 1000);
+    assert_int_equal(pgm__target_limits(a)->lock_wait, 1000);
     assert_string_equal(setting(b, "host"), "all");
     assert_string_equal(b->settings[0].keyword, "host");
     assert_string_equal(b->settings[2].keyword, "port");
@@ -139,7 +139,7 @@ static void empty_value_takes_back_the_default(void **state) {
                          "create_schema =\nledger =\ntime_zone =\nhost =\n");
     assert_null(t->url);
     assert_int_equal(t->setting_count, 0);
-    assert_int_equal(t->limits.lock_wait, PGM_UNSET);
+    assert_int_equal(pgm__target_limits(t)->lock_wait, PGM_UNSET);
     assert_null(t->schema);
     assert_int_equal(t->tag_count, 0);
     assert_int_equal(t->wave, 0);

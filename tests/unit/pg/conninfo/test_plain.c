@@ -20,7 +20,6 @@ static outcome plain_of(fixture *f, const pgm__target *target) {
 
 static outcome plain_url(fixture *f, const char *url) {
     pgm__target target = url_target(url);
-    target.limits = (pgm_limits)PGM_LIMITS_UNSET;
     return plain_of(f, &target);
 }
 
@@ -130,12 +129,13 @@ static void a_time_limit_of_the_url_becomes_ours(void **state) {
     for (size_t i = 0; i < sizeof cases / sizeof cases[0]; i++) {
         outcome out = plain_url(f, cases[i].url);
         assert_settings(&out.target, "host=h");
-        assert_int_equal(out.target.limits.connect_timeout, cases[i].ms);
+        assert_int_equal(out.target.limits->connect_timeout, cases[i].ms);
     }
     pgm__target target = url_target("host=h connect_timeout=7");
-    target.limits = (pgm_limits)PGM_LIMITS_UNSET;
-    target.limits.connect_timeout = 3;
-    assert_int_equal(plain_of(f, &target).target.limits.connect_timeout, 3);
+    pgm_limits limits = PGM_LIMITS_UNSET;
+    limits.connect_timeout = 3;
+    target.limits = &limits;
+    assert_int_equal(plain_of(f, &target).target.limits->connect_timeout, 3);
 }
 
 static void a_malformed_url_is_refused_without_a_piece_of_it(void **state) {
