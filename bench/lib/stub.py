@@ -57,7 +57,8 @@ class World:
         """Of `up`; the target file's name is short, as it is where people work."""
         name = f"fleet-{count}.conf"
         stub.write_targets(self.bench.work / name, count, **settings)
-        return ["up", "-t", name, "-d", self.folder, "--quiet", "--progress", "none", *options]
+        return ["up", "-t", name, "-d", self.folder, "--connect-timeout", "1h", "--quiet",
+                "--progress", "none", *options]
 
     def run(self, words: list, *under, clock=None):
         argv = [*under, self.bench.pgmarch_bin, *words]

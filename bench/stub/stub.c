@@ -9,7 +9,6 @@
  *
  * At SIGTERM it prints "SESSIONS STRINGS CPU_SECONDS" and ends. */
 #include <arpa/inet.h>
-#include <errno.h>
 #include <netinet/tcp.h>
 #include <signal.h>
 #include <stdint.h>
@@ -76,6 +75,13 @@ static void on_signal(int number) {
 
 static _Noreturn void fail(const char *what, const char *why) {
     (void)fprintf(stderr, "stub: %s: %s\n", what, why);
+    exit(EXIT_FAILURE);
+}
+
+/* With the system's reason. */
+static _Noreturn void fail_here(const char *what) {
+    (void)fputs("stub: ", stderr);
+    perror(what);
     exit(EXIT_FAILURE);
 }
 
@@ -286,7 +292,7 @@ static void on_bytes(stub *s, int file) {
 static void watch(stub *s, int file) {
     struct epoll_event event = {.events = EPOLLIN, .data.fd = file};
     if (epoll_ctl(s->epoll, EPOLL_CTL_ADD, file, &event) != 0) {
-        fail("epoll", strerror(errno));
+        fail_here("epoll");
     }
 }
 
@@ -317,7 +323,7 @@ static int open_door(void) {
     if (door < 0 || bind(door, (struct sockaddr *)&address, sizeof address) != 0 ||
         setsockopt(door, IPPROTO_TCP, TCP_DEFER_ACCEPT, &seconds, sizeof seconds) != 0 ||
         listen(door, BACKLOG) != 0) {
-        fail("a port", strerror(errno));
+        fail_here("a port");
     }
     return door;
 }
@@ -364,7 +370,7 @@ static const char *read_arguments(stub *s, int argc, char **argv) {
     s->door_count = 1;
     for (; at + 1 < argc; at += 2) {
         if (strcmp(argv[at], "--ports") == 0) {
-            s->door_count = atoi(argv[at + 1]);
+            s->door_count = (int)strtoul(argv[at + 1], NULL, 10);
         } else if (strcmp(argv[at], "--password") == 0) {
             scram_make(&s->secret, argv[at + 1]);
             s->asks = true;

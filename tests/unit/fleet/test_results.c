@@ -69,6 +69,31 @@ static void up_tells_what_is_done_and_what_is_left(void **state) {
     assert_string_equal(result->failure->context, "c");
 }
 
+static void targets_with_the_same_left_have_one_list_of_it(void **state) {
+    fleet *f = *state;
+    static const size_t both[] = {0, 1};
+    const fake_march script[] = {
+        {.result = {.outcome = PGM_OUTCOME_NOT_RUN, .pending = both, .pending_count = 2}},
+        {.result = {.outcome = PGM_OUTCOME_NOT_RUN, .pending = both, .pending_count = 2}},
+        {.result = {.outcome = PGM_OUTCOME_NOT_RUN, .pending = second, .pending_count = 1}},
+        {.result = {.outcome = PGM_OUTCOME_UP_TO_DATE}},
+    };
+    f->options.command = PGM_COMMAND_STATUS;
+    fleet_open(f, "[defaults]\nhost = one\n[a]\ndbname = a\n[b]\ndbname = b\n[c]\ndbname = c\n"
+                  "[d]\ndbname = d\n");
+    fake_play(script, 4);
+    fleet_execute(f);
+    const pgm_result *a = pgm_run_result(f->run, 0);
+    const pgm_result *c = pgm_run_result(f->run, 2);
+    assert_int_equal(a->pending_count, 2);
+    assert_string_equal(a->pending[0], "1_a");
+    assert_ptr_equal(a->pending, pgm_run_result(f->run, 1)->pending);
+    assert_int_equal(pgm_run_result(f->run, 1)->pending_count, 2);
+    assert_int_equal(c->pending_count, 1);
+    assert_string_equal(c->pending[0], "2_b");
+    assert_int_equal(pgm_run_result(f->run, 3)->pending_count, 0);
+}
+
 static void what_was_slow_outlives_its_march(void **state) {
     char seen[] = "waits for pid 7";
     const pgm_slow slow[] = {{.phase = "migrate",
@@ -274,6 +299,7 @@ int main(void) {
         FLEET_TEST(the_limit_of_what_is_slow_reaches_the_marches),
         FLEET_TEST(down_tells_what_it_rolled_back),
         FLEET_TEST(status_lists_the_ledger_and_what_is_half_done),
+        FLEET_TEST(targets_with_the_same_left_have_one_list_of_it),
         FLEET_TEST(edits_are_pending_once_for_each_version),
         FLEET_TEST(edits_that_were_made_are_done),
         FLEET_TEST(warnings_of_the_connection_come_first),
