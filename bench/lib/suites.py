@@ -1,7 +1,7 @@
 """All comparisons, in the order they run."""
 
-from lib import (cores, costs, fleets, floors, flush, growth, latency, schedule, scanner, sizes,
-                 small, stub)
+from lib import (cores, costs, fleets, floors, flush, growth, latency, schedule, scanner, sizes, small,
+                 stub)
 
 ALL = {
     "fleet": fleets.run_fleet,
