@@ -10,7 +10,7 @@ from lib.measure import Failed, alternate, median
 from lib.report import Findings, Goal
 
 MIGRATIONS = 20
-LOGINS, COUNTED = 100, (10, 30)  # behind a password: timed, and counted
+LOGINS, COUNTED = 100, (4, 12)  # behind a password: timed, and counted
 PASSWORD = "stub_secret"
 WAYS = {"SCRAM": {}, "SCRAM and TLS": {"sslmode": "require"}}
 
