@@ -1,12 +1,13 @@
 """All comparisons, in the order they run."""
 
-from lib import costs, fleets, floors, flush, growth, latency, schedule, scanner, sizes, small
+from lib import cores, costs, fleets, floors, flush, growth, latency, schedule, scanner, sizes, small
 
 ALL = {
     "fleet": fleets.run_fleet,
     "floor": floors.run_floor,
     "cost": costs.run_cost,
     "latency": latency.run_latency,
+    "cores": cores.run_cores,
     "growth": growth.run_growth,
     "size": sizes.run_size,
     "startup": small.run_startup,

@@ -142,7 +142,7 @@ run_fresh() {
         LC_ALL="$LC_ALL" PGHOST="$PGHOST" PGPORT="$PGPORT" bash -eu "$work/script" </dev/null)
 }
 
-unset "${!PG@}" DATABASE_URL
+unset "${!PG@}" DATABASE_URL NO_COLOR CI "${!GITHUB@}"
 export LC_ALL=C.UTF-8 # signs are compared as they are
 if [ "$2" = --fresh ]; then
     chmod 755 "$work"

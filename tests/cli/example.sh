@@ -7,7 +7,7 @@ example=$(readlink -f "$1")
 cluster=$(readlink -f "$2")
 work=$(mktemp -d)
 trap 'rm -rf "$work"' EXIT
-unset "${!PG@}"
+unset "${!PG@}" NO_COLOR CI "${!GITHUB@}"
 set -a
 # shellcheck source=/dev/null
 . "$cluster"

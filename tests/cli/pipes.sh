@@ -6,7 +6,7 @@ set -uo pipefail
 program=$(readlink -f "$1")
 work=$(mktemp -d)
 trap 'rm -rf "$work"' EXIT
-unset "${!PGMARCH@}" "${!PG@}" DATABASE_URL
+unset "${!PGMARCH@}" "${!PG@}" DATABASE_URL NO_COLOR CI "${!GITHUB@}"
 export HOME=$work/home PGSYSCONFDIR=$work/none
 mkdir "$HOME" "$work/migrations" "$work/targets"
 cd "$work" || exit 1

@@ -7,7 +7,7 @@ export LC_ALL=C.UTF-8 # signs are compared as they are
 program=$1
 work=$(mktemp -d)
 trap 'rm -rf "$work"' EXIT
-unset "${!PGMARCH@}" DATABASE_URL
+unset "${!PGMARCH@}" DATABASE_URL NO_COLOR CI "${!GITHUB@}"
 failed=0
 
 check() { # check NAME EXPECTED ACTUAL

@@ -7,7 +7,7 @@ export LC_ALL=C.UTF-8
 program=$(readlink -f "$1")
 work=$(mktemp -d)
 socket=$work/tmux
-unset "${!PGMARCH@}" DATABASE_URL NO_COLOR TMUX CI
+unset "${!PGMARCH@}" DATABASE_URL NO_COLOR TMUX CI "${!GITHUB@}"
 failed=0
 
 tm() { tmux -S "$socket" -f /dev/null "$@"; }

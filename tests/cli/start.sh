@@ -8,7 +8,7 @@ program=$1
 with_neon=${2-}
 work=$(mktemp -d)
 trap 'rm -rf "$work"' EXIT
-unset "${!PGMARCH@}" DATABASE_URL
+unset "${!PGMARCH@}" DATABASE_URL NO_COLOR CI "${!GITHUB@}"
 failed=0
 
 check() { # check NAME EXPECTED ACTUAL

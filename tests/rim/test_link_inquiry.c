@@ -28,12 +28,16 @@ static void on_closed(void *data) {
 
 static const pgm__inquiry_events events = {on_answer, on_closed};
 
-static pgm_status asks(void) {
+static pgm_status asks(const char *question) {
     client_keywords where;
     client_fill(&where, NULL);
     answered = false;
     closed = false;
-    return pgm__inquiry_ask(&asked, the_client.threads, where.keywords, where.values, 77, &events,
+    pgm__question all = {.pid = 77};
+    if (question[0] != '\0') {
+        pgm__strbuf_adds(&all.more, question);
+    }
+    return pgm__inquiry_ask(&asked, the_client.threads, where.keywords, where.values, &all, &events,
                             NULL, NULL);
 }
 
@@ -46,7 +50,7 @@ static void the_rows_are_the_answer(void **state) {
     peer_texts(row, sizeof row / sizeof row[0]);
     peer_tag("SELECT 1");
     peer_ready('I');
-    assert_int_equal(asks(), PGM_OK);
+    assert_int_equal(asks(""), PGM_OK);
     peer_turn_until(&closed);
     assert_true(answered);
     assert_string_equal(answer, "waits for pid 7 (psql)");
@@ -59,7 +63,7 @@ static void of_no_row_nothing_is_known(void **state) {
     peer_hears('Q', "pg_stat_progress_copy");
     peer_tag("SELECT 0");
     peer_ready('I');
-    assert_int_equal(asks(), PGM_OK);
+    assert_int_equal(asks(""), PGM_OK);
     peer_turn_until(&closed);
     assert_true(answered);
     assert_string_equal(answer, "");
@@ -71,10 +75,25 @@ static void a_question_that_is_refused_is_no_answer(void **state) {
     peer_hears('Q', "");
     PEER_ERROR('E', "SERROR\0VERROR\0C42501\0Mpermission denied\0");
     peer_ready('I');
-    assert_int_equal(asks(), PGM_OK);
+    assert_int_equal(asks(""), PGM_OK);
     peer_turn_until(&closed);
     assert_true(answered);
     assert_string_equal(answer, "");
+}
+
+/* The ledger may be locked, or not this role's to read. */
+static void what_else_is_asked_may_be_refused(void **state) {
+    (void)state;
+    static const char *const row[] = {"holder", "7", "psql", NULL, NULL, NULL, NULL, NULL, NULL};
+    peer_lets_in();
+    peer_hears('Q', "a.pid OPERATOR(pg_catalog.=) 77;SELECT 1 AS more");
+    peer_texts(row, sizeof row / sizeof row[0]);
+    peer_tag("SELECT 1");
+    PEER_ERROR('E', "SERROR\0VERROR\0C55P03\0Mcanceling statement due to lock timeout\0");
+    peer_ready('I');
+    assert_int_equal(asks("SELECT 1 AS more"), PGM_OK);
+    peer_turn_until(&closed);
+    assert_string_equal(answer, "waits for pid 7 (psql)");
 }
 
 static void who_cannot_ask_is_not_told(void **state) {
@@ -82,7 +101,7 @@ static void who_cannot_ask_is_not_told(void **state) {
     peer_hears(PEER_STARTUP, "");
     PEER_ERROR('E', "SFATAL\0VFATAL\0C53300\0Msorry, too many clients already\0");
     peer_hangs_up();
-    assert_int_equal(asks(), PGM_OK);
+    assert_int_equal(asks(""), PGM_OK);
     peer_turn_until(&closed);
     assert_true(answered);
     assert_string_equal(answer, "");
@@ -90,7 +109,7 @@ static void who_cannot_ask_is_not_told(void **state) {
 
 static void who_gives_up_hears_nothing_more(void **state) {
     (void)state;
-    assert_int_equal(asks(), PGM_OK);
+    assert_int_equal(asks(""), PGM_OK);
     pgm__inquiry_end(asked);
     peer_turn_until(&closed);
     assert_false(answered);
@@ -101,7 +120,7 @@ static void without_memory_nobody_is_asked(void **state) {
     (void)state;
     for (size_t nth = 1; nth <= 2; nth++) {
         oom_arm(nth);
-        assert_int_equal(asks(), PGM_ENOMEM);
+        assert_int_equal(asks(""), PGM_ENOMEM);
         assert_true(oom_disarm());
     }
 }
@@ -109,7 +128,7 @@ static void without_memory_nobody_is_asked(void **state) {
 static void without_memory_for_the_question_nobody_is_told(void **state) {
     (void)state;
     peer_lets_in();
-    assert_int_equal(asks(), PGM_OK);
+    assert_int_equal(asks(""), PGM_OK);
     while (!closed) {
         oom_arm(1);
         (void)uv_run(&the_client.loop, UV_RUN_ONCE);
@@ -124,6 +143,7 @@ int main(void) {
         client_test(the_rows_are_the_answer),
         client_test(of_no_row_nothing_is_known),
         client_test(a_question_that_is_refused_is_no_answer),
+        client_test(what_else_is_asked_may_be_refused),
         client_test(who_cannot_ask_is_not_told),
         client_test(who_gives_up_hears_nothing_more),
         client_test(without_memory_nobody_is_asked),

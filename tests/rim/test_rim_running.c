@@ -195,6 +195,38 @@ static void f05_what_was_in_flight_is_named_and_rolled_back(void **state) {
     assert_string_equal(the.done, "");
 }
 
+/* Its end, and that of those before it, was on its way when the stop came. */
+static void f05_what_was_at_work_is_named_and_not_the_last_that_was_heard_of(void **state) {
+    (void)state;
+    runs();
+    user_stops();
+    march_cancels();
+    server_answers_through("COMMIT");
+    server_answers_before("CREATE TABLE b");
+    server_fails("57014", "canceling statement due to user request");
+    march_sends("ROLLBACK");
+    server_answers();
+    march_ends(PGM_OUTCOME_CANCELLED);
+    failure_is("stop", "2_b", "stopped on request");
+    assert_string_equal(the.done, "1_a");
+}
+
+static void a_target_timeout_names_what_was_at_work_too(void **state) {
+    (void)state;
+    the.limits.target_timeout = 1000;
+    runs();
+    time_passes(1000);
+    march_cancels();
+    server_answers_through("COMMIT");
+    server_answers_before("CREATE TABLE b");
+    server_fails("57014", "canceling statement due to user request");
+    march_sends("ROLLBACK");
+    server_answers();
+    march_ends(PGM_OUTCOME_FAILED);
+    failure_is("time", "2_b", "not done within");
+    assert_string_equal(the.done, "1_a");
+}
+
 static void f05_a_stop_in_a_reading_that_follows_a_commit_flushes(void **state) {
     (void)state;
     runs();
@@ -269,6 +301,8 @@ int main(void) {
         scene_test(an_error_behind_copy_data_has_the_file_s_line),
         scene_test(a_file_that_prepares_does_not_meet_our_statements),
         scene_test(f05_what_was_in_flight_is_named_and_rolled_back),
+        scene_test(f05_what_was_at_work_is_named_and_not_the_last_that_was_heard_of),
+        scene_test(a_target_timeout_names_what_was_at_work_too),
         scene_test(f05_a_stop_in_a_reading_that_follows_a_commit_flushes),
         scene_test(f05_a_stop_that_comes_while_it_closes_changes_nothing),
         scene_test(f05_a_loss_behind_a_stop_is_not_made_good),

@@ -144,13 +144,92 @@ static void one_that_ends_before_the_answer_is_in_the_result(void **state) {
     runs();
     time_passes(30000);
     assert_non_null(the_link.asked);
+    the_server.duration = "30000";
     server_answers_through("COMMIT");
+    the_server.duration = "7";
     server_answers_before("CREATE TABLE b");
     assert_null(the_link.asked);
     server_answers();
     march_ends(PGM_OUTCOME_APPLIED);
     assert_int_equal(times_named(), 0);
     assert_string_equal(the.slow, "migrate 1_a 1_a.sql:0 30000 -\n");
+}
+
+/* The ends of 1_a to 3_c are on their way while 4_d is at work. */
+static void runs_unheard(void) {
+    folder_has("1_a.sql", "CREATE TABLE a (x int);");
+    folder_has("2_b.sql", "CREATE TABLE b (x int);");
+    folder_has("3_c.sql", "CREATE TABLE c (x int);");
+    folder_has("4_d.sql", "CREATE TABLE d (x int);");
+    folder_has("5_e.sql", "CREATE TABLE e (x int);");
+    ledger_is_empty();
+    march_starts(PGM_COMMAND_UP);
+    server_connects();
+    march_reads();
+    server_answers_before("CREATE TABLE a");
+}
+
+static void the_one_at_work_is_named_and_not_the_last_that_was_heard_of(void **state) {
+    (void)state;
+    runs_unheard();
+    time_passes(1000);
+    assert_true(the_link.asks_ahead);
+    link_tell_ahead(3);
+    time_passes(29000);
+    assert_false(the_link.asks_ahead); /* it is known */
+    link_tell_waits(NULL, "VACUUM on d", NULL);
+    observer_hears("SLOW 4_d: slow, 30.0 s so far: VACUUM on d");
+    assert_int_equal(times_named(), 1);
+    server_answers_before("CREATE TABLE d");
+    the_server.duration = "30000";
+    server_answers_through("COMMIT");
+    the_server.duration = "7";
+    server_answers();
+    march_ends(PGM_OUTCOME_APPLIED);
+    assert_string_equal(the.slow, "migrate 4_d 4_d.sql:0 30000 VACUUM on d\n");
+}
+
+static void a_question_that_comes_with_the_limit_names_the_one_at_work_too(void **state) {
+    (void)state;
+    the.env.slow_ms = 200;
+    runs_unheard();
+    time_passes(200);
+    link_tell_ahead(3);
+    observer_hears("SLOW 4_d: slow, 200 ms so far");
+    server_answers();
+    march_ends(PGM_OUTCOME_APPLIED);
+    assert_string_equal(the.slow, "migrate 4_d 4_d.sql:0 200 -\n");
+}
+
+/* More blocks than the string has. */
+static void what_cannot_be_ahead_is_not_believed(void **state) {
+    (void)state;
+    runs_unheard();
+    time_passes(1000);
+    link_tell_ahead(700);
+    time_passes(29000);
+    link_tell_ahead(0);
+    observer_hears("SLOW 1_a: slow, 30.0 s so far");
+    server_answers();
+    march_ends(PGM_OUTCOME_APPLIED);
+}
+
+/* Nobody could say which was at work; its end says it. */
+static void unheard_and_unasked_the_slow_one_is_in_the_result(void **state) {
+    (void)state;
+    the.env.slow_ms = 200;
+    runs_unheard();
+    time_passes(300);
+    server_answers_through("COMMIT");
+    server_answers_before("CREATE TABLE b");
+    the_server.duration = "290";
+    server_answers_through("COMMIT");
+    server_answers_before("CREATE TABLE c");
+    the_server.duration = "7";
+    server_answers();
+    march_ends(PGM_OUTCOME_APPLIED);
+    assert_int_equal(times_named(), 0);
+    assert_string_equal(the.slow, "migrate 2_b 2_b.sql:0 290 -\n");
 }
 
 static void each_that_is_slow_is_in_the_result(void **state) {
@@ -287,6 +366,10 @@ int main(void) {
         scene_test(an_answer_that_does_not_come_is_not_waited_for),
         scene_test(a_question_that_finds_nothing_leaves_what_was_seen),
         scene_test(one_that_ends_before_the_answer_is_in_the_result),
+        scene_test(the_one_at_work_is_named_and_not_the_last_that_was_heard_of),
+        scene_test(a_question_that_comes_with_the_limit_names_the_one_at_work_too),
+        scene_test(what_cannot_be_ahead_is_not_believed),
+        scene_test(unheard_and_unasked_the_slow_one_is_in_the_result),
         scene_test(each_that_is_slow_is_in_the_result),
         scene_test(tries_that_came_to_nothing_count),
         scene_test(who_was_waited_for_is_in_the_failure),

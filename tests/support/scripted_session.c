@@ -260,9 +260,12 @@ void link_resolve(const char *host, const char *addresses, int status) {
 /* ---- inquiries: link/inquiry.h ---- */
 
 pgm_status pgm__inquiry_ask(pgm__inquiry **out, pgm__login_threads *threads,
-                            const char *const *keywords, const char *const *values, int pid,
-                            const pgm__inquiry_events *events, void *data, pgm_error *err) {
+                            const char *const *keywords, const char *const *values,
+                            pgm__question *question, const pgm__inquiry_events *events, void *data,
+                            pgm_error *err) {
     (void)threads;
+    the_link.asks_ahead = question->more.len > 0;
+    pgm__strbuf_fini(&question->more);
     assert_non_null(keywords);
     assert_non_null(values);
     if (the_link.no_inquiry) {
@@ -273,7 +276,7 @@ pgm_status pgm__inquiry_ask(pgm__inquiry **out, pgm__login_threads *threads,
     inquiry->events = events;
     inquiry->data = data;
     the_link.asked = inquiry;
-    the_link.asked_about = pid;
+    the_link.asked_about = question->pid;
     the_link.asks++;
     *out = inquiry;
     return PGM_OK;
@@ -302,19 +305,28 @@ static void fill(pgm__strbuf *text, const char *from) {
     }
 }
 
-void link_tell_waits(const char *holders, const char *progress, const char *activity) {
+static void tell(pgm__waits *found) {
     pgm__inquiry *inquiry = the_link.asked;
     if (inquiry == NULL) {
         fail_msg("%s", "nobody asks what it waits for");
         return;
     }
+    inquiry->events->answered(found, inquiry->data);
+    pgm__waits_fini(found);
+    pgm__inquiry_end(inquiry);
+}
+
+void link_tell_waits(const char *holders, const char *progress, const char *activity) {
     pgm__waits found = {0};
     fill(&found.holders, holders);
     fill(&found.progress, progress);
     fill(&found.activity, activity);
-    inquiry->events->answered(&found, inquiry->data);
-    pgm__waits_fini(&found);
-    pgm__inquiry_end(inquiry);
+    tell(&found);
+}
+
+void link_tell_ahead(size_t blocks) {
+    pgm__waits found = {.ahead = blocks};
+    tell(&found);
 }
 
 void link_tell_holders(const char *holders) {

@@ -62,6 +62,7 @@ typedef struct scripted_link {
     pgm__arena answers;   /* to them: they live as long as a resolver */
     pgm__inquiry *asked;  /* not answered */
     int asked_about;      /* the process */
+    bool asks_ahead;      /* how far the string is, too */
     unsigned asks;
     int server_version; /* of all sessions */
     pgm__tls tls;       /* likewise */
@@ -90,5 +91,8 @@ void link_tell_waits(const char *holders, const char *progress, const char *acti
 
 /** Whom it waits for, and nothing else; NULL = nobody, or it could not be asked. */
 void link_tell_holders(const char *holders);
+
+/** The same of one who waits for nobody: how many blocks it is ahead of what was heard. */
+void link_tell_ahead(size_t blocks);
 
 #endif

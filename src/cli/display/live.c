@@ -318,6 +318,13 @@ static void set_version(pgm__live *live, const pgm_event *event) {
     }
 }
 
+/* The ends of those before it may not have come yet. */
+static void set_slow_version(pgm__live *live, const pgm_event *event) {
+    if (event->version != NULL) {
+        set_version(live, event);
+    }
+}
+
 static void take_notice(pgm__live *live, const pgm_event *event) {
     switch (event->kind) {
     case PGM_EVENT_SOURCE_ASKED:
@@ -332,6 +339,7 @@ static void take_notice(pgm__live *live, const pgm_event *event) {
         break;
     case PGM_EVENT_TARGET_WAITING:
     case PGM_EVENT_TARGET_SLOW:
+        set_slow_version(live, event);
         set_waits(live, event->target, reason_of(event->message));
         break;
     case PGM_EVENT_TARGET_FINISHED:

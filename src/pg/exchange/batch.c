@@ -250,6 +250,12 @@ pgm__held pgm__batch_held(const pgm__batch *batch) {
     return held;
 }
 
+/* Down leaves no word of how long a block took (claim.h), and the making of the ledger neither: who
+ * stops in the first migration behind it is to know that it has begun. */
+static bool tells(const pgm__batch *batch, bool down) {
+    return down || (batch->count == 2 && batch->blocks[0].migration == NULL);
+}
+
 /* From the third block on they pay. */
 static pgm__names names_for(const pgm__batch *batch, const pgm__context *context,
                             const pgm__script *script, bool down) {
@@ -270,10 +276,11 @@ void pgm__batch_add(pgm__batch *batch, const pgm__context *context, const pgm__m
         return;
     }
     set_migration(block, migration, down);
-    pgm__names names = names_for(batch, context, block->script, down);
-    block->preamble = pgm__block_sql_begin(&batch->sql, context, migration, down, batch->count == 1,
-                                           names);
-    batch->named = names != PGM__NAMES_NONE;
+    const pgm__turn turn = {.first = batch->count == 1,
+                            .tells = tells(batch, down),
+                            .names = names_for(batch, context, block->script, down)};
+    block->preamble = pgm__block_sql_begin(&batch->sql, context, migration, down, turn);
+    batch->named = turn.names != PGM__NAMES_NONE;
     batch->names_used = batch->names_used || batch->named;
     add_piece(batch, block, context, 0);
 }

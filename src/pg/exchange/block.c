@@ -14,7 +14,11 @@
  * text without words, costs the server a fifth of what a DO block does. Behind version() the
  * planner does not call it ahead, once for all times. */
 #define NOTICE                                                                                     \
-    ",pg_catalog.plainto_tsquery('pg_catalog.simple',pg_catalog.left(pg_catalog.version(),0))"
+    "pg_catalog.plainto_tsquery('pg_catalog.simple',pg_catalog.left(pg_catalog.version(),0))"
+
+/* In front of the settings of the block, where the role's own may let no NOTICE through. */
+#define IS_HEARD "pg_catalog.set_config('client_min_messages','notice',true)" PGM__EQ "'notice'"
+#define IS_LATE  "pg_catalog.current_setting('" PGM__LATE_SETTING "',true)" PGM__NE "''"
 
 /* ---- transactions without a file ---- */
 
@@ -113,50 +117,65 @@ size_t pgm__block_sql_flush(pgm__strbuf *sql) {
 
 /* ---- a migration's ---- */
 
-static size_t add_cleaning(pgm__strbuf *sql, const pgm__context *context, bool first,
-                           pgm__names names) {
-    if (context->pooled || (first && !context->ran_file)) {
-        return 0;
-    }
-    return first ? pgm__hygiene_sql(sql) : pgm__hygiene_sql_between(sql, names == PGM__NAMES_KNOWN);
+/* Takes the lock again, and tells of what came before. */
+static void add_turn(pgm__strbuf *sql, const pgm__context *context, bool always) {
+    pgm__lock_add_of_block(sql, context);
+    pgm__strbuf_addf(sql, ",CASE WHEN %s" IS_HEARD " THEN " NOTICE " END;",
+                     always ? "" : IS_LATE " AND ");
 }
 
-static size_t add_names(pgm__strbuf *sql, const pgm__context *context) {
+/* Between two files of a string. What stands in front of RESET ALL still finds the setting that
+ * says that the block before was late; of the names that a file may have left, ours come after. */
+static size_t take_turn(pgm__strbuf *sql, const pgm__context *context, pgm__turn turn) {
+    if (turn.names == PGM__NAMES_KNOWN) {
+        pgm__strbuf_adds(sql, "EXECUTE " LOCK_NAME ";");
+        return 1 + pgm__hygiene_sql_between(sql);
+    }
+    pgm__strbuf_adds(sql, "DEALLOCATE ALL;");
+    if (turn.names == PGM__NAMES_NONE) {
+        add_turn(sql, context, turn.tells);
+        return 2 + pgm__hygiene_sql_between(sql);
+    }
     pgm__strbuf_adds(sql, "PREPARE " LOCK_NAME " AS ");
-    pgm__lock_add_of_block(sql, context);
-    pgm__strbuf_adds(sql, NOTICE ";");
-    return 1 + pgm__claim_sql_prepare(sql, context);
+    add_turn(sql, context, false);
+    pgm__strbuf_adds(sql, "EXECUTE " LOCK_NAME ";");
+    return 3 + pgm__hygiene_sql_between(sql);
 }
 
 /* The string's first block has the lock from before it, and nothing in front to tell of. */
-static size_t lock_again(pgm__strbuf *sql, const pgm__context *context, bool first,
-                         pgm__names names) {
-    if (first && !context->ran_file && !context->pooled) {
+static size_t lock_first(pgm__strbuf *sql, const pgm__context *context) {
+    if (!context->ran_file) {
         return 0;
     }
-    if (names != PGM__NAMES_NONE) {
-        pgm__strbuf_adds(sql, "EXECUTE " LOCK_NAME ";");
-        return 1;
-    }
+    size_t replies = pgm__hygiene_sql(sql);
     pgm__lock_add_of_block(sql, context);
-    pgm__strbuf_adds(sql, first ? ";" : NOTICE ";");
+    pgm__strbuf_addc(sql, ';');
+    return replies + 1;
+}
+
+/* No session's state lasts: the lock is the transaction's, and each block tells of the one before.
+ */
+static size_t lock_pooled(pgm__strbuf *sql, const pgm__context *context, bool first) {
+    pgm__lock_add_of_block(sql, context);
+    pgm__strbuf_adds(sql, first ? ";" : "," NOTICE ";");
     return 1;
 }
 
 size_t pgm__block_sql_begin(pgm__strbuf *sql, const pgm__context *context,
-                            const pgm__migration *migration, bool down, bool first,
-                            pgm__names names) {
+                            const pgm__migration *migration, bool down, pgm__turn turn) {
     size_t replies = 1;
     pgm__strbuf_adds(sql, PGM__BEGIN_WRITING);
-    replies += add_cleaning(sql, context, first, names);
+    if (!context->pooled) {
+        replies += turn.first ? lock_first(sql, context) : take_turn(sql, context, turn);
+    }
     replies += pgm__hygiene_sql_name(sql, context);
     replies += pgm__hygiene_sql_settings(sql, context, true);
-    replies += names == PGM__NAMES_GIVEN ? add_names(sql, context) : 0;
-    replies += lock_again(sql, context, first, names);
+    replies += turn.names == PGM__NAMES_GIVEN ? pgm__claim_sql_prepare(sql, context) : 0;
+    replies += context->pooled ? lock_pooled(sql, context, turn.first) : 0;
     pgm__strbuf_adds(sql, "SAVEPOINT " GUARD_SAVEPOINT ";");
     if (down) {
         pgm__claim_sql_remove(sql, context, migration->version);
-    } else if (names != PGM__NAMES_NONE && !migration->repeatable) {
+    } else if (turn.names != PGM__NAMES_NONE && !migration->repeatable) {
         pgm__claim_sql_by_name(sql, migration);
     } else {
         pgm__claim_sql(sql, context, migration, NULL);

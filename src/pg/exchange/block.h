@@ -38,6 +38,13 @@ typedef enum pgm__names {
     PGM__NAMES_KNOWN  /* by a block before it */
 } pgm__names;
 
+/** How a migration's block stands in its string. */
+typedef struct pgm__turn {
+    bool first; /* the session may have run nothing yet */
+    bool tells; /* in any case of the block before, and not only where that was late (claim.h) */
+    pgm__names names;
+} pgm__turn;
+
 /** Ends what the string before left open. @return How many replies it brings. */
 size_t pgm__block_sql_end_open(pgm__strbuf *sql, pgm__transaction transaction);
 
@@ -73,15 +80,13 @@ size_t pgm__block_sql_prepare(pgm__strbuf *sql, const pgm__context *context, pgm
 
 /**
  * Opens the transaction of one migration, pins the settings, claims the version. Not in the first
- * block: a NOTICE tells the client that the server is here.
+ * block: where it is time for that, a NOTICE tells the client what has ended.
  *
- * @param first  Of its string: a session that ran nothing yet needs no cleaning.
- * @param names  Not NONE only for `up`, and not behind a pooler.
+ * @param turn  Its names are not NONE only for `up`, and not behind a pooler.
  * @return How many replies it brings before the file's own.
  */
 size_t pgm__block_sql_begin(pgm__strbuf *sql, const pgm__context *context,
-                            const pgm__migration *migration, bool down, bool first,
-                            pgm__names names);
+                            const pgm__migration *migration, bool down, pgm__turn turn);
 
 /**
  * The guard, and the commit. The guard's first statement fails unless the transaction is still the

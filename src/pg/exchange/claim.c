@@ -130,11 +130,24 @@ static void add_finish(pgm__strbuf *sql, const pgm__context *context,
                           " OPERATOR(pg_catalog.-) l.applied_at);");
 }
 
+/* A block that took a tenth of a second leaves a word for the one behind it; its value here is the
+ * duration all the same. By the length of its text: a column that was made by hand has any type,
+ * and whatever asks the clock costs the server three times as much. */
+static void add_late(pgm__strbuf *sql) {
+    pgm__strbuf_adds(sql, "CASE WHEN pg_catalog.length(l.duration_ms::pg_catalog.text)"
+                          " OPERATOR(pg_catalog.>) 2 THEN pg_catalog.set_config('" PGM__LATE_SETTING
+                          "',l.duration_ms::pg_catalog.text,false) END,");
+}
+
 /* The row as it stands now, behind every trigger: without a duration, or not there, it is an error.
  * What a write returns is the row before its AFTER triggers. The row of no run is the end's own. */
-static void add_look(pgm__strbuf *sql, const pgm__context *context,
-                     const pgm__migration *migration) {
-    pgm__strbuf_adds(sql, "SELECT coalesce((SELECT coalesce(l.duration_ms::pg_catalog.text,"
+static void add_look(pgm__strbuf *sql, const pgm__context *context, const pgm__migration *migration,
+                     bool notes_late) {
+    pgm__strbuf_adds(sql, "SELECT coalesce((SELECT coalesce(");
+    if (notes_late) {
+        add_late(sql);
+    }
+    pgm__strbuf_adds(sql, "l.duration_ms::pg_catalog.text,"
                           "CASE WHEN l.run_id" PGM__EQ "'' THEN '" PGM__MARK_ERASED "' END) FROM ");
     pgm__context_add_table(sql, context);
     pgm__strbuf_adds(sql, " AS l WHERE l.version" PGM__EQ);
@@ -158,7 +171,7 @@ static void add_gone(pgm__strbuf *sql, const pgm__context *context, const char *
 void pgm__claim_sql_finish(pgm__strbuf *sql, const pgm__context *context,
                            const pgm__migration *migration) {
     add_finish(sql, context, migration);
-    add_look(sql, context, migration);
+    add_look(sql, context, migration, !context->pooled);
 }
 
 void pgm__claim_sql_recorded(pgm__strbuf *sql, const pgm__context *context,
@@ -166,7 +179,7 @@ void pgm__claim_sql_recorded(pgm__strbuf *sql, const pgm__context *context,
     if (down) {
         add_gone(sql, context, migration->version);
     } else {
-        add_look(sql, context, migration);
+        add_look(sql, context, migration, false);
     }
 }
 
@@ -182,7 +195,7 @@ size_t pgm__claim_sql_prepare(pgm__strbuf *sql, const pgm__context *context) {
     pgm__strbuf_adds(sql, "PREPARE " FINISH_NAME " AS ");
     add_finish(sql, context, NULL);
     pgm__strbuf_adds(sql, "PREPARE " LOOK_NAME " AS ");
-    add_look(sql, context, NULL);
+    add_look(sql, context, NULL, !context->pooled);
     return 3;
 }
 

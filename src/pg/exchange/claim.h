@@ -31,10 +31,15 @@ void pgm__claim_sql(pgm__strbuf *sql, const pgm__context *context, const pgm__mi
 /** Down: one DELETE that fails with PGM__MARK_TAKEN when the row is not there. */
 void pgm__claim_sql_remove(pgm__strbuf *sql, const pgm__context *context, const char *version);
 
+/** Not empty where the block before took a tenth of a second, so that its end is to be told now
+ *  (block.c). Of two dots: no variable of a user has that name. */
+#define PGM__LATE_SETTING "pgmarch.own.late"
+
 /**
  * The guard, up: notes in the row how long the migration took, and looks the row up. Fails with
  * PGM__MARK_ERASED when the row is gone, with PGM__MARK_REFUSED when it does not change. Its last
- * statement is the row of is_guard().
+ * statement is the row of is_guard(); where a session's settings last, it also sets
+ * PGM__LATE_SETTING.
  */
 void pgm__claim_sql_finish(pgm__strbuf *sql, const pgm__context *context,
                            const pgm__migration *migration);

@@ -9,13 +9,9 @@ size_t pgm__hygiene_sql(pgm__strbuf *sql) {
     return 8;
 }
 
-size_t pgm__hygiene_sql_between(pgm__strbuf *sql, bool names_known) {
+size_t pgm__hygiene_sql_between(pgm__strbuf *sql) {
     pgm__strbuf_adds(sql, "RESET ALL;CLOSE ALL;UNLISTEN *;DISCARD TEMP;DISCARD SEQUENCES;");
-    if (names_known) {
-        return 5;
-    }
-    pgm__strbuf_adds(sql, "DEALLOCATE ALL;");
-    return 6;
+    return 5;
 }
 
 size_t pgm__hygiene_sql_name(pgm__strbuf *sql, const pgm__context *context) {

@@ -32,13 +32,12 @@
 size_t pgm__hygiene_sql(pgm__strbuf *sql);
 
 /**
- * The same between two blocks of a string, where the role has come back already.
+ * The same between two blocks of a string, where the role has come back already. But for prepared
+ * statements: ours stay where the file had none of its own.
  *
- * @param names_known  Our prepared statements are there, and the file had none of its own: they
- *                     stay.
  * @return How many replies it brings.
  */
-size_t pgm__hygiene_sql_between(pgm__strbuf *sql, bool names_known);
+size_t pgm__hygiene_sql_between(pgm__strbuf *sql);
 
 /**
  * Behind a pooler: gives the connection the run's name, whatever the pooler makes of

@@ -4,6 +4,7 @@
 #include <string.h>
 
 #include "base/duration.h"
+#include "pg/exchange/ahead.h"
 #include "pg/exchange/context.h"
 
 /* What the first column of a row says about the others. */
@@ -229,6 +230,9 @@ void pgm__waits_take(pgm__waits *waits, const pgm__reply *reply) {
         take_progress(&waits->progress, reply);
     } else if (strcmp(kind, ACTIVITY) == 0) {
         take_activity(&waits->activity, reply);
+    } else if (strcmp(kind, PGM__AHEAD) == 0) {
+        long long ahead = number(reply, 1);
+        waits->ahead = ahead < 0 ? 0 : (size_t)ahead;
     }
 }
 
@@ -265,4 +269,5 @@ void pgm__waits_fini(pgm__waits *waits) {
     pgm__strbuf_fini(&waits->holders);
     pgm__strbuf_fini(&waits->progress);
     pgm__strbuf_fini(&waits->activity);
+    waits->ahead = 0;
 }

@@ -9,6 +9,8 @@
 #ifndef PGM_PG_EXCHANGE_WAITS_H
 #define PGM_PG_EXCHANGE_WAITS_H
 
+#include <stddef.h>
+
 #include "base/strbuf.h"
 #include "pg/exchange/reply.h"
 
@@ -17,6 +19,7 @@ typedef struct pgm__waits {
     pgm__strbuf holders;  /* "pid 7 (psql, ann, idle in transaction for 3 min 02 s) and …" */
     pgm__strbuf progress; /* "CREATE INDEX CONCURRENTLY on t: building index, 45 %" */
     pgm__strbuf activity; /* "waits on IO/DataFileRead", "is running" */
+    size_t ahead;         /* as ahead.h counts them; 0: none, or not known */
 } pgm__waits;
 
 /**
@@ -27,7 +30,8 @@ typedef struct pgm__waits {
  */
 void pgm__waits_sql(pgm__strbuf *sql, int pid, int server_version);
 
-/** Takes what a reply brings; what is no row of an answer is left out. */
+/** Takes what a reply brings, of this question or that of ahead.h; what is no row of an answer is
+ * left out. */
 void pgm__waits_take(pgm__waits *waits, const pgm__reply *reply);
 
 /** Adds "waits for pid 7 (…)"; nothing when it waits for nobody. */

@@ -6,7 +6,7 @@
 
 struct pgm__inquiry {
     pgm__session *session;
-    int pid;
+    pgm__question question;
     pgm__waits found;
     const pgm__inquiry_events *events;
     void *data;
@@ -17,6 +17,7 @@ static void on_closed(void *data) {
     const pgm__inquiry_events *events = self->events;
     void *owner = self->data;
     pgm__waits_fini(&self->found);
+    pgm__strbuf_fini(&self->question.more);
     pgm__free(self);
     events->closed(owner);
 }
@@ -35,7 +36,11 @@ static void answer(pgm__inquiry *self) {
 static void on_connected(void *data) {
     pgm__inquiry *self = data;
     pgm__strbuf sql = {0};
-    pgm__waits_sql(&sql, self->pid, pgm__session_server_version(self->session));
+    pgm__waits_sql(&sql, self->question.pid, pgm__session_server_version(self->session));
+    if (self->question.more.len > 0 && !self->question.more.failed) {
+        pgm__strbuf_addc(&sql, ';');
+        pgm__strbuf_add(&sql, self->question.more.text, self->question.more.len);
+    }
     const char *text = pgm__strbuf_text(&sql);
     if (text == NULL) {
         answer(self);
@@ -75,18 +80,22 @@ static const pgm__session_events session_events = {
 };
 
 pgm_status pgm__inquiry_ask(pgm__inquiry **out, pgm__login_threads *threads,
-                            const char *const *keywords, const char *const *values, int pid,
-                            const pgm__inquiry_events *events, void *data, pgm_error *err) {
+                            const char *const *keywords, const char *const *values,
+                            pgm__question *question, const pgm__inquiry_events *events, void *data,
+                            pgm_error *err) {
     pgm__inquiry *self = pgm__calloc(1, sizeof *self);
     if (self == NULL) {
+        pgm__strbuf_fini(&question->more);
         return pgm__error_nomem(err);
     }
-    self->pid = pid;
+    self->question = *question;
+    question->more = (pgm__strbuf){0};
     self->events = events;
     self->data = data;
     pgm_status status = pgm__session_open(&self->session, threads, keywords, values,
                                           &session_events, self, err);
     if (status != PGM_OK) {
+        pgm__strbuf_fini(&self->question.more);
         pgm__free(self);
         return status;
     }

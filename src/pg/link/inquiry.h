@@ -17,6 +17,11 @@
 
 typedef struct pgm__inquiry pgm__inquiry; /* opaque */
 
+typedef struct pgm__question {
+    int pid;          /* of the process that is asked about */
+    pgm__strbuf more; /* what else is asked, behind that; empty: nothing */
+} pgm__question;
+
 /** What the owner wants to hear. */
 typedef struct pgm__inquiry_events {
     /** What was found, borrowed for the call: nothing, where it could not be asked. The object is
@@ -27,15 +32,17 @@ typedef struct pgm__inquiry_events {
 } pgm__inquiry_events;
 
 /**
- * Asks what process `pid` of the server is at.
+ * Asks what a process of the server is at.
  *
  * @param threads   As pgm__session_open() takes them, and keywords too.
+ * @param question  Its `more` is taken over, and empty then.
  * @param events    Borrowed until `closed`.
  * @return PGM_OK, else nothing will be called.
  */
 PGM_MUST_CHECK pgm_status pgm__inquiry_ask(pgm__inquiry **out, pgm__login_threads *threads,
                                            const char *const *keywords, const char *const *values,
-                                           int pid, const pgm__inquiry_events *events, void *data,
+                                           pgm__question *question,
+                                           const pgm__inquiry_events *events, void *data,
                                            pgm_error *err);
 
 /** Gives up: nothing is answered, `closed` follows. NULL is a no-op. */

@@ -79,7 +79,11 @@ static void build(pgm__march *march) {
     add_steps(march);
 }
 
-/* Of the first migration; the notices of the blocks tell of the others. */
+static void tell_started(pgm__march *march, const pgm__block *block) {
+    pgm__march_tell(march, PGM_EVENT_MIGRATION_STARTED, block->migration->version, NULL, 0);
+}
+
+/* Of the first migration, which may stand behind the making of the ledger. */
 static void tell_first(pgm__march *march) {
     const pgm__batch *batch = &march->batch.batch;
     for (size_t i = 0; i < batch->count && i < 2; i++) {
@@ -88,9 +92,17 @@ static void tell_first(pgm__march *march) {
             break;
         }
         if (block->migration != NULL) {
-            pgm__march_tell(march, PGM_EVENT_MIGRATION_STARTED, block->migration->version, NULL, 0);
+            tell_started(march, block);
             break;
         }
+    }
+}
+
+/* Behind a COMMIT the server is at the next block at once. */
+static void tell_next(pgm__march *march, size_t index) {
+    const pgm__batch *batch = &march->batch.batch;
+    if (index < batch->count && batch->blocks[index].migration != NULL) {
+        tell_started(march, &batch->blocks[index]);
     }
 }
 
@@ -139,14 +151,8 @@ static void refuse(pgm__march *march, const pgm__block *block, const pgm__reply 
                       "run up again");
 }
 
-bool pgm__march_batch_notice(pgm__march *march) {
-    const pgm__batch *batch = &march->batch.batch;
-    if (!pgm__batch_is_opening(batch)) {
-        return false;
-    }
-    pgm__march_tell(march, PGM_EVENT_MIGRATION_STARTED,
-                    batch->blocks[batch->block].migration->version, NULL, 0);
-    return true;
+bool pgm__march_batch_notice(const pgm__march *march) {
+    return pgm__batch_is_opening(&march->batch.batch);
 }
 
 /* As for a file without a transaction: whoever asks gets data, or is told that there is none. */
@@ -161,7 +167,9 @@ static void give_data(pgm__march *march) {
 static void committed(pgm__march *march, const pgm__block *block) {
     const char *version = block->migration->version;
     pgm__march_step_done(march);
+    pgm__march_fail_behind(march);
     pgm__march_note_waited(march, version);
+    pgm__march_note_slow(march, block->migration, march->batch.batch.guard_us);
     pgm__march_watch(march);
     pgm__march_claimed(march);
     pgm__march_note_done(march, version, march->batch.batch.guard_us);
@@ -186,6 +194,7 @@ void pgm__march_batch_reply(pgm__march *march, const pgm__reply *reply) {
         break;
     case PGM__MILESTONE_COMMITTED:
         committed(march, &batch->blocks[index]);
+        tell_next(march, index + 1);
         break;
     case PGM__MILESTONE_FLUSHED:
         pgm__march_durable(march);

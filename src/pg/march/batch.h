@@ -12,8 +12,8 @@ pgm__event pgm__march_send_batch(pgm__march *march);
 void pgm__march_batch_reply(pgm__march *march, const pgm__reply *reply);
 pgm__event pgm__march_batch_ready(pgm__march *march);
 
-/** A notice: the one of ours that says that a block begins? Then the observer hears it. */
-bool pgm__march_batch_notice(pgm__march *march);
+/** A notice: the one of ours with which a block begins? It has done what it was for. */
+bool pgm__march_batch_notice(const pgm__march *march);
 
 /** A file has ended the transaction of this version, whose claim may be committed by that: the
  *  rollback takes it back. */

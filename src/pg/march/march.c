@@ -436,6 +436,7 @@ void pgm__march_stop(pgm__march *march, bool hard) {
         pgm_failure stopped = {.phase = "stop", .message = "stopped on request"};
         pgm__march_name_in_flight(march, &stopped);
         pgm__march_fail(march, PGM_OUTCOME_CANCELLED, &stopped);
+        pgm__march_fail_in_flight(march);
     }
     march->stopping = true;
     end_on_wish(march, hard ? PGM__EVENT_STOP_HARD : PGM__EVENT_STOP);

@@ -58,6 +58,7 @@ static const char *last_wait(const pgm__march *march, const pgm_failure *failure
 void pgm__march_fail(pgm__march *march, pgm_outcome outcome, const pgm_failure *failure) {
     march->outcome.kind = outcome;
     march->outcome.has_failure = true;
+    march->outcome.cut = false;
     march->outcome.failure = *failure;
     march->outcome.failure.message = pgm__march_keep(march, failure->message);
     march->outcome.failure.detail = failure->detail == NULL
@@ -114,6 +115,15 @@ void pgm__march_end_with(pgm__march *march, pgm_outcome outcome) {
 
 void pgm__march_fail_in_flight(pgm__march *march) {
     pgm__march_name_in_flight(march, &march->outcome.failure);
+    march->outcome.cut = true;
+}
+
+void pgm__march_fail_behind(pgm__march *march) {
+    if (march->outcome.has_failure && march->outcome.cut) {
+        march->outcome.failure.version = NULL;
+        march->outcome.failure.file = NULL;
+        pgm__march_name_in_flight(march, &march->outcome.failure);
+    }
 }
 
 /* The failure stays as the reason; only the outcome says that it may have been committed all the
@@ -128,6 +138,8 @@ void pgm__march_end_unknown(pgm__march *march) {
 void pgm__march_name_in_flight(const pgm__march *march, pgm_failure *failure) {
     const pgm__batch *batch = &march->batch.batch;
     const pgm__rehearse_part *rehearse = &march->rehearse;
+    /* What quick blocks have answered may wait in the server, behind which a slow one runs. */
+    size_t at = march->slow.place > batch->block ? march->slow.place : batch->block;
     if (rehearse->migration != NULL) {
         failure->version = rehearse->migration->version;
         failure->file = rehearse->file.script->path;
@@ -138,9 +150,9 @@ void pgm__march_name_in_flight(const pgm__march *march, pgm_failure *failure) {
         failure->version = march->alone.statements.migration->version;
         failure->file = march->alone.statements.script->path;
         failure->line = march->alone.statements.where.line;
-    } else if (batch->block < batch->count && batch->blocks[batch->block].migration != NULL) {
-        failure->version = batch->blocks[batch->block].migration->version;
-        failure->file = batch->blocks[batch->block].script->path;
+    } else if (at < batch->count && batch->blocks[at].migration != NULL) {
+        failure->version = batch->blocks[at].migration->version;
+        failure->file = batch->blocks[at].script->path;
     }
 }
 

@@ -34,6 +34,9 @@ void pgm__march_fail_detail(pgm__march *march, const char *detail);
 /** It is the failure of the migration that is being run, if one is. */
 void pgm__march_fail_in_flight(pgm__march *march);
 
+/** The one that was called so has ended well, as is heard now: it is that of the one behind it. */
+void pgm__march_fail_behind(pgm__march *march);
+
 /** Another line behind the hint that is there. */
 void pgm__march_fail_hint(pgm__march *march, const char *line);
 

@@ -45,6 +45,8 @@ typedef struct pgm__slow_part {
     bool looked;           /* at whom it waits for, before it is slow */
     pgm__inquiry *inquiry; /* under way, or NULL */
     bool naming;           /* its answer is what the slow one is named with */
+    size_t place;          /* of the block at work, as a second session saw it; 0: unknown */
+    bool placed;           /* it was asked, since since_ms */
     /* "last seen: waits for pid 7 (…)", and the migration that did; or NULL. */
     const char *last_wait;
     const char *last_waiting;
@@ -294,6 +296,7 @@ typedef struct pgm__outcome_part {
     pgm_outcome kind;
     bool has_failure;
     bool refused; /* the failure is what a verify file found */
+    bool cut;     /* it is that of what was at work when it was to end: which was it? */
     pgm_failure failure;
     const char **warnings;
     size_t warning_count;

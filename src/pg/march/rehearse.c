@@ -197,7 +197,7 @@ static pgm__event send_begin(pgm__march *march) {
     if (pgm__rehearse_keeps(march)) {
         pgm__rehearsal_count(&part->string,
                              pgm__block_sql_begin(&part->string.sql, &part->context,
-                                                  part->migration, false, false, PGM__NAMES_NONE));
+                                                  part->migration, false, (pgm__turn){0}));
         pgm__rehearsal_add_claimed(&part->string, &part->relations);
         add_first(march);
         return send_string(march);

@@ -4,6 +4,8 @@
 
 #include "base/duration.h"
 #include "base/mem.h"
+#include "pg/exchange/ahead.h"
+#include "pg/march/course.h"
 #include "pg/march/edit.h"
 #include "pg/march/handles.h"
 #include "pg/march/outcome.h"
@@ -30,19 +32,32 @@ static const char *phase_of(const pgm__march *march, const char *version) {
     return march->batch.batch.block < march->batch.batch.count ? "prepare" : "commit";
 }
 
-/* How long it has taken so far; a try that is not the first goes on with the time of those before.
- */
-static pgm_slow in_flight(const pgm__march *march, uint64_t *begin_ms) {
+/* A try that is not the first goes on with the time of those before. */
+static uint64_t begin_of(const pgm__march *march, const char *version, uint64_t since_ms) {
     const pgm__waiting_part *waiting = &march->waiting;
+    bool again = version != NULL && waiting->for_version != NULL &&
+                 strcmp(version, waiting->for_version) == 0;
+    return again ? waiting->first_try_ms : since_ms;
+}
+
+/* How long it has taken so far. */
+static pgm_slow in_flight(const pgm__march *march, uint64_t *begin_ms) {
     pgm_failure where = {0};
     pgm__march_name_in_flight(march, &where);
-    bool again = where.version != NULL && waiting->for_version != NULL &&
-                 strcmp(where.version, waiting->for_version) == 0;
-    *begin_ms = again ? waiting->first_try_ms : march->slow.since_ms;
+    *begin_ms = begin_of(march, where.version, march->slow.since_ms);
     return (pgm_slow){.phase = phase_of(march, where.version),
                       .version = where.version,
                       .file = where.file,
                       .line = where.line};
+}
+
+/* Ends of quick migrations may be on their way while one behind them is at work already (claim.h,
+ * PGM__LATE_SETTING): it is another session that knows which. */
+static bool is_place_known(const pgm__march *march) {
+    const pgm__batch *batch = &march->batch.batch;
+    bool last = batch->block + 1 >= batch->count;
+    return march->state != PGM__STATE_MARCHING || last || march->context.pooled ||
+           pgm__march_goes_down(march) || march->slow.placed;
 }
 
 static bool is_running(const pgm__march *march) {
@@ -178,12 +193,30 @@ static void tell_holders(pgm__march *march, const pgm__waits *found) {
     pgm__strbuf_fini(&text);
 }
 
+/* What is noted already is noted of the one that is at work. */
+static void take_place(pgm__march *march, size_t ahead) {
+    const pgm__batch *batch = &march->batch.batch;
+    uint64_t begin_ms;
+    const pgm_slow before = in_flight(march, &begin_ms);
+    pgm_slow *noted = find(march, &before, begin_ms);
+    march->slow.placed = true;
+    if (march->state == PGM__STATE_MARCHING && ahead > 0 && batch->block + ahead < batch->count) {
+        march->slow.place = batch->block + ahead;
+    }
+    if (noted != NULL) {
+        const pgm_slow now = in_flight(march, &begin_ms);
+        noted->version = now.version;
+        noted->file = now.file;
+    }
+}
+
 static void on_answer(const pgm__waits *found, void *data) {
     pgm__march *march = data;
     march->slow.inquiry = NULL;
     if (!is_running(march)) {
         return;
     }
+    take_place(march, found->ahead);
     if (!march->slow.naming) {
         tell_holders(march, found);
         return;
@@ -204,20 +237,25 @@ static void drop(pgm__march *march) {
  * for long enough to be asked about. False: nobody will answer. */
 static bool ask(pgm__march *march) {
     static const pgm__inquiry_events events = {on_answer, pgm__march_release};
+    pgm__question question = {.pid = pgm__session_pid(march->link.session)};
     drop(march);
     march->slow.looked = true;
-    if (march->context.pooled ||
-        pgm__inquiry_ask(&march->slow.inquiry, march->env->login_threads, march->link.keywords,
-                         march->link.values, pgm__session_pid(march->link.session), &events, march,
-                         NULL) != PGM_OK) {
+    if (march->context.pooled) {
+        return false;
+    }
+    if (!is_place_known(march)) {
+        pgm__ahead_sql(&question.more, &march->batch.batch);
+    }
+    if (pgm__inquiry_ask(&march->slow.inquiry, march->env->login_threads, march->link.keywords,
+                         march->link.values, &question, &events, march, NULL) != PGM_OK) {
         return false;
     }
     pgm__march_hold(march);
     return true;
 }
 
-/* The first look is for those that wait, and says nothing about those that work. What is slow is
- * noted before anybody is asked: it may end before the answer comes. */
+/* The first look is for those that wait, and says nothing about those that work. What is known to
+ * be slow is noted before anybody is asked: it may end before the answer comes. */
 void pgm__march_look(pgm__march *march) {
     uint64_t begin_ms;
     const pgm_slow what = in_flight(march, &begin_ms);
@@ -232,7 +270,8 @@ void pgm__march_look(pgm__march *march) {
         schedule(march);
         return;
     }
-    if (find(march, &what, begin_ms) == NULL && add(march, &what, begin_ms) == NULL) {
+    bool noted = find(march, &what, begin_ms) != NULL;
+    if (!noted && is_place_known(march) && add(march, &what, begin_ms) == NULL) {
         return;
     }
     if (!ask(march)) {
@@ -241,6 +280,23 @@ void pgm__march_look(pgm__march *march) {
     }
     march->slow.naming = true;
     pgm__march_set_timer(march, ANSWER_MS);
+}
+
+void pgm__march_note_slow(pgm__march *march, const pgm__migration *migration, uint64_t took_us) {
+    const pgm__slow_part *slow = &march->slow;
+    const pgm_slow what = {
+        .phase = "migrate", .version = migration->version, .file = migration->up.path};
+    /* The ends in front of its own may have come behind its naming. */
+    if (slow->count > 0 && is_same_text(slow->list[slow->count - 1].version, what.version)) {
+        return;
+    }
+    /* Several ends may have come at once: when this one began is not what was heard last. */
+    uint64_t now = pgm__march_now(march);
+    uint64_t took_ms = took_us / 1000 < now ? took_us / 1000 : 0;
+    uint64_t begin_ms = begin_of(march, what.version, now - took_ms);
+    if (march->env->slow_ms > 0 && now - begin_ms >= march->env->slow_ms) {
+        (void)add(march, &what, begin_ms);
+    }
 }
 
 /* A try that came to nothing is not the end of what it was for. */
@@ -254,6 +310,8 @@ void pgm__march_watch(pgm__march *march) {
     drop(march);
     march->slow.since_ms = pgm__march_now(march);
     march->slow.looked = false;
+    march->slow.place = 0;
+    march->slow.placed = false;
     schedule(march);
 }
 

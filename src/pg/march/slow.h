@@ -13,6 +13,10 @@
  *  timer. */
 void pgm__march_watch(pgm__march *march);
 
+/** A migration of a string has ended, and took so long as the server says: where nobody could say
+ *  while it ran that it was the one at work, it is noted now. */
+void pgm__march_note_slow(pgm__march *march, const pgm__migration *migration, uint64_t took_us);
+
 /** The timer has come to its end. */
 void pgm__march_look(pgm__march *march);
 

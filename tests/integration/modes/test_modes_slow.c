@@ -147,6 +147,41 @@ static void a_statement_that_works_is_told_as_the_server_sees_it(void **state) {
     bouncer_stop(&pool);
 }
 
+/* Nine ends are on their way, or were told with the first of them: either way it is the tenth. */
+static void behind_quick_ones_it_is_the_slow_one_that_is_named(void **state) {
+    scene *s = *state;
+    const char *db = scene_database(s, "slow_tenth");
+    for (int i = 1; i <= 9; i++) {
+        scene_migration(s, scene_text(s, "%d_quick", i), "SELECT 1", NULL);
+    }
+    scene_migration(s, "10_sleep", "SELECT pg_sleep(4)", NULL);
+    scene_migration(s, "11_last", "SELECT 1", NULL);
+    shell_result result = march(s, "up -u %s --slow 1500ms --report r.json", scene_url(s, db));
+    assert_status(&result, 0);
+    assert_err(&result, " 10_sleep: slow, ");
+    assert_out(&result, "slow: 10_sleep, ");
+    shell_free(&result);
+    json_t *report = report_file(s, "r.json");
+    assert_int_equal(json_array_size(json_at(report_target(report, db), "slow")), 1);
+    json_decref(report);
+}
+
+/* The server's buffer would keep it until the end; this role is told of no NOTICE. */
+static void the_end_of_what_took_its_time_is_told_when_it_comes(void **state) {
+    scene *s = *state;
+    const char *db = scene_database(s, "slow_told");
+    shell_process process;
+    free(psql(db, "ALTER DATABASE %s SET client_min_messages = error", db));
+    scene_gate(db);
+    scene_migration(s, "1_a", "SELECT pg_sleep(0.3)", NULL);
+    scene_migration(s, "2_b", "SELECT pg_sleep(0.3)", NULL);
+    scene_migration(s, "3_c", "SELECT until_go()", NULL);
+    march_start(s, &process, "up -u %s --verbose", scene_url(s, db));
+    shell_wait_text(&process, "✓ 2_b", SHELL_WAIT_MS);
+    scene_go(db);
+    assert_ended_well(&process);
+}
+
 #define ROLE "slow_alone"
 
 /* A role that may connect only once. */
@@ -173,6 +208,8 @@ int main(void) {
         scene_test(tries_that_each_end_early_are_slow_together),
         scene_test(n09_a_build_is_named_with_its_phase),
         scene_test(a_statement_that_works_is_told_as_the_server_sees_it),
+        scene_test(behind_quick_ones_it_is_the_slow_one_that_is_named),
+        scene_test(the_end_of_what_took_its_time_is_told_when_it_comes),
         scene_test(whoever_may_not_ask_marches_on),
     };
     return cmocka_run_group_tests(tests, scene_group_setup, NULL);

@@ -1,6 +1,7 @@
 /* A string of blocks, and the replies followed through it. */
 #include "support/exchange_fixture.h"
 
+#include "pg/exchange/ahead.h"
 #include "pg/exchange/batch.h"
 #include "pg/exchange/block.h"
 #include "support/oom_loop.h"
@@ -230,6 +231,25 @@ static void a_notice_between_two_blocks_opens_the_second(void **state) {
     }
     assert_int_equal(s->batch.block, 1);
     assert_int_equal(pgm__batch_at_work(&s->batch), PGM__PART_BEGIN);
+}
+
+/* ---- on another session ---- */
+
+static void what_is_not_heard_of_is_asked_for_by_its_versions(void **state) {
+    scene *s = *state;
+    pgm__strbuf sql = {0};
+    pgm__migration others[] = {s->migration, s->migration, s->migration};
+    others[0].version = "1_a";
+    others[1].version = "2_o'b";
+    others[2].version = "3_c";
+    pgm__batch_add_prepare(&s->batch, &s->context, PGM__PREPARES_TABLE);
+    for (size_t i = 0; i < 3; i++) {
+        pgm__batch_add(&s->batch, &s->context, &others[i], false);
+    }
+    pgm__ahead_sql(&sql, &s->batch);
+    assert_non_null(strstr(pgm__strbuf_text(&sql), "ANY(ARRAY['1_a','2_o''b']"));
+    assert_non_null(strstr(sql.text, "TABLESAMPLE pg_catalog.system(100) WHERE l.run_id"));
+    pgm__strbuf_fini(&sql);
 }
 
 /* ---- copies ---- */
@@ -519,6 +539,7 @@ int main(void) {
         T(replies_behind_the_last_block_mean_nothing),
         T(each_part_of_a_block_is_known_while_it_runs),
         T(a_notice_between_two_blocks_opens_the_second),
+        T(what_is_not_heard_of_is_asked_for_by_its_versions),
         T(the_data_of_copies_is_left_out_and_given_in_order),
         T(an_error_without_a_position_belongs_to_the_statement_at_work),
         T(an_error_with_a_position_is_found_behind_what_was_left_out),

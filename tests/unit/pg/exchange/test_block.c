@@ -27,13 +27,13 @@ static void the_preamble_of_a_migration_is_counted(void **state) {
     static const pgm__names names[] = {PGM__NAMES_NONE, PGM__NAMES_GIVEN, PGM__NAMES_KNOWN};
     pgm__migration migration = {.version = "1_a", .name = "a"};
     for (unsigned i = 0; i < CONTEXTS * 12; i++) {
-        const pgm__context context = context_number(i % CONTEXTS);
+        pgm__context context = context_number(i % CONTEXTS);
         unsigned variant = i / CONTEXTS;
-        pgm__names named = names[variant % 3];
+        pgm__names named = context.pooled ? PGM__NAMES_NONE : names[variant % 3];
         migration.repeatable = variant >= 6;
-        bool first = (variant & 1U) != 0;
+        const pgm__turn turn = {.first = (variant & 1U) != 0, .names = named};
         pgm__strbuf sql = {0};
-        size_t replies = pgm__block_sql_begin(&sql, &context, &migration, false, first, named);
+        size_t replies = pgm__block_sql_begin(&sql, &context, &migration, false, turn);
         assert_int_equal(statements_in(&sql), replies);
         pgm__strbuf_fini(&sql);
     }
@@ -44,7 +44,8 @@ static void down_removes_the_row_instead(void **state) {
     const pgm__context context = plain_context();
     const pgm__migration migration = {.version = "1_a", .name = "a"};
     pgm__strbuf sql = {0};
-    size_t replies = pgm__block_sql_begin(&sql, &context, &migration, true, true, PGM__NAMES_NONE);
+    size_t replies = pgm__block_sql_begin(&sql, &context, &migration, true,
+                                          (pgm__turn){true, true, PGM__NAMES_NONE});
     assert_int_equal(statements_in(&sql), replies);
     assert_has(sql.text, "SAVEPOINT \"pgmarch guard\";WITH u AS (DELETE FROM ");
     pgm__strbuf_fini(&sql);
@@ -58,18 +59,59 @@ static void a_session_that_ran_nothing_needs_no_cleaning(void **state) {
     pgm__context context = plain_context();
     const pgm__migration migration = {.version = "1_a", .name = "a"};
     pgm__strbuf sql = {0};
-    (void)pgm__block_sql_begin(&sql, &context, &migration, false, true, PGM__NAMES_NONE);
+    (void)pgm__block_sql_begin(&sql, &context, &migration, false,
+                               (pgm__turn){true, false, PGM__NAMES_NONE});
     assert_lacks(text_of(&sql), "RESET");
     assert_lacks(sql.text, "advisory");
     pgm__strbuf_fini(&sql);
     context.ran_file = true;
-    (void)pgm__block_sql_begin(&sql, &context, &migration, false, true, PGM__NAMES_NONE);
+    (void)pgm__block_sql_begin(&sql, &context, &migration, false,
+                               (pgm__turn){true, false, PGM__NAMES_NONE});
     assert_has(text_of(&sql), "RESET ALL;RESET SESSION AUTHORIZATION;");
     assert_has(sql.text, "pg_advisory_unlock_all(),");
     assert_lacks(sql.text, "plainto_tsquery");
     pgm__strbuf_fini(&sql);
-    (void)pgm__block_sql_begin(&sql, &context, &migration, false, false, PGM__NAMES_NONE);
+    (void)pgm__block_sql_begin(&sql, &context, &migration, false,
+                               (pgm__turn){false, false, PGM__NAMES_NONE});
     assert_has(text_of(&sql), "plainto_tsquery"); /* the NOTICE */
+    pgm__strbuf_fini(&sql);
+}
+
+/* The setting that says so is a file's to lose, and RESET ALL's. */
+static void what_a_late_block_has_left_is_looked_at_before_anything_else(void **state) {
+    (void)state;
+    const pgm__context context = plain_context();
+    const pgm__migration migration = {.version = "1_a", .name = "a"};
+    pgm__strbuf sql = {0};
+    pgm__block_sql_commit(&sql, &context, &migration, false, false);
+    assert_has(text_of(&sql), "THEN pg_catalog.set_config('" PGM__LATE_SETTING "',");
+    pgm__strbuf_fini(&sql);
+    (void)pgm__block_sql_begin(&sql, &context, &migration, false,
+                               (pgm__turn){false, false, PGM__NAMES_NONE});
+    const char *looks =
+        strstr(text_of(&sql), "CASE WHEN pg_catalog.current_setting('" PGM__LATE_SETTING "',true)");
+    assert_non_null(looks);
+    assert_true(looks < strstr(sql.text, "RESET ALL;"));
+    pgm__strbuf_fini(&sql);
+}
+
+/* Nothing of a session is left there between two transactions; down has no row to look at. */
+static void without_a_word_from_the_block_before_each_has_its_notice(void **state) {
+    (void)state;
+    pgm__context context = plain_context();
+    const pgm__migration migration = {.version = "1_a", .name = "a"};
+    pgm__strbuf sql = {0};
+    (void)pgm__block_sql_begin(&sql, &context, &migration, true,
+                               (pgm__turn){false, true, PGM__NAMES_NONE});
+    assert_has(text_of(&sql), "plainto_tsquery");
+    assert_lacks(sql.text, PGM__LATE_SETTING);
+    pgm__strbuf_fini(&sql);
+    context.pooled = true;
+    (void)pgm__block_sql_begin(&sql, &context, &migration, false,
+                               (pgm__turn){false, false, PGM__NAMES_NONE});
+    pgm__block_sql_commit(&sql, &context, &migration, false, false);
+    assert_has(text_of(&sql), "plainto_tsquery");
+    assert_lacks(sql.text, PGM__LATE_SETTING);
     pgm__strbuf_fini(&sql);
 }
 
@@ -78,11 +120,13 @@ static void what_is_prepared_once_is_only_called_from_then_on(void **state) {
     const pgm__context context = plain_context();
     const pgm__migration migration = {.version = "1_a", .name = "a"};
     pgm__strbuf sql = {0};
-    (void)pgm__block_sql_begin(&sql, &context, &migration, false, false, PGM__NAMES_GIVEN);
-    assert_has(text_of(&sql), "PREPARE \"pgmarch lock\" AS SELECT");
+    (void)pgm__block_sql_begin(&sql, &context, &migration, false,
+                               (pgm__turn){false, false, PGM__NAMES_GIVEN});
+    assert_has(text_of(&sql), "DEALLOCATE ALL;PREPARE \"pgmarch lock\" AS SELECT");
     assert_has(sql.text, "EXECUTE \"pgmarch lock\";");
     pgm__strbuf_fini(&sql);
-    (void)pgm__block_sql_begin(&sql, &context, &migration, false, false, PGM__NAMES_KNOWN);
+    (void)pgm__block_sql_begin(&sql, &context, &migration, false,
+                               (pgm__turn){false, false, PGM__NAMES_KNOWN});
     assert_lacks(text_of(&sql), "PREPARE");
     assert_lacks(sql.text, "DEALLOCATE");
     assert_has(sql.text, "EXECUTE \"pgmarch lock\";");
@@ -190,6 +234,8 @@ int main(void) {
         cmocka_unit_test(the_preamble_of_a_migration_is_counted),
         cmocka_unit_test(down_removes_the_row_instead),
         cmocka_unit_test(a_session_that_ran_nothing_needs_no_cleaning),
+        cmocka_unit_test(what_a_late_block_has_left_is_looked_at_before_anything_else),
+        cmocka_unit_test(without_a_word_from_the_block_before_each_has_its_notice),
         cmocka_unit_test(what_is_prepared_once_is_only_called_from_then_on),
         cmocka_unit_test(the_last_reply_before_commit_is_the_guards),
         cmocka_unit_test(a_pooled_connection_is_cleaned_before_the_commit),

@@ -10,8 +10,7 @@ static void all_that_is_added_is_counted(void **state) {
         const pgm__context context = context_number(i);
         pgm__strbuf sql = {0};
         size_t replies = pgm__hygiene_sql(&sql);
-        replies += pgm__hygiene_sql_between(&sql, false);
-        replies += pgm__hygiene_sql_between(&sql, true);
+        replies += pgm__hygiene_sql_between(&sql);
         replies += pgm__hygiene_sql_name(&sql, &context);
         replies += pgm__hygiene_sql_settings(&sql, &context, true);
         replies += pgm__hygiene_sql_settings(&sql, &context, false);
@@ -98,10 +97,8 @@ static void old_servers_are_not_asked_to_watch_the_client(void **state) {
 static void prepared_statements_of_ours_stay_between_blocks(void **state) {
     (void)state;
     pgm__strbuf sql = {0};
-    (void)pgm__hygiene_sql_between(&sql, true);
+    (void)pgm__hygiene_sql_between(&sql);
     assert_lacks(text_of(&sql), "DEALLOCATE");
-    (void)pgm__hygiene_sql_between(&sql, false);
-    assert_has(text_of(&sql), "DEALLOCATE ALL;");
     pgm__strbuf_fini(&sql);
 }
 

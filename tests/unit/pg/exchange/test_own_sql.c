@@ -9,6 +9,7 @@
 
 #include "discover/answer.h"
 #include "model/sql/lexer.h"
+#include "pg/exchange/ahead.h"
 #include "pg/exchange/batch.h"
 #include "pg/exchange/catalog.h"
 #include "pg/exchange/claim.h"
@@ -222,6 +223,9 @@ static void batches_look_for_nothing_in_the_search_path(void **state) {
         pgm__batch_add_flush(&batch);
         assert_false(batch.no_memory);
         check(batch.sql.text);
+        pgm__strbuf ahead = {0};
+        pgm__ahead_sql(&ahead, &batch);
+        check_and_clear(&ahead);
         pgm__batch_fini(&batch);
     }
 }

@@ -28,7 +28,7 @@ static bool begins(const char *sql, const char *with) {
 
 static bool touches_ledger(const char *sql) {
     return strstr(sql, PGM__LEDGER_TABLE) != NULL || strstr(sql, PGM__PROGRESS_TABLE) != NULL ||
-           begins(sql, "EXECUTE ");
+           (begins(sql, "EXECUTE ") && !begins(sql, "EXECUTE \"pgmarch lock\""));
 }
 
 static void follow(follower *at, const char *sql) {

@@ -142,10 +142,24 @@ static void servers_are_asked_for_views_that_they_have(void **state) {
     }
 }
 
+static void how_far_its_string_is_is_taken_and_not_told(void **state) {
+    (void)state;
+    pgm__waits waits = {0};
+    TAKE(&waits, "ahead", "17");
+    assert_int_equal(waits.ahead, 17);
+    TAKE(&waits, "activity", "active", NULL, NULL);
+    says(&waits, "is running");
+    assert_int_equal(waits.ahead, 0);
+    TAKE(&waits, "ahead", "x");
+    assert_int_equal(waits.ahead, 0);
+    pgm__waits_fini(&waits);
+}
+
 int main(void) {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(a_holder_is_told_with_what_it_does_and_since_when),
         cmocka_unit_test(of_a_stranger_is_told_what_may_be_seen),
+        cmocka_unit_test(how_far_its_string_is_is_taken_and_not_told),
         cmocka_unit_test(a_build_is_told_with_its_phase_and_its_share),
         cmocka_unit_test(a_build_that_waits_is_told_with_whom_it_has_waited_for),
         cmocka_unit_test(what_the_server_says_of_any_session_is_told_where_nothing_else_is_known),
