@@ -29,7 +29,8 @@ class Distance:
         probe = Contest(bench, count, files)
         urls = [f"postgres://{':'.join(login.values())}@127.0.0.1:{proxy.port}/{name}"
                 f"?sslmode={settings['sslmode']}" for name in probe.names]
-        targets = bench.targets(f"far-{proxy.ms}-{count}", probe.names, **settings)
+        targets = bench.targets(f"far-{proxy.ms}-{count}-{settings['sslmode']}", probe.names,
+                                **settings)
         targets.chmod(0o600)
         self.contest = Contest(bench, count, files, urls, targets)
         self.contest.prepare()
