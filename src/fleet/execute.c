@@ -367,6 +367,22 @@ static pgm_status make_scheduler(pgm_run *run, pgm_error *err) {
     return status == PGM_OK ? PGM_OK : pgm__error_nomem(err);
 }
 
+/*
+ * Of a large file each target at work has a string twice, ours and libpq's. All together may hold
+ * some 16 MiB; but with many at once a round trip for each string would be too dear where they are
+ * shorter still.
+ */
+static size_t string_room(const pgm_run *run) {
+    static const size_t all = (size_t)8 << 20;
+    static const size_t least = (size_t)256 << 10;
+    size_t at_once = 1;
+    for (size_t i = 0; i < run->waves.count; i++) {
+        size_t of_wave = run->wave_states[i].at_once;
+        at_once = of_wave > at_once ? of_wave : at_once;
+    }
+    return all / at_once > least ? all / at_once : least;
+}
+
 static void set_up_env(pgm_run *run) {
     bool rehearses = run->summary.command == PGM_COMMAND_REHEARSE && !run->surveying &&
                      !run->summary.dry_run;
@@ -382,6 +398,7 @@ static void set_up_env(pgm_run *run) {
         .weighs = rehearses || run->sample != NULL,
         .flush_each = run->flush_each,
         .trust_ledger = run->trust_ledger,
+        .string_room = string_room(run),
         .slow_ms = run->slow_ms,
         .run_id = run->id,
         .random = next_random,

@@ -9,12 +9,13 @@
 #include <stdbool.h>
 #include <stddef.h>
 
-/** How a text comes to have several: script_strings.h. */
+/** How a text comes to have several: script_strings.h, script_length.h. */
 typedef struct pgm__piece {
     size_t begin;
     size_t end;
     size_t ahead; /* statements before it, and ... */
     size_t count; /* ... in it, as the server answers them */
+    size_t sent;  /* bytes of it that go into a string: all but the data of COPY */
     bool standard_strings;
 } pgm__piece;
 

@@ -6,6 +6,7 @@
 #include "base/error.h"
 #include "base/mem.h"
 #include "model/files/script_ledger.h"
+#include "model/files/script_length.h"
 #include "model/files/script_plain.h"
 #include "model/files/script_remarks.h"
 #include "model/files/script_strings.h"
@@ -57,6 +58,8 @@ struct survey {
     size_t control_capacity;
     struct sighting stray; /* the first control that does not fit into that, or must not be */
     pgm__strings strings;  /* how they are read */
+    pgm__length length;    /* where it is cut for that */
+    size_t data;           /* bytes of the data of COPY */
     bool begins_with_begin;
     bool ends_with_commit;
     bool no_memory;
@@ -145,6 +148,7 @@ static void note_statement(struct survey *survey, const pgm__statement *statemen
         break;
     case PGM__STATEMENT_COPY_IN:
         survey->copies_in = true;
+        survey->data += statement->data_after - statement->data_begin;
         sight(&survey->copy, statement, "COPY FROM STDIN");
         break;
     case PGM__STATEMENT_PREPARED:
@@ -168,8 +172,10 @@ static void follow_strings(struct survey *survey, pgm__scanner *scanner,
                            const pgm__statement *statement) {
     const pgm__strings_place place = {.alone = survey->directive,
                                       .inside = is_inside(survey),
-                                      .ahead = survey->statements - survey->control_count};
+                                      .ahead = survey->statements - survey->control_count,
+                                      .data = survey->data};
     pgm__strings_follow(&survey->strings, scanner, statement, &place);
+    pgm__length_follow(&survey->length, &survey->strings, scanner, statement, &place);
 }
 
 /* Once is enough, and it is the first that a message names. */
@@ -443,12 +449,14 @@ static pgm_status judge(struct survey *survey, pgm__arena *arena, pgm__script *s
     }
     script->copies_in = survey->copies_in;
     script->prepares = survey->prepares;
+    script->sent = survey->len - survey->data;
     script->statement_count = script->transactional
                                   ? survey->statements - script->cut_count
                                   : pgm__script_count_units(survey->text, survey->len);
     if (status == PGM_OK && script->transactional) {
-        status = pgm__strings_cut(&survey->strings, arena, survey->len, script->statement_count,
-                                  &script->pieces, &script->piece_count, err);
+        const pgm__strings_place end = {.ahead = script->statement_count, .data = survey->data};
+        status = pgm__strings_cut(&survey->strings, arena, survey->len, &end, &script->pieces,
+                                  &script->piece_count, err);
     }
     return status;
 }
@@ -471,6 +479,7 @@ pgm_status pgm__script_init(pgm__script *script, pgm__arena *arena,
                             .verify = source->verify,
                             .directive = source->alone,
                             .strings = PGM__STRINGS_AT_BEGIN,
+                            .length = {.cuts = !source->verify && made.len > PGM__SCRIPT_WHOLE},
                             .remarks = {.path = source->path,
                                         .text = source->text,
                                         .len = made.len,
@@ -492,8 +501,10 @@ size_t pgm__script_pieces(const pgm__script *script) {
 }
 
 pgm__piece pgm__script_piece(const pgm__script *script, size_t index) {
-    const pgm__piece whole = {
-        .end = script->len, .count = script->statement_count, .standard_strings = true};
+    const pgm__piece whole = {.end = script->len,
+                              .count = script->statement_count,
+                              .sent = script->sent,
+                              .standard_strings = true};
     return script->piece_count == 0 ? whole : script->pieces[index];
 }
 

@@ -29,6 +29,7 @@ typedef struct pgm__script {
     const char *path; /* as a user would open it: dir/name; NULL = there is no such file */
     const char *text; /* without a BOM; NUL-terminated after len bytes */
     size_t len;
+    size_t sent; /* bytes of it that go into strings: all but the data of COPY */
     char checksum[PGM__SHA256_HEX];
     bool transactional;   /* false: runs statement by statement */
     const pgm__cut *cuts; /* the file's own BEGIN; and COMMIT; in order; owned by the migrations */

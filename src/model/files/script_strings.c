@@ -19,7 +19,8 @@ static void note_turn(pgm__strings *strings, pgm__scanner *scanner, const pgm__s
     strings->at = (pgm__strings_turn){.standard = standard,
                                       .line = statement->line,
                                       .end = statement->end,
-                                      .ahead = place->ahead};
+                                      .ahead = place->ahead,
+                                      .data = place->data};
     strings->ever_off = strings->ever_off || !standard;
     strings->set_behind_it = strings->set_behind_it || strings->savepoint;
     strings->is_unsure = false;
@@ -67,7 +68,7 @@ static void sight(const pgm__strings *strings, const pgm__statement *statement,
     }
 }
 
-static void cut(pgm__strings *strings) {
+static void cut(pgm__strings *strings, pgm__strings_turn turn) {
     pgm__strings_turn *cuts = pgm__grow(strings->cuts, strings->cut_count, &strings->cut_capacity,
                                         sizeof *cuts);
     if (cuts == NULL) {
@@ -75,8 +76,16 @@ static void cut(pgm__strings *strings) {
         return;
     }
     strings->cuts = cuts;
-    cuts[strings->cut_count++] = strings->at;
-    strings->sent_standard = strings->at.standard;
+    cuts[strings->cut_count++] = turn;
+    strings->sent_standard = turn.standard;
+}
+
+void pgm__strings_cut_behind(pgm__strings *strings, bool standard, size_t end,
+                             const pgm__strings_place *place) {
+    cut(strings, (pgm__strings_turn){.standard = standard,
+                                     .end = end,
+                                     .ahead = place->ahead,
+                                     .data = place->data});
 }
 
 /* Where author and server read a backslash in two ways, the file would run and mean something
@@ -90,7 +99,7 @@ static void follow_text(pgm__strings *strings, const pgm__scanner *scanner,
     }
     sight(strings, statement, strings->is_unsure ? &strings->unsure : &strings->late);
     if (differs && !place->alone) {
-        cut(strings);
+        cut(strings, strings->at);
     }
 }
 
@@ -135,34 +144,49 @@ pgm_status pgm__strings_check(const pgm__strings *strings, const char *path, con
                           late->behind.standard ? "" : "not ", remedy);
 }
 
+static void make_piece(pgm__piece *piece, const pgm__strings_turn *begin,
+                      const pgm__strings_turn *end) {
+    *piece = (pgm__piece){.begin = begin->end,
+                          .end = end->end,
+                          .ahead = begin->ahead,
+                          .count = end->ahead - begin->ahead,
+                          .sent = end->end - begin->end - (end->data - begin->data),
+                          .standard_strings = begin->standard};
+}
+
+/* Behind the last statement there is nothing to cut off. */
+static size_t cuts_before(const pgm__strings *strings, const pgm__strings_place *end) {
+    size_t count = strings->cut_count;
+    return count > 0 && strings->cuts[count - 1].ahead == end->ahead ? count - 1 : count;
+}
+
 /* Where the last string is read with escapes, an empty piece follows it: what is ours behind the
  * file, and its verify file, are read as ever. */
 pgm_status pgm__strings_cut(const pgm__strings *strings, pgm__arena *arena, size_t len,
-                            size_t statements, const pgm__piece **out, size_t *count,
+                            const pgm__strings_place *end, const pgm__piece **out, size_t *count,
                             pgm_error *err) {
+    const pgm__strings_turn begin = {.standard = true};
+    const pgm__strings_turn last = {
+        .standard = true, .end = len, .ahead = end->ahead, .data = end->data};
     *count = 0;
-    if (strings->cut_count == 0) {
+    size_t cuts = cuts_before(strings, end);
+    if (cuts == 0) {
         return PGM_OK;
     }
-    bool closes = !strings->cuts[strings->cut_count - 1].standard;
-    size_t last = strings->cut_count + (closes ? 1 : 0);
-    pgm__piece *pieces = pgm__arena_calloc(arena, last + 1, sizeof *pieces);
+    bool closes = !strings->cuts[cuts - 1].standard;
+    size_t made = cuts + (closes ? 2 : 1);
+    pgm__piece *pieces = pgm__arena_calloc(arena, made, sizeof *pieces);
     if (pieces == NULL) {
         return pgm__error_nomem(err);
     }
-    pieces[0].standard_strings = true;
-    for (size_t i = 0; i < last; i++) {
-        const pgm__strings_turn end = {.standard = true, .end = len, .ahead = statements};
-        const pgm__strings_turn *turn = i < strings->cut_count ? &strings->cuts[i] : &end;
-        pieces[i].end = turn->end;
-        pieces[i].count = turn->ahead - pieces[i].ahead;
-        pieces[i + 1] = (pgm__piece){
-            .begin = turn->end, .ahead = turn->ahead, .standard_strings = turn->standard};
+    const pgm__strings_turn *from = &begin;
+    for (size_t i = 0; i < made; i++) {
+        const pgm__strings_turn *to = i < cuts ? &strings->cuts[i] : &last;
+        make_piece(&pieces[i], from, to);
+        from = to;
     }
-    pieces[last].end = len;
-    pieces[last].count = statements - pieces[last].ahead;
     *out = pieces;
-    *count = last + 1;
+    *count = made;
     return PGM_OK;
 }
 

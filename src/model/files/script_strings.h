@@ -26,6 +26,7 @@ typedef struct pgm__strings_turn {
     unsigned line;
     size_t end;
     size_t ahead; /* statements up to here that the server answers */
+    size_t data;  /* bytes of COPY data up to here */
 } pgm__strings_turn;
 
 /** A string whose reading is in question; line 0: there is none. */
@@ -59,11 +60,21 @@ typedef struct pgm__strings_place {
     bool alone;   /* in a file that runs without a transaction ... */
     bool inside;  /* ... or between BEGIN and COMMIT */
     size_t ahead; /* statements up to it that the server answers, itself among them */
+    size_t data;  /* bytes of COPY data up to it, its own among them */
 } pgm__strings_place;
 
 /** Takes in the statement that the scanner has just found, and sets the scanner for the next. */
 void pgm__strings_follow(pgm__strings *strings, pgm__scanner *scanner,
                          const pgm__statement *statement, const pgm__strings_place *place);
+
+/**
+ * Cuts at `end`, behind a statement that was taken in, for whatever reason.
+ *
+ * @param standard  How the strings behind it are read, by what the file has set.
+ * @param place     That of the statement.
+ */
+void pgm__strings_cut_behind(pgm__strings *strings, bool standard, size_t end,
+                             const pgm__strings_place *place);
 
 /**
  * Fails where a string would be read otherwise than by psql.
@@ -75,15 +86,16 @@ PGM_MUST_CHECK pgm_status pgm__strings_check(const pgm__strings *strings, const 
                                              const char *whole, const char *remedy, pgm_error *err);
 
 /**
- * The pieces of a text of `len` bytes and so many statements.
+ * The pieces of a text of `len` bytes.
  *
  * @param arena       Owns them.
+ * @param end         That of its end: all its statements and data.
  * @param[out] count  0, and *out untouched: the text is sent whole.
  * @return PGM_OK, PGM_ENOMEM.
  */
 PGM_MUST_CHECK pgm_status pgm__strings_cut(const pgm__strings *strings, pgm__arena *arena,
-                                           size_t len, size_t statements, const pgm__piece **out,
-                                           size_t *count, pgm_error *err);
+                                           size_t len, const pgm__strings_place *end,
+                                           const pgm__piece **out, size_t *count, pgm_error *err);
 
 void pgm__strings_fini(pgm__strings *strings);
 

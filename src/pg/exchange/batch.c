@@ -194,13 +194,35 @@ static const char *read_as(const pgm__script *script, size_t piece) {
                                                              : PGM__READ_ESCAPES;
 }
 
-/* A piece of the file with what has to follow: how the next piece is read, the verify file, or the
+static bool is_large(const pgm__script *script) {
+    return script->sent > PGM__BATCH_BYTES;
+}
+
+/* As many pieces as may go together: those that are read in one way, and of a large file no more
+ * than there is room for. */
+static pgm__piece pieces_from(const pgm__context *context, const pgm__script *script, size_t index,
+                              size_t *next) {
+    pgm__piece all = pgm__script_piece(script, index);
+    size_t room = is_large(script) ? context->string_room : PGM__BATCH_BYTES;
+    for (*next = index + 1; *next < pgm__script_pieces(script); ++*next) {
+        const pgm__piece more = pgm__script_piece(script, *next);
+        if (more.standard_strings != all.standard_strings || all.sent + more.sent > room) {
+            break;
+        }
+        all.end = more.end;
+        all.count += more.count;
+        all.sent += more.sent;
+    }
+    return all;
+}
+
+/* A piece of the file, or several, with what has to follow: how the next piece is read, the verify file, or the
  * end. */
 static void add_piece(pgm__batch *batch, pgm__block *block, const pgm__context *context,
                       size_t index) {
-    size_t next = index + 1;
     size_t pieces = pgm__script_pieces(block->script);
-    block->piece = pgm__script_piece(block->script, index);
+    size_t next;
+    block->piece = pieces_from(context, block->script, index, &next);
     add_text(batch, block);
     if (next < pieces) {
         pgm__strbuf_addf(&batch->sql, PGM__ENCODING "%s", read_as(block->script, next));
@@ -286,9 +308,13 @@ void pgm__batch_add(pgm__batch *batch, const pgm__context *context, const pgm__m
 }
 
 bool pgm__batch_has_room(const pgm__batch *batch, const pgm__script *script) {
+    const pgm__block *last = batch->count == 0 ? NULL : &batch->blocks[batch->count - 1];
+    if (last == NULL || (batch->count == 1 && last->migration == NULL)) {
+        return true;
+    }
     return pgm__batch_held(batch).migration == NULL &&
-           (batch->sql.len == 0 || batch->count == 0 ||
-            batch->sql.len + script->len <= PGM__BATCH_BYTES);
+           (last->script == NULL || !is_large(last->script)) &&
+           batch->sql.len + script->sent <= PGM__BATCH_BYTES;
 }
 
 /* ---- following ---- */

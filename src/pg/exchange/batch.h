@@ -2,9 +2,9 @@
  * @file batch.h  One string on the wire: lock, ledger, and a block per transactional migration.
  *
  * A block may be left open: one with a verify file ends without guard and COMMIT, because whether
- * they may be sent depends on its rows; and a file that goes in pieces
- * (model/files/script_strings.h) ends behind one of them. Such a block is the last of its string,
- * and the next string begins with what is left of it.
+ * they may be sent depends on its rows; and a file that goes in pieces (model/files/piece.h) ends
+ * behind one of them, or as many as the context has room for. Such a block is the last of its
+ * string, and the next string begins with what is left of it.
  *
  * Builds the string, then follows the replies through it: which statement the server is at, which
  * migration is committed, and to which file and line an error belongs.
@@ -25,7 +25,8 @@
 #include "pg/exchange/context.h"
 #include "pg/exchange/verify.h"
 
-/** Memory stays bounded whatever is pending: a batch ends behind the file that passes this. */
+/** Memory stays bounded whatever is pending: a batch ends before the file that would pass this. One
+ *  that is longer by itself is large. */
 enum { PGM__BATCH_BYTES = 1 << 20 };
 
 /** One transaction of the string. */
@@ -33,7 +34,7 @@ typedef struct pgm__block {
     const pgm__migration *migration; /* NULL: the block that prepares the ledger, or edits it */
     const pgm__script *script;
     bool down;
-    pgm__piece piece;  /* of the file, that stands here */
+    pgm__piece piece;  /* of the file, that stands here; several as one */
     size_t next;       /* it is left open before this piece (pgm__held); 0 = it is not */
     size_t begin;      /* bytes of the string */
     size_t text_begin; /* of the piece */
@@ -138,7 +139,8 @@ void pgm__batch_continue(pgm__batch *batch, const pgm__context *context, pgm__he
 /** The block that the string leaves open. */
 pgm__held pgm__batch_held(const pgm__batch *batch);
 
-/** Room for another migration? Always true for the first, never behind one that is held. */
+/** Room for another migration? Always true for the first, never behind one that is held, nor behind
+ *  a large one, which what follows would take back where the server cannot parse it. */
 bool pgm__batch_has_room(const pgm__batch *batch, const pgm__script *script);
 
 /**

@@ -47,6 +47,7 @@ typedef struct pgm__context {
     int64_t lock_timeout;      /* ms, 0 = none */
     int64_t statement_timeout; /* ms, 0 = none */
     int server_version;        /* 150018 */
+    size_t string_room;        /* bytes of a large file that go together in a string */
     bool flush_each;           /* every COMMIT waits for the disk, not only a string's last */
     bool pooled;               /* no session state: lock per transaction */
     bool ran_file;             /* the session has run one: clean up before the next */

@@ -106,6 +106,16 @@ static void tell_next(pgm__march *march, size_t index) {
     }
 }
 
+/* A large file goes in hundreds of strings, none of which takes long. */
+static void watch(pgm__march *march) {
+    const pgm__batch *batch = &march->batch.batch;
+    if (batch->count > 0 && batch->blocks[0].continued) {
+        pgm__march_watch_on(march);
+    } else {
+        pgm__march_watch(march);
+    }
+}
+
 pgm__event pgm__march_send_batch(pgm__march *march) {
     pgm__march_forget_refusal(march);
     build(march);
@@ -116,7 +126,7 @@ pgm__event pgm__march_send_batch(pgm__march *march) {
         pgm__march_sent(march);
     }
     tell_first(march);
-    pgm__march_watch(march);
+    watch(march);
     pgm__march_send_text(march, march->batch.batch.sql.text);
     return PGM__EVENT_NONE;
 }

@@ -15,6 +15,7 @@ void pgm__march_context_set_up(pgm__march *march) {
     context->variables = target->variables;
     context->variable_count = target->variable_count;
     context->run_id = march->env->run_id;
+    context->string_room = march->env->string_room;
     context->flush_each = march->env->flush_each;
     context->trusted = target->trust_ledger || march->env->trust_ledger;
     context->elsewhere = target->ledger_schema != NULL;

@@ -315,6 +315,10 @@ void pgm__march_watch(pgm__march *march) {
     schedule(march);
 }
 
+void pgm__march_watch_on(pgm__march *march) {
+    schedule(march);
+}
+
 /* The lock is asked for again and again, by strings that begin and end in between: what the wait
  * has taken is noted each time. */
 void pgm__march_look_at_wait(pgm__march *march, uint64_t since_ms, const char *text) {

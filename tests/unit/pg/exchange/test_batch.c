@@ -445,8 +445,8 @@ static void only_the_last_commit_waits_for_the_disk(void **state) {
 
 static void a_string_is_bounded_but_for_its_first_file(void **state) {
     scene *s = *state;
-    const pgm__script large = {.len = PGM__BATCH_BYTES + 1};
-    const pgm__script small = {.len = 10};
+    const pgm__script large = {.sent = PGM__BATCH_BYTES + 1};
+    const pgm__script small = {.len = PGM__BATCH_BYTES + 1, .sent = 10};
     assert_true(pgm__batch_has_room(&s->batch, &large));
     pgm__batch_enter(&s->batch, &s->context, true, false);
     assert_true(pgm__batch_has_room(&s->batch, &large));

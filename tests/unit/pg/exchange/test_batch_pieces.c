@@ -1,4 +1,4 @@
-/* Files that go in pieces: what stands in each string, and where the replies and errors belong. */
+/* Files that go in pieces, for what they set or for their length: what stands in each string, and where the replies and errors belong. */
 #include "support/exchange_fixture.h"
 
 #include "pg/exchange/batch.h"
@@ -191,6 +191,95 @@ static void n02_an_error_is_found_in_its_piece(void **state) {
     assert_int_equal(pgm__batch_at_work(&s->batch), PGM__PART_GUARD);
 }
 
+/* ---- large files ---- */
+
+/* Five statements of 300 KiB, each a piece, from the second line on. */
+static pgm__migration large_migration(scene *s) {
+    enum { COUNT = 5, LEN = 300 * 1024 };
+    pgm__strbuf text = {0};
+    for (char number = '1'; number <= '0' + COUNT; number++) {
+        size_t end = text.len + LEN;
+        pgm__strbuf_addf(&text, "\nSELECT %c, '", number);
+        while (text.len < end - 2) {
+            pgm__strbuf_addc(&text, 'x');
+        }
+        pgm__strbuf_adds(&text, "';");
+    }
+    pgm__migration made = make_migration(&s->arena, text.text, NULL, NULL);
+    pgm__strbuf_fini(&text);
+    return made;
+}
+
+static bool has(const scene *s, const char *text) {
+    return strstr(s->batch.sql.text, text) != NULL;
+}
+
+static void pieces_of_a_large_file_go_together_as_far_as_there_is_room(void **state) {
+    scene *s = *state;
+    s->migration = large_migration(s);
+    s->context.string_room = 2 * 300 * 1024;
+    pgm__batch_add(&s->batch, &s->context, &s->migration, false);
+    assert_true(has(s, "BEGIN") && has(s, "SELECT 1") && has(s, "SELECT 2"));
+    assert_false(has(s, "SELECT 3"));
+    assert_true(ends_with(s, "';\n;\n" UTF8 READ_ON));
+    goes_on(s);
+    assert_true(begins_with(s, READ_ON "\nSELECT 3"));
+    assert_true(has(s, "SELECT 4") && !has(s, "SELECT 5") && !has(s, "COMMIT"));
+    goes_on(s);
+    assert_true(begins_with(s, READ_ON "\nSELECT 5"));
+    assert_true(ends_with(s, "COMMIT;"));
+    assert_null(pgm__batch_held(&s->batch).migration);
+}
+
+/* Where the context says nothing each piece goes alone. */
+static void a_piece_goes_also_where_there_is_no_room(void **state) {
+    scene *s = *state;
+    s->migration = large_migration(s);
+    pgm__batch_add(&s->batch, &s->context, &s->migration, false);
+    for (size_t i = 1; i < 5; i++) {
+        assert_int_equal(pgm__batch_held(&s->batch).piece, i);
+        goes_on(s);
+    }
+    assert_true(ends_with(s, "COMMIT;"));
+}
+
+static void an_error_in_a_large_file_has_its_line(void **state) {
+    scene *s = *state;
+    s->migration = large_migration(s);
+    s->context.string_room = 2 * 300 * 1024;
+    pgm__batch_add(&s->batch, &s->context, &s->migration, false);
+    goes_on(s);
+    assert_int_equal(at_text(s, "SELECT 4").origin.line, 5);
+    commands(s, 2);
+    assert_int_equal(at_reply(s).origin.line, 5);
+    assert_int_equal(pgm__batch_at_work(&s->batch), PGM__PART_FILE);
+    commands(s, 1);
+    assert_int_equal(pgm__batch_at_work(&s->batch), PGM__PART_GUARD);
+}
+
+/* One that cannot be parsed would take it back. */
+static void nothing_follows_a_large_file(void **state) {
+    scene *s = *state;
+    const pgm__migration plain = make_migration(&s->arena, "SELECT 1;", NULL, NULL);
+    s->migration = large_migration(s);
+    s->context.string_room = 4 * 300 * 1024;
+    pgm__batch_add(&s->batch, &s->context, &s->migration, false);
+    goes_on(s);
+    assert_null(pgm__batch_held(&s->batch).migration);
+    assert_false(pgm__batch_has_room(&s->batch, &plain.up));
+}
+
+/* What makes the ledger is short, and need not go alone. */
+static void a_large_file_may_follow_what_makes_the_ledger(void **state) {
+    scene *s = *state;
+    s->migration = large_migration(s);
+    pgm__batch_add_prepare(&s->batch, &s->context, PGM__PREPARES_TABLE);
+    assert_true(pgm__batch_has_room(&s->batch, &s->migration.up));
+    pgm__migration plain = make_migration(&s->arena, "SELECT 1;", NULL, NULL);
+    pgm__batch_add(&s->batch, &s->context, &plain, false);
+    assert_false(pgm__batch_has_room(&s->batch, &s->migration.up));
+}
+
 int main(void) {
     const struct CMUnitTest tests[] = {
         T(n02_each_piece_is_a_string_that_says_how_the_next_is_read),
@@ -199,6 +288,11 @@ int main(void) {
         T(n02_the_next_migration_follows_the_last_piece),
         T(n02_data_is_that_of_the_piece),
         T(n02_an_error_is_found_in_its_piece),
+        T(pieces_of_a_large_file_go_together_as_far_as_there_is_room),
+        T(a_piece_goes_also_where_there_is_no_room),
+        T(an_error_in_a_large_file_has_its_line),
+        T(nothing_follows_a_large_file),
+        T(a_large_file_may_follow_what_makes_the_ledger),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }
