@@ -368,19 +368,21 @@ static pgm_status make_scheduler(pgm_run *run, pgm_error *err) {
 }
 
 /*
- * Of a large file each target at work has a string twice, ours and libpq's. All together may hold
- * some 16 MiB; but with many at once a round trip for each string would be too dear where they are
- * shorter still.
+ * Of a large file each target at work has a string three times: ours, libpq's buffer, and libpq's
+ * copy of what it has sent. All together may hold some 24 MiB; but each string is a round trip,
+ * which would be too dear were they shorter still with many at once.
  */
 static size_t string_room(const pgm_run *run) {
     static const size_t all = (size_t)8 << 20;
+    static const size_t most = (size_t)4 << 20;
     static const size_t least = (size_t)256 << 10;
     size_t at_once = 1;
     for (size_t i = 0; i < run->waves.count; i++) {
         size_t of_wave = run->wave_states[i].at_once;
         at_once = of_wave > at_once ? of_wave : at_once;
     }
-    return all / at_once > least ? all / at_once : least;
+    size_t room = all / at_once < most ? all / at_once : most;
+    return room > least ? room : least;
 }
 
 static void set_up_env(pgm_run *run) {

@@ -82,10 +82,8 @@ static void cut(pgm__strings *strings, pgm__strings_turn turn) {
 
 void pgm__strings_cut_behind(pgm__strings *strings, bool standard, size_t end,
                              const pgm__strings_place *place) {
-    cut(strings, (pgm__strings_turn){.standard = standard,
-                                     .end = end,
-                                     .ahead = place->ahead,
-                                     .data = place->data});
+    cut(strings, (pgm__strings_turn){
+                     .standard = standard, .end = end, .ahead = place->ahead, .data = place->data});
 }
 
 /* Where author and server read a backslash in two ways, the file would run and mean something
@@ -145,7 +143,7 @@ pgm_status pgm__strings_check(const pgm__strings *strings, const char *path, con
 }
 
 static void make_piece(pgm__piece *piece, const pgm__strings_turn *begin,
-                      const pgm__strings_turn *end) {
+                       const pgm__strings_turn *end) {
     *piece = (pgm__piece){.begin = begin->end,
                           .end = end->end,
                           .ahead = begin->ahead,

@@ -216,8 +216,8 @@ static pgm__piece pieces_from(const pgm__context *context, const pgm__script *sc
     return all;
 }
 
-/* A piece of the file, or several, with what has to follow: how the next piece is read, the verify file, or the
- * end. */
+/* A piece of the file, or several, with what has to follow: how the next piece is read, the verify
+ * file, or the end. */
 static void add_piece(pgm__batch *batch, pgm__block *block, const pgm__context *context,
                       size_t index) {
     size_t pieces = pgm__script_pieces(block->script);

@@ -105,9 +105,9 @@ typedef struct pgm__march_env {
     bool weighs;     /* how large each target is, is asked */
     bool with_alone; /* and there also what cannot run in a transaction is done */
     bool flush_each; /* of the WAL, with every migration */
-    bool trust_ledger; /* whoever owns it */
+    bool trust_ledger;  /* whoever owns it */
     size_t string_room; /* bytes of a large file that a string may hold */
-    uint64_t slow_ms;  /* what takes so long is named, with what it waits for; 0 = never */
+    uint64_t slow_ms;   /* what takes so long is named, with what it waits for; 0 = never */
     const char *run_id;
     uint32_t (*random)(void *data); /* 32 random bits, for jitter */
     /** Something to tell the observer; event->target is the march's index. */

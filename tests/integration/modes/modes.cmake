@@ -25,6 +25,7 @@ pgm_add_modes_test(modes/test_modes_waiting)
 pgm_add_modes_test(modes/test_modes_cancel PkgConfig::PQ) # the header only: what can this libpq do?
 pgm_add_modes_test(modes/test_modes_session)
 pgm_add_modes_test(modes/test_modes_strings)
+pgm_add_modes_test(modes/test_modes_large)
 pgm_add_modes_test(verify/test_verify)
 pgm_add_modes_test(verify/test_verify_alone)
 pgm_add_modes_test(ledger/test_flush)

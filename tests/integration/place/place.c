@@ -49,6 +49,30 @@ static const struct {
      "SELECT count(*) = 4 FROM log WHERE line IN ('6a', '6b', '6c', '6d');\n"},
 };
 
+/* Statements that do nothing, so many that the file is too long for one string. */
+static char *padding(void) {
+    enum { COUNT = 13, LEN = 700 * 1024 };
+    static const char head[] = "SET LOCAL pgmarch.pad = '' /* ";
+    static const char tail[] = " */;\n";
+    char *text = malloc((size_t)COUNT * LEN + 1);
+    assert_non_null(text);
+    memset(text, '-', (size_t)COUNT * LEN);
+    for (size_t i = 0; i < COUNT; i++) {
+        memcpy(text + i * LEN, head, sizeof head - 1);
+        memcpy(text + (i + 1) * LEN - (sizeof tail - 1), tail, sizeof tail - 1);
+    }
+    text[(size_t)COUNT * LEN] = '\0';
+    return text;
+}
+
+static void write_large(const char *folder, const char *path, const char *text) {
+    const char *middle = strstr(text, ESCAPES);
+    char *pad = padding();
+    assert_non_null(middle);
+    folder_write(folder, path, "%.*s%s%s", (int)(middle - text), text, pad, middle);
+    free(pad);
+}
+
 void place_migrations(const char *folder, const char *name, place_set set) {
     for (size_t i = 0; i < PLACE_STEPS; i++) {
         if ((set >> i & 1U) == 0) {
@@ -56,7 +80,11 @@ void place_migrations(const char *folder, const char *name, place_set set) {
         }
         char *up = text_format("%s/%s.up.sql", name, place_versions[i]);
         char *down = text_format("%s/%s.down.sql", name, place_versions[i]);
-        folder_write(folder, up, "%s", files[i].up);
+        if (i == PLACE_LARGE_STEP && getenv("PGMARCH_SWEEP_LARGE") != NULL) {
+            write_large(folder, up, files[i].up);
+        } else {
+            folder_write(folder, up, "%s", files[i].up);
+        }
         folder_write(folder, down, "%s", files[i].down);
         if (files[i].verify != NULL) {
             char *verify = text_format("%s/%s.verify.sql", name, place_versions[i]);

@@ -13,6 +13,9 @@
  * twice. The down files do the same with other lines. All but 1_base and 3_copy have a verify file;
  * 2_rows and 3_copy go in pieces (model/files/script_strings.h).
  *
+ * With PGMARCH_SWEEP_LARGE in the environment the up file of 2_rows is too long for one string, and
+ * is cut for that, too (model/files/script_length.h).
+ *
  * With PGMARCH_SWEEP_LEDGER in the environment the ledger is there before, with triggers,
  * constraints and a policy on it.
  */
@@ -29,6 +32,7 @@ enum {
     PLACE_STEPS = 6,
     PLACE_ALL = 0x3f,
     PLACE_TRANSACTIONAL = 0x17, /* 1, 2, 3 and 5: what a transaction pooler can carry */
+    PLACE_LARGE_STEP = 1,
     PLACE_INDEX_STEP = 3,
     PLACE_PLAIN_STEP = 5
 };

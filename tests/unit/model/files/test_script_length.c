@@ -129,7 +129,8 @@ static void the_data_of_copy_does_not_count(void **state) {
     for (size_t i = 0; i < 3; i++) {
         pgm__strbuf_adds(&text, "COPY t FROM stdin;\n");
         for (size_t line = 0; line < 8 * KIB; line++) {
-            pgm__strbuf_adds(&text, "sixty-three bytes of data, in a row that has a single column...\n");
+            pgm__strbuf_adds(&text,
+                             "sixty-three bytes of data, in a row that has a single column...\n");
         }
         pgm__strbuf_adds(&text, "\\.\n");
     }

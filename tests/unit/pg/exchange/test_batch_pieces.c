@@ -1,4 +1,5 @@
-/* Files that go in pieces, for what they set or for their length: what stands in each string, and where the replies and errors belong. */
+/* Files that go in pieces, for what they set or for their length: what stands in each string, and
+ * where the replies and errors belong. */
 #include "support/exchange_fixture.h"
 
 #include "pg/exchange/batch.h"
