@@ -13,6 +13,7 @@
 #include <unistd.h>
 
 #include "base/error.h"
+#include "base/large_pages.h"
 #include "base/mem.h"
 #include "base/strbuf.h"
 
@@ -45,6 +46,7 @@ static pgm_status read_all(int fd, size_t expected, char **text, size_t *len, pg
     size_t capacity = expected + 2;
     size_t used = 0;
     char *buf = pgm__malloc(capacity);
+    pgm__prefer_large_pages(buf, capacity);
     while (buf != NULL) {
         ssize_t got = used > MOST ? -1 : read_retry(fd, buf + used, capacity - used - 1);
         if (got < 0) {

@@ -229,6 +229,27 @@ static void file_read_gives_every_byte(void **state) {
     pgm__free(text);
 }
 
+/* So long that its memory is asked for in large pages. */
+static void file_read_gives_every_byte_of_a_long_file(void **state) {
+    enum { LEN = 9000001 };
+    char path[SCRATCH_PATH];
+    char *written = pgm__malloc(LEN);
+    assert_non_null(written);
+    for (size_t i = 0; i < LEN; i++) {
+        written[i] = (char)('a' + i * 7 % 23);
+    }
+    scratch_path(*state, "long", path);
+    scratch_write_bytes(*state, "long", written, LEN);
+    char *text = NULL;
+    size_t len = 0;
+    assert_int_equal(pgm__file_read(path, &text, &len, NULL), PGM_OK);
+    assert_int_equal(len, LEN);
+    assert_memory_equal(text, written, LEN);
+    assert_int_equal(text[LEN], '\0');
+    pgm__free(text);
+    pgm__free(written);
+}
+
 static void file_read_does_not_trust_the_reported_size(void **state) {
     (void)state;
     char *text = NULL;
@@ -556,6 +577,7 @@ int main(void) {
         cmocka_unit_test(grow_refuses_a_size_that_overflows),
         cmocka_unit_test(mem_takes_zero_sizes),
         IN_SCRATCH(file_read_gives_every_byte),
+        IN_SCRATCH(file_read_gives_every_byte_of_a_long_file),
         cmocka_unit_test(file_read_does_not_trust_the_reported_size),
         IN_SCRATCH(file_read_names_what_it_cannot_read),
         cmocka_unit_test(file_read_takes_a_socket_that_is_open),
