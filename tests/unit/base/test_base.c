@@ -243,9 +243,8 @@ static void file_read_gives_every_byte_of_a_long_file(void **state) {
     char *text = NULL;
     size_t len = 0;
     assert_int_equal(pgm__file_read(path, &text, &len, NULL), PGM_OK);
-    assert_int_equal(len, LEN);
+    assert_true(len == LEN && text[LEN] == '\0');
     assert_memory_equal(text, written, LEN);
-    assert_int_equal(text[LEN], '\0');
     pgm__free(text);
     pgm__free(written);
 }
