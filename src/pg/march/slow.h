@@ -13,6 +13,9 @@
  *  timer. */
 void pgm__march_watch(pgm__march *march);
 
+/** A string is sent that goes on with the migration of the one before. Starts the state's timer. */
+void pgm__march_watch_on(pgm__march *march);
+
 /** A migration of a string has ended, and took so long as the server says: where nobody could say
  *  while it ran that it was the one at work, it is noted now. */
 void pgm__march_note_slow(pgm__march *march, const pgm__migration *migration, uint64_t took_us);
