@@ -402,6 +402,7 @@ static void set_up_env(pgm_run *run) {
         .trust_ledger = run->trust_ledger,
         .string_room = string_room(run),
         .slow_ms = run->slow_ms,
+        .asking = &run->asking,
         .run_id = run->id,
         .random = next_random,
         .event = on_event,

@@ -165,6 +165,7 @@ struct pgm_run {
     pgm_fleet fleet;                   /* targets: of all of them */
     const pgm_result *like;            /* the last item with a list of its own of what is pending */
     bool lingers;                      /* a march left a thread behind */
+    unsigned asking;                   /* marches that ask a second session */
     bool no_memory;                    /* what is handed out is not complete */
 
     /* Which part of its life it is in. */

@@ -102,6 +102,35 @@ static void r05_a_long_one_is_named_again_less_and_less_often(void **state) {
     assert_string_equal(the.slow, "migrate 1_a 1_a.sql:0 3600000 is running\n");
 }
 
+/* A login for each migration that takes a second would be the more of what takes so long. */
+static void where_several_ask_already_it_asks_a_second_later(void **state) {
+    (void)state;
+    runs();
+    the.asking = 4;
+    time_passes(1999);
+    assert_int_equal(the_link.asks, 0);
+    the.asking = 3;
+    time_passes(1);
+    assert_int_equal(the_link.asks, 1);
+    assert_int_equal(the.asking, 4);
+    link_tell_holders("pid 7");
+    server_answers();
+    march_ends(PGM_OUTCOME_APPLIED);
+    assert_int_equal(the.asking, 3);
+}
+
+static void who_is_slow_asks_however_many_do(void **state) {
+    (void)state;
+    runs();
+    the.asking = 4;
+    time_passes(30000);
+    assert_int_equal(the_link.asks, 1);
+    link_tell_waits(NULL, NULL, "is running");
+    observer_hears("SLOW 1_a: slow, 30.0 s so far: is running");
+    server_answers();
+    march_ends(PGM_OUTCOME_APPLIED);
+}
+
 static void without_a_second_session_it_is_named_all_the_same(void **state) {
     (void)state;
     runs();
@@ -362,6 +391,8 @@ int main(void) {
         scene_test(without_a_limit_nothing_is_named),
         scene_test(a_limit_below_the_early_look_comes_first),
         scene_test(r05_a_long_one_is_named_again_less_and_less_often),
+        scene_test(where_several_ask_already_it_asks_a_second_later),
+        scene_test(who_is_slow_asks_however_many_do),
         scene_test(without_a_second_session_it_is_named_all_the_same),
         scene_test(an_answer_that_does_not_come_is_not_waited_for),
         scene_test(a_question_that_finds_nothing_leaves_what_was_seen),

@@ -377,7 +377,7 @@ int scene_setup(void **state) {
     }
     the.url = URL;
     the.target = (pgm__target){.name = "app", .origin = "test"};
-    the.env.slow_ms = 30000;
+    the.env = (pgm__march_env){.slow_ms = 30000, .asking = &the.asking};
     the.limits = (pgm_limits){.connect_timeout = 30000,
                               .connect_wait = 10000,
                               .lock_wait = 60000,

@@ -63,6 +63,7 @@ typedef struct scripted_march {
     char *done;            /* "1_a 2_b" */
     char *pending;         /* likewise */
     char *warnings;        /* a line each */
+    unsigned asking;       /* marches of the run that ask a second session */
     char *slow;            /* a line each: "migrate 1_a 1_a.sql:0 45000 waits for pid 7" */
     char *faults;          /* a line each: "1_a.sql:3:8 42601 message", "1_a.sql not asked: why" */
     char *catalog;         /* "abc 7", or "table users UNLOGGED"; NULL: nothing is known of it */

@@ -42,7 +42,7 @@ typedef struct pgm__handles_part {
 /** slow.c: what takes long, and what it waits for. */
 typedef struct pgm__slow_part {
     uint64_t since_ms;     /* the migration in flight, or a statement of it, was begun */
-    bool looked;           /* at whom it waits for, before it is slow */
+    uint64_t early_ms;     /* when whom it waits for is asked, before it is slow; 0: it was */
     pgm__inquiry *inquiry; /* under way, or NULL */
     bool naming;           /* its answer is what the slow one is named with */
     size_t place;          /* of the block at work, as a second session saw it; 0: unknown */

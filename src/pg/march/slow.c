@@ -12,6 +12,7 @@
 
 enum {
     EARLY_MS = 1000,        /* a migration that takes so long may be waiting for somebody */
+    ASKING_MOST = 4,        /* so many ask at once before it is slow; the others a second later */
     ANSWER_MS = 5000,       /* then the slow one is named without what it waits for */
     NAMED_EVERY_MS = 600000 /* at the least; before that, each time it has taken twice as long */
 };
@@ -158,7 +159,7 @@ static void schedule(pgm__march *march) {
     uint64_t now = pgm__march_now(march);
     uint64_t due = due_ms(march, &what, begin_ms);
     uint64_t at = due == 0 ? 0 : begin_ms + due;
-    uint64_t early = march->slow.looked ? 0 : march->slow.since_ms + EARLY_MS;
+    uint64_t early = march->slow.early_ms;
     if (early > 0 && (at == 0 || early < at)) {
         at = early;
     }
@@ -227,6 +228,12 @@ static void on_answer(const pgm__waits *found, void *data) {
     pgm__strbuf_fini(&text);
 }
 
+static void on_closed(void *data) {
+    pgm__march *march = data;
+    --*march->env->asking;
+    pgm__march_release(march);
+}
+
 static void drop(pgm__march *march) {
     pgm__inquiry_end(march->slow.inquiry);
     march->slow.inquiry = NULL;
@@ -236,10 +243,10 @@ static void drop(pgm__march *march) {
 /* Less and less often: each time costs the server a login. Behind a pooler the process is not ours
  * for long enough to be asked about. False: nobody will answer. */
 static bool ask(pgm__march *march) {
-    static const pgm__inquiry_events events = {on_answer, pgm__march_release};
+    static const pgm__inquiry_events events = {on_answer, on_closed};
     pgm__question question = {.pid = pgm__session_pid(march->link.session)};
     drop(march);
-    march->slow.looked = true;
+    march->slow.early_ms = 0;
     if (march->context.pooled) {
         return false;
     }
@@ -251,7 +258,19 @@ static bool ask(pgm__march *march) {
         return false;
     }
     pgm__march_hold(march);
+    ++*march->env->asking;
     return true;
+}
+
+/* On a server with too much to do everything takes a second: a login for each would be more of it.
+ */
+static void ask_early(pgm__march *march) {
+    if (*march->env->asking < ASKING_MOST) {
+        (void)ask(march);
+    } else {
+        march->slow.early_ms = pgm__march_now(march) + EARLY_MS;
+    }
+    schedule(march);
 }
 
 /* The first look is for those that wait, and says nothing about those that work. What is known to
@@ -266,8 +285,7 @@ void pgm__march_look(pgm__march *march) {
         return;
     }
     if (due == 0 || pgm__march_now(march) - begin_ms < due) {
-        (void)ask(march);
-        schedule(march);
+        ask_early(march);
         return;
     }
     bool noted = find(march, &what, begin_ms) != NULL;
@@ -309,7 +327,7 @@ void pgm__march_watch(pgm__march *march) {
     }
     drop(march);
     march->slow.since_ms = pgm__march_now(march);
-    march->slow.looked = false;
+    march->slow.early_ms = march->slow.since_ms + EARLY_MS;
     march->slow.place = 0;
     march->slow.placed = false;
     schedule(march);

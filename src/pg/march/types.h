@@ -108,6 +108,7 @@ typedef struct pgm__march_env {
     bool trust_ledger;  /* whoever owns it */
     size_t string_room; /* bytes of a large file that a string may hold */
     uint64_t slow_ms;   /* what takes so long is named, with what it waits for; 0 = never */
+    unsigned *asking;   /* so many marches of the run ask a second session now (slow.c) */
     const char *run_id;
     uint32_t (*random)(void *data); /* 32 random bits, for jitter */
     /** Something to tell the observer; event->target is the march's index. */
