@@ -121,7 +121,10 @@ static pgm_status pack(pgm__logins *logins, const pgm__target *target, const pgm
     const pgm__conninfo *near = server != NULL           ? server->first
                                 : logins->latest != NULL ? &logins->latest->conninfo
                                                          : NULL;
-    pgm__conninfo like = near == NULL ? (pgm__conninfo){0} : *near;
+    pgm__conninfo like = {0};
+    if (near != NULL) {
+        like = *near;
+    }
     like.dbname = database_of(target);
     if (pgm__conninfo_pack(logins->arena, made, &like, &login->conninfo) != PGM_OK) {
         return pgm__error_nomem(err);
