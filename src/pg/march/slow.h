@@ -20,9 +20,6 @@ void pgm__march_watch_on(pgm__march *march);
  *  while it ran that it was the one at work, it is noted now. */
 void pgm__march_note_slow(pgm__march *march, const pgm__migration *migration, uint64_t took_us);
 
-/** A string is sent that goes on with the migration of the one before. Starts the state's timer. */
-void pgm__march_watch_on(pgm__march *march);
-
 /** The timer has come to its end. */
 void pgm__march_look(pgm__march *march);
 
