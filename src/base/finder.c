@@ -2,6 +2,7 @@
 
 #include <assert.h>
 
+#include "base/fnv.h"
 #include "base/mem.h"
 
 enum { FIRST_CAPACITY = 16 };
@@ -14,10 +15,7 @@ struct pgm__finder_slot {
 };
 
 uint32_t pgm__finder_hash(const char *bytes, size_t len) {
-    uint64_t hash = UINT64_C(14695981039346656037);
-    for (size_t i = 0; i < len; i++) {
-        hash = (hash ^ (unsigned char)bytes[i]) * UINT64_C(1099511628211);
-    }
+    uint64_t hash = pgm__fnv_bytes(PGM__FNV_OFFSET, bytes, len);
     return (uint32_t)(hash ^ (hash >> 32));
 }
 

@@ -1,16 +1,9 @@
 #include "engine/name_hash.h"
 
 #include <assert.h>
+#include <string.h>
 
-#define FNV_OFFSET UINT64_C(14695981039346656037)
-#define FNV_PRIME  UINT64_C(1099511628211)
-
-static uint64_t fnv1a(uint64_t hash, const char *text) {
-    for (const char *c = text; *c != '\0'; c++) {
-        hash = (hash ^ (unsigned char)*c) * FNV_PRIME;
-    }
-    return hash;
-}
+#include "base/fnv.h"
 
 /* FNV-1a alone is not enough: its lowest bit is nothing but the parity of the bytes' lowest bits,
  * so that of two shards one would get all of t0, t2, t4 ... and the other one t1, t3, t5 ... */
@@ -25,7 +18,8 @@ uint64_t pgm__name_hash(const char *name) {
 }
 
 uint64_t pgm__name_hash_for(const char *purpose, const char *name) {
-    return mix(fnv1a(fnv1a(FNV_OFFSET, purpose), name));
+    uint64_t hash = pgm__fnv_bytes(PGM__FNV_OFFSET, purpose, strlen(purpose));
+    return mix(pgm__fnv_bytes(hash, name, strlen(name)));
 }
 
 size_t pgm__name_shard(const char *name, size_t count) {

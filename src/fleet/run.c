@@ -3,6 +3,7 @@
 #include <string.h>
 
 #include "base/error.h"
+#include "base/fnv.h"
 #include "base/mem.h"
 #include "base/open_files.h"
 #include "fleet/branches.h"
@@ -75,7 +76,7 @@ static void make_id(pgm_run *run) {
     for (size_t i = 0; i < sizeof bytes; i++) {
         run->id[2 * i] = digits[bytes[i] >> 4];
         run->id[2 * i + 1] = digits[bytes[i] & 15];
-        seed = (seed ^ bytes[i]) * 1099511628211U;
+        seed = pgm__fnv_add(seed, bytes[i]);
     }
     run->random_state = seed == 0 ? 1 : seed;
     run->summary.id = run->id;

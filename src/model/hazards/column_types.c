@@ -3,6 +3,7 @@
 #include <stddef.h>
 #include <string.h>
 
+#include "base/fnv.h"
 #include "base/hash.h"
 #include "base/mem.h"
 #include "model/hazards/hazard_words.h"
@@ -107,9 +108,9 @@ static const char *plain_word(const pgm__cursor *c) {
     return NULL;
 }
 
-/* FNV-1a: a word that is taken for another keeps one warning back. */
+/* A word that is taken for another keeps one warning back. */
 static uint64_t add_byte(uint64_t hash, char byte) {
-    return (hash ^ (unsigned char)byte) * UINT64_C(1099511628211);
+    return pgm__fnv_add(hash, (unsigned char)byte);
 }
 
 /* As the server knows it: folded, without quotes. */
@@ -132,7 +133,7 @@ static uint64_t add_word(uint64_t hash, const pgm__cursor *c) {
 /* All words of a type, with its length. @return Behind it. */
 static pgm__cursor read_words(pgm__cursor c, uint64_t *words) {
     size_t outside = c.depth;
-    *words = UINT64_C(14695981039346656037);
+    *words = PGM__FNV_OFFSET;
     while (!pgm__cursor_at_end(&c) && c.depth >= outside && (c.depth > outside || !ends_type(&c))) {
         bool precision = pgm__cursor_is(&c, "PRECISION"); /* double precision: one word says it */
         *words = precision ? *words : add_word(*words, &c);

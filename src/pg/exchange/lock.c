@@ -2,6 +2,7 @@
 
 #include <string.h>
 
+#include "base/fnv.h"
 #include "engine/classify.h"
 #include "pg/exchange/owner.h"
 
@@ -9,11 +10,9 @@ enum { OWN_TRANSACTION_REPLIES = 2 };
 
 int64_t pgm__lock_key(const char *schema, const char *table) {
     const char *const parts[] = {"pgmarch:", schema, ".", table};
-    uint64_t hash = 14695981039346656037U;
+    uint64_t hash = PGM__FNV_OFFSET;
     for (size_t i = 0; i < sizeof parts / sizeof parts[0]; i++) {
-        for (const char *c = parts[i]; *c != '\0'; c++) {
-            hash = (hash ^ (unsigned char)*c) * 1099511628211U;
-        }
+        hash = pgm__fnv_bytes(hash, parts[i], strlen(parts[i]));
     }
     int64_t key;
     memcpy(&key, &hash, sizeof key);

@@ -2,6 +2,7 @@
 
 #include <string.h>
 
+#include "base/fnv.h"
 #include "pg/conninfo/secrets.h"
 #include "pg/exchange/elsewhere.h"
 #include "pg/exchange/holders.h"
@@ -12,27 +13,25 @@
 /* ---- has anything changed? ---- */
 
 static uint64_t add_text(uint64_t hash, const char *text) {
-    for (const char *c = text == NULL ? "" : text; *c != '\0'; c++) {
-        hash = (hash ^ (unsigned char)*c) * 1099511628211U;
-    }
-    return (hash ^ (text == NULL ? 2 : 1)) * 1099511628211U;
+    const char *given = text == NULL ? "" : text;
+    return pgm__fnv_add(pgm__fnv_bytes(hash, given, strlen(given)), text == NULL ? 2 : 1);
 }
 
-/* FNV-1a of what was read last, ledger and progress. */
+/* Of what was read last, ledger and progress. */
 static uint64_t sum_of(const pgm__facts *facts) {
-    uint64_t hash = 14695981039346656037U;
+    uint64_t hash = PGM__FNV_OFFSET;
     for (size_t i = 0; i < facts->row_count; i++) {
         const pgm__ledger_row *row = &facts->rows[i];
         hash = add_text(hash, row->version);
         hash = add_text(hash, row->checksum);
         hash = add_text(hash, row->run_id);
-        hash = (hash ^ (row->partial ? 1 : 0)) * 1099511628211U;
+        hash = pgm__fnv_add(hash, row->partial ? 1 : 0);
     }
     for (size_t i = 0; i < facts->progress_count; i++) {
         const pgm__progress_row *row = &facts->progress[i];
         hash = add_text(hash, row->version);
         hash = add_text(hash, row->run_id);
-        hash = (hash ^ (row->statement * 2 + (row->running ? 1 : 0))) * 1099511628211U;
+        hash = pgm__fnv_add(hash, row->statement * 2 + (row->running ? 1 : 0));
     }
     return hash;
 }
