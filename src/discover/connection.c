@@ -167,9 +167,11 @@ static pgm_status make_target(const pgm__source *source, pgm__arena *arena, pgm_
         .count = PGM__TARGET_LAYERS,
     };
     *out = (pgm__target){.name = source->name, .origin = source->origin};
-    status = pgm__target_make(arena, &layers, out, err);
-    return status == PGM_OK && out->flaw != NULL ? pgm__error_set(err, PGM_EPARSE, "%s", out->flaw)
-                                                 : status;
+    pgm__commons commons = {.arena = arena};
+    status = pgm__target_make(&commons, &layers, out, err);
+    pgm__commons_clear(&commons);
+    const char *flaw = status == PGM_OK ? pgm__common_of(out)->flaw : NULL;
+    return flaw != NULL ? pgm__error_set(err, PGM_EPARSE, "%s", flaw) : status;
 }
 
 pgm_status pgm__source_connection(const pgm__asking *asking, pgm__arena *arena, pgm__conninfo *out,

@@ -1,7 +1,6 @@
 #include "engine/lanes.h"
 
 #include <assert.h>
-#include <stdint.h>
 
 #include "base/mem.h"
 
@@ -47,7 +46,7 @@ static void number(pgm__lanes *lanes, const pgm__schedule *from, lane_work *work
             if (*last == NOBODY || *last < begin) {
                 *last = lanes->count++;
             }
-            lanes->of[target] = *last;
+            lanes->of[target] = (uint32_t)*last;
         }
     }
     lanes->begins[from->server_count] = lanes->count;

@@ -7,13 +7,14 @@
 #define PGM_ENGINE_LANES_H
 
 #include <stddef.h>
+#include <stdint.h>
 
 #include "engine/schedule.h"
 #include "pgmarch/error.h"
 
 /** To be freed with pgm__lanes_free(); zeroed = none. */
 typedef struct pgm__lanes {
-    size_t *of; /* of each target, the number of its lane */
+    uint32_t *of; /* of each target, the number of its lane: there may be very many */
     size_t count;
     size_t *begins; /* of each server, its first lane, and behind the last server the number of all:
                        lanes of one server follow each other */

@@ -33,9 +33,11 @@ typedef struct room {
 } room;
 
 typedef struct target_state {
-    uint32_t next; /* waiting in the same lane, or NOBODY */
-    unsigned
-        server_cut;     /* how often the server's cap had been cut when this one last heard of it */
+    union {
+        uint32_t next;       /* while it waits: who waits behind it in the same lane, or NOBODY */
+        unsigned server_cut; /* while it runs: how often the server's cap had been cut when this one
+                                last heard of it */
+    };
     unsigned group_cut; /* the same of its group */
     bool running;
 } target_state;

@@ -91,7 +91,7 @@ static key key_of(const pgm__member *member, size_t index, bool reverse) {
 
 /* Also fills in how many targets each one has. */
 static size_t cut_into_waves(const pgm__member *members, const key *keys, size_t count,
-                             pgm__wave *waves, size_t *of) {
+                             pgm__wave *waves, uint32_t *of) {
     size_t found = 0;
     for (size_t i = 0; i < count; i++) {
         const pgm__member *member = &members[keys[i].index];
@@ -101,7 +101,7 @@ static size_t cut_into_waves(const pgm__member *members, const key *keys, size_t
                                          .number = kind == PGM__WAVE_NUMBERED ? member->wave : 0};
         }
         waves[found - 1].targets++;
-        of[keys[i].index] = found - 1;
+        of[keys[i].index] = (uint32_t)(found - 1);
     }
     return found;
 }
@@ -127,7 +127,7 @@ static size_t count_waves(const key *keys, size_t count) {
 static pgm_status make(pgm__arena *arena, const pgm__member *members, const key *keys, size_t count,
                        const pgm__wave_rules *rules, pgm__waves *out) {
     pgm__wave *waves = pgm__arena_calloc(arena, count_waves(keys, count), sizeof *waves);
-    size_t *of = pgm__arena_calloc(arena, count, sizeof *of);
+    uint32_t *of = pgm__arena_calloc(arena, count, sizeof *of);
     if (waves == NULL || of == NULL) {
         return PGM_ENOMEM;
     }

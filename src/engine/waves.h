@@ -43,7 +43,7 @@ typedef struct pgm__wave {
 typedef struct pgm__waves {
     const pgm__wave *items; /* in the order in which they go */
     size_t count;
-    const size_t *of; /* of each member, the place of its wave in `items` */
+    const uint32_t *of; /* of each member, the place of its wave in `items` */
 } pgm__waves;
 
 typedef struct pgm__wave_rules {

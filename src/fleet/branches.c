@@ -9,6 +9,7 @@
 #include "discover/neon_options.h"
 #include "discover/neon_rehearsal.h"
 #include "fleet/keep.h"
+#include "fleet/limits.h"
 #include "model/targets/source_row.h"
 #include "pg/conninfo/make.h"
 
@@ -18,7 +19,8 @@ typedef struct branch {
     size_t index;
     pgm__lease_wish wish;
     pgm__kept *kept;    /* NULL: there is none, or it is over */
-    pgm__target target; /* as it is on the branch */
+    pgm__target target; /* as it is on the branch, */
+    pgm__common common; /* which nobody has in common with it */
     pgm__conninfo conninfo;
     const char *id;     /* once it is ready */
     bool used;          /* a march was on it */
@@ -37,7 +39,7 @@ struct pgm__branches {
 /* ---- may it be done? ---- */
 
 static bool is_of_neon(const pgm__target *target) {
-    return target->source != NULL && target->source->kind == PGM__SOURCE_NEON;
+    return target->found != NULL && target->found->source->kind == PGM__SOURCE_NEON;
 }
 
 pgm_status pgm__branches_check(const pgm_run *run, const pgm_options *options, pgm_error *err) {
@@ -74,8 +76,9 @@ static const char *read_environment(const char *name) {
 
 /* What the source says of the target; "" where it does not. */
 static const char *column(const pgm__target *target, const char *name) {
-    for (size_t i = 0; i < target->row->count; i++) {
-        const pgm__source_column *one = &target->row->columns[i];
+    const pgm__source_row *row = target->found->row;
+    for (size_t i = 0; i < row->count; i++) {
+        const pgm__source_column *one = &row->columns[i];
         if (strcmp(one->name, name) == 0 && one->value != NULL) {
             return one->value;
         }
@@ -85,7 +88,7 @@ static const char *column(const pgm__target *target, const char *name) {
 
 static size_t source_of(const pgm_run *run, const pgm__target *target) {
     size_t index = 0;
-    while (pgm__targets_source(run->targets, index) != target->source) {
+    while (pgm__targets_source(run->targets, index) != target->found->source) {
         index++;
     }
     return index;
@@ -126,11 +129,11 @@ static bool fill_wish(branch *one, const pgm__neon_options *options) {
         .name = pgm__neon_rehearsal_name(&run->arena, run->id, one->index + 1),
         .expires = expiry(run),
         .database = item->login->conninfo.dbname,
-        .role = item->login->conninfo.user,
+        .role = item->login->conninfo.common->user,
         .has_password = options->has_password,
         .key = options->key,
-        .make_ms = item->limits->connect_wait,
-        .delete_ms = item->limits->connect_wait,
+        .make_ms = pgm__limits_of(run, item).connect_wait,
+        .delete_ms = pgm__limits_of(run, item).connect_wait,
         .random = (uint32_t)(run->random_state >> 16) + (uint32_t)one->index,
     };
     return one->wish.name != NULL && one->wish.expires != NULL;
@@ -156,28 +159,34 @@ static bool is_replaced(const char *keyword, bool password) {
 static bool move_settings(branch *one, const char *host, const char *password) {
     pgm__arena *arena = &one->run->arena;
     const pgm__target *from = one->run->items[one->index].target;
-    pgm__setting *items = pgm__arena_calloc(arena, from->setting_count + 2, sizeof *items);
+    size_t all = pgm__target_setting_count(from);
+    pgm__setting *items = pgm__arena_calloc(arena, all + 2, sizeof *items);
     const char *own_host = pgm__arena_strdup(arena, host);
     const char *own_password = pgm__arena_strdup(arena, password);
     if (items == NULL || own_host == NULL || (password != NULL && own_password == NULL)) {
         return false;
     }
     size_t count = 0;
-    for (size_t i = 0; i < from->setting_count; i++) {
-        if (!is_replaced(from->settings[i].keyword, password != NULL)) {
-            items[count++] = from->settings[i];
+    for (size_t i = 0; i < all; i++) {
+        const pgm__setting *setting = pgm__target_setting(from, i);
+        if (!is_replaced(setting->keyword, password != NULL)) {
+            items[count++] = *setting;
         }
     }
     items[count++] = (pgm__setting){"host", own_host};
     if (password != NULL) {
         items[count++] = (pgm__setting){"password", own_password};
     }
+    one->common = *pgm__common_of(from);
+    one->common.settings = NULL;
+    one->common.setting_count = 0;
+    one->common.production = PGM__PRODUCTION_NO;
+    one->common.is_copy = true;
     one->target = *from;
+    one->target.common = &one->common;
     one->target.settings = items;
-    one->target.setting_count = count;
+    one->target.setting_count = (uint32_t)count;
     one->target.default_count = 0;
-    one->target.production = PGM__PRODUCTION_NO;
-    one->target.is_copy = true;
     return true;
 }
 

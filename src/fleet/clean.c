@@ -15,8 +15,9 @@ static const char *read_environment(const char *name) {
 
 /* The project of a target; NULL: it was not found at Neon, or not by this source. */
 static const char *project_of(const pgm__target *target, const pgm__source *source) {
-    for (size_t i = 0; target->source == source && i < target->row->count; i++) {
-        const pgm__source_column *column = &target->row->columns[i];
+    const pgm__target_found *found = target->found;
+    for (size_t i = 0; found != NULL && found->source == source && i < found->row->count; i++) {
+        const pgm__source_column *column = &found->row->columns[i];
         if (strcmp(column->name, "project_id") == 0) {
             return column->value;
         }

@@ -4,6 +4,7 @@
 
 #include "base/error.h"
 #include "base/strbuf.h"
+#include "fleet/limits.h"
 #include "pg/conninfo/show.h"
 
 /* NULL: out of memory, or there is none. */
@@ -17,10 +18,11 @@ static const char *hosts_of(pgm_run *run, const pgm__conninfo *conninfo) {
 }
 
 static const char *ledger_of(pgm_run *run, const pgm__target *target) {
-    const char *table = target->ledger_table == NULL ? PGM__LEDGER_TABLE : target->ledger_table;
-    return target->ledger_schema == NULL
+    const pgm__common *common = pgm__common_of(target);
+    const char *table = common->ledger_table == NULL ? PGM__LEDGER_TABLE : common->ledger_table;
+    return common->ledger_schema == NULL
                ? table
-               : pgm__arena_printf(&run->arena, "%s.%s", target->ledger_schema, table);
+               : pgm__arena_printf(&run->arena, "%s.%s", common->ledger_schema, table);
 }
 
 /* 0: its cap is only what becomes of it when the group is full. */
@@ -31,37 +33,39 @@ static size_t group_cap_of(const pgm_run *run, const pgm__fleet_item *item) {
 
 static void add_target(const pgm_run *run, const pgm__fleet_item *item, pgm_target_details *out) {
     const pgm__target *target = item->target;
+    const pgm__common *common = pgm__common_of(target);
+    const pgm__conninfo conninfo = pgm__conninfo_unpack(&item->login->conninfo);
     out->name = target->name;
     out->origin = target->origin;
-    out->flaw = item->flaw;
+    out->flaw = pgm__flaw_of(run, item);
     out->schema = target->schema;
-    out->role = target->role;
-    out->has_wave = target->has_wave;
-    out->wave = target->wave;
-    out->tags = target->tags;
-    out->tag_count = target->tag_count;
+    out->role = common->role;
+    out->has_wave = common->has_wave;
+    out->wave = common->wave;
+    out->tags = common->tags;
+    out->tag_count = common->tag_count;
     out->production = item->production;
-    out->production_by = pgm__conninfo_production_by(target, &item->login->conninfo);
-    if (!item->production && target->production == PGM__PRODUCTION_NO) {
+    out->production_by = pgm__conninfo_production_by(target, &conninfo);
+    if (!item->production && common->production == PGM__PRODUCTION_NO) {
         out->production_by = "file";
     }
-    out->limits = *item->limits;
+    out->limits = pgm__limits_of(run, item);
     out->sleeps = item->sleeps;
-    out->group = target->group;
+    out->group = common->group;
     out->group_cap = group_cap_of(run, item);
 }
 
 /* False: out of memory. */
 static bool add_connection(pgm_run *run, const pgm__fleet_item *item, pgm_target_details *out) {
-    const pgm__conninfo *conninfo = &item->login->conninfo;
+    const pgm__conninfo conninfo = pgm__conninfo_unpack(&item->login->conninfo);
     out->ledger = ledger_of(run, item->target);
-    if (item->flaw != NULL) {
+    if (out->flaw != NULL) {
         return out->ledger != NULL;
     }
-    out->server = conninfo->server;
-    out->database = conninfo->dbname;
-    out->user = conninfo->user;
-    out->host = hosts_of(run, conninfo);
+    out->server = conninfo.server;
+    out->database = conninfo.dbname;
+    out->user = conninfo.user;
+    out->host = hosts_of(run, &conninfo);
     out->server_cap = run->server_caps[item->login->server];
     return out->ledger != NULL && out->host != NULL;
 }
@@ -83,7 +87,7 @@ pgm_status pgm__details_make(pgm_run *run, pgm_error *err) {
         if (!add_connection(run, item, &all[i])) {
             return pgm__error_nomem(err);
         }
-        run->fleet.flaw_count += item->flaw != NULL ? 1 : 0;
+        run->fleet.flaw_count += all[i].flaw != NULL ? 1 : 0;
         run->fleet.sleep_count += item->sleeps ? 1 : 0;
         run->fleet.production_count += item->production ? 1 : 0;
     }

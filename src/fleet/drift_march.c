@@ -52,12 +52,16 @@ static bool is_stopped(const pgm_drift *d) {
 static pgm_status move(pgm_run *run, const pgm__target *target, pgm_error *err) {
     pgm__fleet_item *item = &run->items[0];
     pgm__login *login = pgm__arena_calloc(&run->arena, 1, sizeof *login);
+    pgm__conninfo *made = pgm__arena_calloc(&run->arena, 1, sizeof *made);
     const char *name = pgm__arena_printf(&run->arena, "pgmarch/%s", run->id);
-    if (login == NULL || name == NULL) {
+    if (login == NULL || made == NULL || name == NULL) {
         return pgm__error_nomem(err);
     }
     *login = *item->login;
-    pgm_status status = pgm__conninfo_make(&run->arena, target, name, &login->conninfo, err);
+    pgm_status status = pgm__conninfo_make(&run->arena, target, name, made, err);
+    if (status == PGM_OK) {
+        login->conninfo = (pgm__packed){made, made->dbname, made->server};
+    }
     item->target = target;
     item->login = login;
     item->result.name = target->name;

@@ -12,6 +12,7 @@
 #include "fleet/clean.h"
 #include "fleet/compare.h"
 #include "fleet/estimate.h"
+#include "fleet/limits.h"
 #include "fleet/other_runs.h"
 #include "fleet/outage.h"
 #include "fleet/results.h"
@@ -159,8 +160,9 @@ static void on_ended(size_t index, const pgm__march_result *result, void *data) 
  * the run was opened: it stays NOT_RUN. False: neither. */
 static bool fail_at_once(pgm_run *run, size_t index) {
     pgm__fleet_item *item = &run->items[index];
-    const pgm_failure *failure = item->flaw != NULL ? NULL : pgm__outage_of(run, index);
-    if (failure == NULL && item->flaw == NULL) {
+    bool flawed = pgm__flaw_of(run, item) != NULL;
+    const pgm_failure *failure = flawed ? NULL : pgm__outage_of(run, index);
+    if (failure == NULL && !flawed) {
         return false;
     }
     if (failure != NULL) {
@@ -207,8 +209,8 @@ static bool start_at(pgm_run *run, size_t index, const place *at, pgm__handover 
     const pgm__march_target target = {
         .index = index,
         .target = at->target,
-        .conninfo = at->conninfo,
-        .limits = *item->limits,
+        .conninfo = *at->conninfo,
+        .limits = pgm__limits_of(run, item),
         .wants_size = pgm__sizes_wanted(run, index),
         .cap_to_tell = pgm__other_runs_asked(run, index, uv_now(&run->loop)),
         .handover = spare,
@@ -242,7 +244,8 @@ static const pgm__branches_fns branch_fns = {on_branch_ready, on_branch_over};
 /* As start_at(). */
 static bool start_one(pgm_run *run, size_t index, pgm__handover spare) {
     pgm__fleet_item *item = &run->items[index];
-    const place at = {item->target, &item->login->conninfo};
+    const pgm__conninfo conninfo = pgm__conninfo_unpack(&item->login->conninfo);
+    const place at = {item->target, &conninfo};
     bool on_branch = pgm__branches_wanted(run);
     bool started = on_branch ? pgm__branches_want(run, index) == PGM_OK
                              : start_at(run, index, &at, spare);
@@ -445,6 +448,7 @@ pgm_status pgm__execute(pgm_run *run, pgm_error *err) {
     }
     if (status == PGM_OK) {
         set_up_env(run);
+        run->places.expected = run->count;
         pgm__rollout_begin(run);
         start_more(run, NULL, (pgm__handover){0});
         (void)uv_run(&run->loop, UV_RUN_DEFAULT);

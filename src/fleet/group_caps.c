@@ -41,17 +41,17 @@ static entry *find(groups *of, const char *name) {
 }
 
 static bool add(groups *of, pgm__fleet_item *item) {
-    const pgm__target *target = item->target;
-    if (target->group == NULL) {
+    const pgm__common *common = pgm__common_of(item->target);
+    if (common->group == NULL) {
         return true;
     }
-    entry *group = find(of, target->group);
+    entry *group = find(of, common->group);
     if (group == NULL) {
         return false;
     }
-    item->group = group->number;
-    if (target->per_group > 0 && (size_t)target->per_group < group->cap) {
-        group->cap = (size_t)target->per_group;
+    item->group = (unsigned)group->number & PGM__MOST_GROUPS;
+    if (common->per_group > 0 && (size_t)common->per_group < group->cap) {
+        group->cap = (size_t)common->per_group;
     }
     return true;
 }

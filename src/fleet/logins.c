@@ -6,7 +6,6 @@
 #include "base/hash.h"
 #include "base/strbuf.h"
 #include "pg/conninfo/make.h"
-#include "pg/conninfo/pack.h"
 
 /* Looked up by what settings are made of, not by what they become: to make those for each target,
  * only to compare them, would be the work that is saved here. */
@@ -17,7 +16,7 @@ struct pgm__login_entry {
 
 struct pgm__server_entry {
     const char *key;
-    size_t number;
+    uint32_t number;
     const pgm__conninfo *first; /* what the others there are likely to have in common with */
     UT_hash_handle hh;
 };
@@ -36,38 +35,45 @@ static const char *or_empty(const char *text) {
  */
 static void add_settings(pgm__strbuf *text, const pgm__target *target) {
     pgm__strbuf_adds(text, or_empty(target->url));
-    for (size_t i = 0; i < target->setting_count; i++) {
-        const pgm__setting *setting = &target->settings[i];
+    for (size_t i = 0; i < pgm__target_setting_count(target); i++) {
+        const pgm__setting *setting = pgm__target_setting(target, i);
         /* A default loses against the url, the section's own settings win. */
         pgm__strbuf_adds(text, i < target->default_count ? "\x1f?" : "\x1f");
         pgm__strbuf_adds(text, setting->keyword);
         pgm__strbuf_adds(text, "=");
         pgm__strbuf_adds(text, or_empty(setting->value));
     }
-    for (size_t i = 0; i < target->variable_count; i++) {
+    const pgm__common *common = pgm__common_of(target);
+    for (size_t i = 0; i < common->variable_count; i++) {
         pgm__strbuf_adds(text, "\x1fvar.");
-        pgm__strbuf_adds(text, target->variables[i].keyword);
+        pgm__strbuf_adds(text, common->variables[i].keyword);
     }
+}
+
+static bool same_variables(const pgm__common *a, const pgm__common *b) {
+    bool same = a->variable_count == b->variable_count;
+    for (size_t i = 0; i < a->variable_count && same; i++) {
+        same = strcmp(a->variables[i].keyword, b->variables[i].keyword) == 0;
+    }
+    return same;
 }
 
 /* Are both made of the same? */
 static bool same_settings(const pgm__target *a, const pgm__target *b) {
-    if (a->setting_count != b->setting_count || a->default_count != b->default_count ||
-        a->variable_count != b->variable_count || strcmp(or_empty(a->url), or_empty(b->url)) != 0) {
+    size_t count = pgm__target_setting_count(a);
+    if (count != pgm__target_setting_count(b) || a->default_count != b->default_count ||
+        strcmp(or_empty(a->url), or_empty(b->url)) != 0) {
         return false;
     }
-    for (size_t i = 0; i < a->setting_count; i++) {
-        if (strcmp(a->settings[i].keyword, b->settings[i].keyword) != 0 ||
-            strcmp(or_empty(a->settings[i].value), or_empty(b->settings[i].value)) != 0) {
+    for (size_t i = 0; i < count; i++) {
+        const pgm__setting *left = pgm__target_setting(a, i);
+        const pgm__setting *right = pgm__target_setting(b, i);
+        if (strcmp(left->keyword, right->keyword) != 0 ||
+            strcmp(or_empty(left->value), or_empty(right->value)) != 0) {
             return false;
         }
     }
-    for (size_t i = 0; i < a->variable_count; i++) {
-        if (strcmp(a->variables[i].keyword, b->variables[i].keyword) != 0) {
-            return false;
-        }
-    }
-    return true;
+    return same_variables(pgm__common_of(a), pgm__common_of(b));
 }
 
 typedef struct wanted_login {
@@ -93,9 +99,9 @@ static pgm_status add_server(pgm__logins *logins, pgm__login *login, pgm_error *
     if (made == NULL) {
         return pgm__error_nomem(err);
     }
-    *made = (server_entry){.key = login->conninfo.server_key,
+    *made = (server_entry){.key = login->conninfo.common->server_key,
                            .number = logins->server_count,
-                           .first = &login->conninfo};
+                           .first = login->conninfo.common};
     HASH_ADD_KEYPTR(hh, logins->by_server, made->key, strlen(made->key), made);
     if (made->hh.tbl == NULL) {
         return pgm__error_nomem(err);
@@ -106,9 +112,10 @@ static pgm_status add_server(pgm__logins *logins, pgm__login *login, pgm_error *
 
 /* What a target file says of it, which lives as long; or NULL. */
 static const char *database_of(const pgm__target *target) {
-    for (size_t i = 0; i < target->setting_count; i++) {
-        if (strcmp(target->settings[i].keyword, "dbname") == 0) {
-            return target->settings[i].value;
+    for (size_t i = 0; i < pgm__target_setting_count(target); i++) {
+        const pgm__setting *setting = pgm__target_setting(target, i);
+        if (strcmp(setting->keyword, "dbname") == 0) {
+            return setting->value;
         }
     }
     return NULL;
@@ -118,15 +125,11 @@ static const char *database_of(const pgm__target *target) {
 static pgm_status pack(pgm__logins *logins, const pgm__target *target, const pgm__conninfo *made,
                        pgm__login *login, pgm_error *err) {
     const server_entry *server = find_server(logins, made->server_key);
-    const pgm__conninfo *near = server != NULL           ? server->first
-                                : logins->latest != NULL ? &logins->latest->conninfo
+    const pgm__conninfo *like = server != NULL           ? server->first
+                                : logins->latest != NULL ? logins->latest->conninfo.common
                                                          : NULL;
-    pgm__conninfo like = {0};
-    if (near != NULL) {
-        like = *near;
-    }
-    like.dbname = database_of(target);
-    if (pgm__conninfo_pack(logins->arena, made, &like, &login->conninfo) != PGM_OK) {
+    if (pgm__conninfo_pack(logins->arena, made, like, database_of(target), &login->conninfo) !=
+        PGM_OK) {
         return pgm__error_nomem(err);
     }
     if (server == NULL) {
@@ -209,11 +212,9 @@ pgm_status pgm__logins_nowhere(pgm__logins *logins, const pgm__login **out, pgm_
         if (nowhere == NULL) {
             return pgm__error_nomem(err);
         }
-        *nowhere = (pgm__login){.conninfo = {.user = "",
-                                             .dbname = "",
-                                             .connect_timeout = PGM_UNSET,
-                                             .server = "",
-                                             .server_key = ""},
+        static const pgm__conninfo none = {
+            .user = "", .dbname = "", .connect_timeout = PGM_UNSET, .server = "", .server_key = ""};
+        *nowhere = (pgm__login){.conninfo = {&none, none.dbname, none.server},
                                 .server = logins->server_count++,
                                 .number = logins->login_count++};
         logins->nowhere = nowhere;

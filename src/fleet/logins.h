@@ -10,24 +10,25 @@
 #define PGM_FLEET_LOGINS_H
 
 #include <stddef.h>
+#include <stdint.h>
 
 #include "base/arena.h"
 #include "base/finder.h"
 #include "model/targets/target.h"
-#include "pg/conninfo/conninfo.h"
+#include "pg/conninfo/pack.h"
 
 typedef struct pgm__login {
-    pgm__conninfo conninfo;
-    size_t server; /* number of its host and port, from 0 */
-    size_t number; /* of the login itself, from 0 */
+    pgm__packed conninfo;
+    uint32_t server; /* number of its host and port, from 0 */
+    uint32_t number; /* of the login itself, from 0 */
 } pgm__login;
 
 /** Books kept while targets are selected. Logins live in the arena, longer than these. */
 typedef struct pgm__logins {
     pgm__arena *arena;
     const char *application_name;     /* with the run's id: how orphans of it are found again */
-    size_t server_count;              /* so far: the number that the next new one gets */
-    size_t login_count;               /* likewise */
+    uint32_t server_count;            /* so far: the number that the next new one gets */
+    uint32_t login_count;             /* likewise */
     const pgm__login *nowhere;        /* or NULL: nobody has asked for it yet */
     const pgm__login *latest;         /* the last one that was made; or NULL */
     struct pgm__login_entry *entries; /* all of them, and whose settings they are */

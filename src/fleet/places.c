@@ -6,8 +6,9 @@
 #include "base/sha256.h"
 
 /* Of a place its checksum is kept, which no server can choose, and not its text: a fleet may have a
- * hundred thousand. Half of SHA-256 tells them apart as well as all of it. */
-enum { SUM = 16 };
+ * hundred thousand. Half of SHA-256 tells them apart as well as all of it; of that half the finder
+ * compares the first bytes, and the others are here. */
+enum { SUM = 12 };
 
 struct pgm__place_entry {
     unsigned char sum[SUM];
@@ -24,15 +25,28 @@ static bool is_wanted(size_t number, const void *data) {
     return memcmp(wanted->places->entries[number].sum, wanted->sum, SUM) == 0;
 }
 
+/* For all that are expected at once: more arrivals there are only where a target comes back to
+ * another place. False: out of memory. */
+static bool make_room(pgm__places *places, size_t count) {
+    bool first = places->entries == NULL && places->expected > 0;
+    pgm__place_entry *room = first ? pgm__calloc(places->expected, sizeof *room)
+                                   : pgm__grow(places->entries, count, &places->capacity,
+                                               sizeof *room);
+    if (room == NULL) {
+        return false;
+    }
+    places->entries = room;
+    places->capacity = first ? places->expected : places->capacity;
+    return true;
+}
+
 static pgm_status add(pgm__places *places, uint32_t hash, const unsigned char *sum, size_t index) {
     size_t count = places->finder.count;
-    pgm__place_entry *grown = pgm__grow(places->entries, count, &places->capacity, sizeof *grown);
-    if (grown == NULL) {
+    if (!make_room(places, count)) {
         return PGM_ENOMEM;
     }
-    places->entries = grown;
-    grown[count].index = (uint32_t)index;
-    memcpy(grown[count].sum, sum, SUM);
+    places->entries[count].index = (uint32_t)index;
+    memcpy(places->entries[count].sum, sum, SUM);
     return pgm__finder_add(&places->finder, hash, count);
 }
 
@@ -42,12 +56,14 @@ pgm_status pgm__places_arrive(pgm__places *places, const char *place, size_t ind
     pgm__sha256_raw(place, strlen(place), sum);
     uint32_t hash;
     memcpy(&hash, sum, sizeof hash);
-    size_t found = pgm__finder_find(&places->finder, hash, is_wanted, &(wanted_place){places, sum});
+    const unsigned char *rest = sum + sizeof hash;
+    size_t found = pgm__finder_find(&places->finder, hash, is_wanted,
+                                    &(wanted_place){places, rest});
     if (found != SIZE_MAX) {
         *first = places->entries[found].index;
         return PGM_OK;
     }
-    pgm_status status = add(places, hash, sum, index);
+    pgm_status status = add(places, hash, rest, index);
     if (status == PGM_OK) {
         *first = index;
     }

@@ -17,6 +17,7 @@ typedef struct pgm__place_entry pgm__place_entry; /* places.c */
 
 /** Zeroed = nobody has arrived anywhere. */
 typedef struct pgm__places {
+    size_t expected;           /* so many targets, for which there is room at once; or 0 */
     pgm__place_entry *entries; /* as many as the finder has */
     size_t capacity;
     pgm__finder finder;

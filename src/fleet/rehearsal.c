@@ -13,7 +13,7 @@
 pgm_status pgm__rehearsal_check(const pgm_run *run, const pgm_options *options, pgm_error *err) {
     bool copy = options->neon; /* a branch is one */
     for (size_t i = 0; i < run->count; i++) {
-        copy = copy || run->items[i].target->is_copy;
+        copy = copy || pgm__common_of(run->items[i].target)->is_copy;
     }
     if (options->command != PGM_COMMAND_REHEARSE || !options->with_alone || copy) {
         return PGM_OK;

@@ -4,6 +4,7 @@
  * run.c      the public functions of a run
  * options.c  the caller's options, whichever header they come from
  * request.c  what every target is asked to do
+ * limits.c   how long anything may take on one of them
  * select.c   the chosen targets, and their settings (selection.c: which; unmatched.c: what is said
  *            of a pattern that chooses none)
  * digests.c  what a fleet and a folder are recognised by
@@ -64,18 +65,20 @@
 #include "pg/march/march.h"
 #include "pgmarch/pgmarch.h"
 
-/** One selected target. A fleet may have a hundred thousand: what is equal is shared. */
+/** The highest number of a group. */
+#define PGM__MOST_GROUPS ((1U << 29) - 1)
+
+/** One selected target. A fleet may have a hundred thousand: what is equal is shared, and what can
+ *  be told from something else is not kept. */
 typedef struct pgm__fleet_item {
     const pgm__target *target; /* of run->targets */
     const pgm__login *login;   /* the same one for targets that may pass a session on */
-    const char *flaw;          /* targets: why it cannot be connected to; else NULL */
-    const pgm_limits *limits;  /* all set: of flag, file or default */
-    size_t group;              /* 1 … the run's group_count; 0 = it has none */
     pgm__march *march;         /* while it runs; it frees itself behind `ended` */
     int server_version;        /* 150018; 0 = its ledger was not read */
-    bool production;           /* somebody is asked before it is changed */
-    bool sleeps;               /* its server does, until somebody connects */
-    bool begun;                /* in this execution or survey: it has marched, or was given up */
+    unsigned group : 29;       /* 1 … the run's group_count; 0 = it has none */
+    bool production : 1;       /* somebody is asked before it is changed */
+    bool sleeps : 1;           /* its server does, until somebody connects */
+    bool begun : 1;            /* in this execution or survey: it has marched, or was given up */
     pgm_result result; /* where no march has ended: NOT_RUN, with what is known without one */
 } pgm__fleet_item;
 
@@ -138,6 +141,8 @@ struct pgm_run {
     bool chosen;               /* items are there */
     size_t server_count;       /* different hosts and ports among the chosen ones */
     size_t login_count;        /* different logins there */
+    pgm_limits limits;         /* of the flags; pgm__limits_of() has those of a target */
+    bool taken_back;           /* what is rehearsed is, and nobody works on a copy of it */
     size_t jobs;               /* so many march at once */
     size_t per_server;         /* of a server that nobody gives a cap of its own */
     const size_t *server_caps; /* and of each server so many */
@@ -161,6 +166,8 @@ struct pgm_run {
     pgm_summary summary;
     pgm__fleet_item *items; /* the chosen targets, in the order of the files */
     size_t count;
+    const char *
+        *flaws; /* targets: of each item, why it cannot be connected to, or NULL; else NULL */
     const pgm_target_details *details; /* targets: of each item; else NULL */
     pgm_fleet fleet;                   /* targets: of all of them */
     const pgm_result *like;            /* the last item with a list of its own of what is pending */
@@ -208,5 +215,10 @@ struct pgm_run {
 
     pgm__errand *errand; /* at a scratch server, while it may be stopped; else NULL */
 };
+
+/** Why a target cannot be connected to, where the run lists targets; else NULL. */
+static inline const char *pgm__flaw_of(const pgm_run *run, const pgm__fleet_item *item) {
+    return run->flaws == NULL ? NULL : run->flaws[item - run->items];
+}
 
 #endif

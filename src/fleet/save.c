@@ -41,10 +41,11 @@ static pgm_status write_all(pgm__arena *arena, const saved *from, pgm__strbuf *o
 
 /* ---- what is taken of a run ---- */
 
-static pgm_status check_target(const pgm__fleet_item *item, pgm_error *err) {
-    return item->flaw == NULL ? PGM_OK
-                              : pgm__error_set(err, PGM_EUSAGE, "target \"%s\" cannot be saved: %s",
-                                               item->target->name, item->flaw);
+static pgm_status check_target(const pgm_run *run, const pgm__fleet_item *item, pgm_error *err) {
+    const char *flaw = pgm__flaw_of(run, item);
+    return flaw == NULL ? PGM_OK
+                        : pgm__error_set(err, PGM_EUSAGE, "target \"%s\" cannot be saved: %s",
+                                         item->target->name, flaw);
 }
 
 static bool chooses(const pgm_run *run, const char *glob) {
@@ -93,7 +94,7 @@ static pgm_status take_run(const pgm_run *run, pgm__arena *arena, pgm__rollout_r
     pgm_status status = PGM_OK;
     for (size_t i = 0; i < run->count && status == PGM_OK; i++) {
         targets[i] = run->items[i].target;
-        status = check_target(&run->items[i], err);
+        status = check_target(run, &run->items[i], err);
     }
     *out = (saved){targets,
                    run->count,

@@ -38,8 +38,8 @@ static pgm_status check(const pgm__scratch *scratch, pgm_error *err) {
     const pgm_run *run = scratch->run;
     for (size_t i = 0; i < run->count; i++) {
         const pgm__fleet_item *item = &run->items[i];
-        const pgm__conninfo *info = &item->login->conninfo;
-        if (strcmp(info->server_key, scratch->info.server_key) != 0) {
+        const pgm__packed *info = &item->login->conninfo;
+        if (strcmp(info->common->server_key, scratch->info.server_key) != 0) {
             continue;
         }
         if (item->production) {
@@ -180,27 +180,33 @@ pgm_status pgm__scratch_drop(pgm__scratch *scratch, const char *name, pgm_error 
 
 bool pgm__scratch_target(const pgm__scratch *scratch, const char *name, const pgm__target *like,
                          pgm__target *out) {
-    pgm__setting *database = pgm__arena_calloc(&scratch->run->arena, 1, sizeof *database);
-    if (database == NULL) {
+    pgm__arena *arena = &scratch->run->arena;
+    pgm__setting *database = pgm__arena_calloc(arena, 1, sizeof *database);
+    pgm__common *common = pgm__arena_calloc(arena, 1, sizeof *common);
+    if (database == NULL || common == NULL) {
         return false;
     }
+    const pgm__common *from = pgm__common_of(like);
     *database = (pgm__setting){.keyword = "dbname", .value = name};
+    *common = (pgm__common){
+        .extra_schemas = from->extra_schemas,
+        .extra_schema_count = from->extra_schema_count,
+        .ledger_schema = from->ledger_schema,
+        .ledger_table = from->ledger_table,
+        .time_zone = from->time_zone,
+        .variables = from->variables,
+        .variable_count = from->variable_count,
+        .create_schema = true,
+        .production = PGM__PRODUCTION_NO,
+    };
     *out = (pgm__target){
         .name = "the scratch database",
         .origin = ORIGIN,
         .url = scratch->url,
+        .schema = like->schema,
+        .common = common,
         .settings = database,
         .setting_count = 1,
-        .schema = like->schema,
-        .extra_schemas = like->extra_schemas,
-        .extra_schema_count = like->extra_schema_count,
-        .ledger_schema = like->ledger_schema,
-        .ledger_table = like->ledger_table,
-        .time_zone = like->time_zone,
-        .variables = like->variables,
-        .variable_count = like->variable_count,
-        .create_schema = true,
-        .production = PGM__PRODUCTION_NO,
     };
     return true;
 }

@@ -1,7 +1,5 @@
 #include "fleet/select.h"
 
-#include <string.h>
-
 #include "base/error.h"
 #include "base/open_files.h"
 #include "fleet/digests.h"
@@ -12,30 +10,6 @@
 #include "fleet/waves.h"
 
 enum { DEFAULT_JOBS = 32 };
-
-/*
- * Milliseconds. What waits has a limit, so that no run waits for ever. What works has none: how
- * long a migration may take is not ours to know, and one that is ended in the middle has been in
- * vain.
- */
-static const pgm_limits default_limits = {
-    .connect_timeout = 30 * 1000,
-    .connect_wait = 10 * 1000,
-    .lock_wait = 60 * 1000,
-    .ddl_lock_timeout = 5 * 1000,
-    .statement_timeout = 0,
-    .target_timeout = 0,
-};
-
-/* A compute that is woken is there after a second or after half a minute, and refuses meanwhile. */
-enum { WAIT_FOR_WAKING = 60 * 1000 };
-
-/* What is rehearsed where others work holds its locks to the end, and is taken back in any case. */
-enum { REHEARSED_STATEMENT = 60 * 1000 };
-
-pgm_limits pgm_limits_default(void) {
-    return default_limits;
-}
 
 /* ---- which ---- */
 
@@ -101,53 +75,6 @@ static pgm_status choose(pgm_run *run, const pgm_options *options, pgm_error *er
 
 /* ---- settings ---- */
 
-/* PGM_UNSET and not 0 is what nobody has said: 0 is a limit that was given, and means none. */
-static int64_t first_set(int64_t a, int64_t b, int64_t c, int64_t fallback) {
-    if (a != PGM_UNSET) {
-        return a;
-    }
-    if (b != PGM_UNSET) {
-        return b;
-    }
-    return c != PGM_UNSET ? c : fallback;
-}
-
-/* The nearest counts: a flag is for this run, the target's section for the target, what libpq was
- * told (connect_timeout of a URL) for all programs, and ours for whoever has said nothing. */
-static pgm_limits limits_of(const pgm_limits *flags, const pgm__fleet_item *item, bool taken_back) {
-    const pgm_limits *file = pgm__target_limits(item->target);
-    const pgm_limits *fallback = &default_limits;
-    return (pgm_limits){
-        .connect_timeout = first_set(flags->connect_timeout, file->connect_timeout,
-                                     item->login->conninfo.connect_timeout,
-                                     fallback->connect_timeout),
-        .connect_wait = first_set(flags->connect_wait, file->connect_wait, PGM_UNSET,
-                                  item->sleeps ? WAIT_FOR_WAKING : fallback->connect_wait),
-        .lock_wait = first_set(flags->lock_wait, file->lock_wait, PGM_UNSET, fallback->lock_wait),
-        .ddl_lock_timeout = first_set(flags->ddl_lock_timeout, file->ddl_lock_timeout, PGM_UNSET,
-                                      fallback->ddl_lock_timeout),
-        .statement_timeout = first_set(flags->statement_timeout, file->statement_timeout, PGM_UNSET,
-                                       taken_back ? REHEARSED_STATEMENT
-                                                  : fallback->statement_timeout),
-        .target_timeout = first_set(flags->target_timeout, file->target_timeout, PGM_UNSET,
-                                    fallback->target_timeout),
-    };
-}
-
-/* Those of the item before, where they are equal; NULL when memory has run out. */
-static const pgm_limits *share_limits(pgm_run *run, const pgm__fleet_item *item,
-                                      pgm_limits limits) {
-    const pgm_limits *before = item == run->items ? NULL : item[-1].limits;
-    if (before != NULL && memcmp(before, &limits, sizeof limits) == 0) {
-        return before;
-    }
-    pgm_limits *kept = pgm__arena_alloc(&run->arena, sizeof *kept);
-    if (kept != NULL) {
-        *kept = limits;
-    }
-    return kept;
-}
-
 /*
  * A march needs a socket, and at times a second one beside it: for a cancel request, or to ask what
  * blocks. Some are the program's own: standard files, the loop, look-ups. Fewer at once is the
@@ -162,8 +89,9 @@ static size_t jobs_that_fit(size_t jobs) {
 }
 
 static pgm_status set_jobs(pgm_run *run, const pgm_options *options, pgm_error *err) {
-    int64_t jobs = first_set(options->jobs, pgm__targets_jobs(run->targets), PGM_UNSET,
-                             DEFAULT_JOBS);
+    int64_t in_files = pgm__targets_jobs(run->targets);
+    int64_t said = options->jobs != PGM_UNSET ? options->jobs : in_files;
+    int64_t jobs = said != PGM_UNSET ? said : DEFAULT_JOBS;
     if (jobs < 1) {
         return pgm__error_set(err, PGM_EUSAGE, "jobs must be at least 1");
     }
@@ -182,16 +110,17 @@ static const char *shown_place(pgm_run *run, const pgm__fleet_item *item) {
 
 /* NULL when memory has run out. */
 static const char *whole_origin(pgm_run *run, const pgm__target *target) {
-    return target->ids == NULL
+    return target->found == NULL || target->found->ids == NULL
                ? target->origin
-               : pgm__arena_printf(&run->arena, "%s, %s", target->origin, target->ids);
+               : pgm__arena_printf(&run->arena, "%s, %s", target->origin, target->found->ids);
 }
 
 /* A flaw (a variable that is not set) is an error of who chooses the target, not of the file that
  * others use too: `--only dev` must not fail for want of production's password. */
 static pgm_status find_login(pgm__fleet_item *item, pgm__logins *logins, pgm_error *err) {
-    if (item->target->flaw != NULL) {
-        return pgm__error_set(err, PGM_EPARSE, "%s", item->target->flaw);
+    const char *flaw = pgm__common_of(item->target)->flaw;
+    if (flaw != NULL) {
+        return pgm__error_set(err, PGM_EPARSE, "%s", flaw);
     }
     return pgm__logins_find(logins, item->target, &item->login, err);
 }
@@ -205,35 +134,33 @@ static pgm_status find_login_or_flaw(pgm_run *run, pgm__fleet_item *item, pgm__l
     if (status == PGM_OK || status == PGM_ENOMEM) {
         return status == PGM_OK ? PGM_OK : pgm__error_nomem(err);
     }
-    item->flaw = pgm__arena_strdup(&run->arena, flaw.msg);
-    return item->flaw == NULL ? pgm__error_nomem(err)
-                              : pgm__logins_nowhere(logins, &item->login, err);
+    const char *kept_flaw = kept(run, flaw.msg);
+    run->flaws[item - run->items] = kept_flaw;
+    return kept_flaw == NULL ? pgm__error_nomem(err)
+                             : pgm__logins_nowhere(logins, &item->login, err);
 }
 
 /* Of a copy of production the name says what it is a copy of. Whoever rehearses there may: the file
  * says that it is one. Any other command asks. */
 static bool is_copy_of_production(const pgm_options *options, const pgm__target *target) {
-    return options->command == PGM_COMMAND_REHEARSE && target->is_copy &&
-           target->production == PGM__PRODUCTION_BY_NAME;
+    const pgm__common *common = pgm__common_of(target);
+    return options->command == PGM_COMMAND_REHEARSE && common->is_copy &&
+           common->production == PGM__PRODUCTION_BY_NAME;
 }
 
 static pgm_status fill_item(pgm_run *run, pgm__fleet_item *item, pgm__logins *logins,
                             const pgm_options *options, pgm_error *err) {
-    bool lists = run->summary.command == PGM_COMMAND_TARGETS;
-    pgm_status status = lists ? find_login_or_flaw(run, item, logins, err)
-                              : find_login(item, logins, err);
+    pgm_status status = run->flaws != NULL ? find_login_or_flaw(run, item, logins, err)
+                                           : find_login(item, logins, err);
     if (status != PGM_OK) {
         return status;
     }
-    const pgm__conninfo *conninfo = &item->login->conninfo;
+    const pgm__conninfo conninfo = pgm__conninfo_unpack(&item->login->conninfo);
+    const pgm__common *common = pgm__common_of(item->target);
     /* What runs on a branch changes nothing of the target itself. */
-    item->production = !options->neon && pgm__conninfo_is_production(item->target, conninfo) &&
+    item->production = !options->neon && pgm__conninfo_is_production(item->target, &conninfo) &&
                        !is_copy_of_production(options, item->target);
-    item->sleeps = pgm__conninfo_sleeps(item->target, conninfo);
-    item->limits = share_limits(run, item,
-                                limits_of(&options->limits, item,
-                                          options->command == PGM_COMMAND_REHEARSE &&
-                                              !item->target->is_copy && !options->neon));
+    item->sleeps = pgm__conninfo_sleeps(item->target, &conninfo);
     item->result = (pgm_result){
         .name = item->target->name,
         .origin = whole_origin(run, item->target),
@@ -243,14 +170,13 @@ static pgm_status fill_item(pgm_run *run, pgm__fleet_item *item, pgm__logins *lo
         .started_ms = -1,
         .pending_unknown = true,
         .schema = item->target->schema,
-        .tags = item->target->tags,
-        .tag_count = item->target->tag_count,
-        .warnings = conninfo->warnings,
-        .warning_count = conninfo->warning_count,
-        .connection_warning_count = conninfo->warning_count,
+        .tags = common->tags,
+        .tag_count = common->tag_count,
+        .warnings = conninfo.warnings,
+        .warning_count = conninfo.warning_count,
+        .connection_warning_count = conninfo.warning_count,
     };
-    bool complete = item->limits != NULL && item->result.server != NULL &&
-                    item->result.origin != NULL;
+    bool complete = item->result.server != NULL && item->result.origin != NULL;
     return complete ? PGM_OK : pgm__error_nomem(err);
 }
 
@@ -261,7 +187,11 @@ static pgm_status fill_items(pgm_run *run, const pgm_options *options, pgm_error
         .arena = &run->arena,
         .application_name = pgm__arena_printf(&run->arena, "pgmarch/%s", run->id),
     };
-    if (logins.application_name == NULL) {
+    run->limits = options->limits;
+    run->taken_back = options->command == PGM_COMMAND_REHEARSE && !options->neon;
+    bool lists = run->summary.command == PGM_COMMAND_TARGETS;
+    run->flaws = lists ? pgm__arena_calloc(&run->arena, run->count, sizeof *run->flaws) : NULL;
+    if (logins.application_name == NULL || (lists && run->flaws == NULL)) {
         return pgm__error_nomem(err);
     }
     pgm_status status = PGM_OK;

@@ -159,7 +159,8 @@ static pgm_status leave_out(choice *c, pgm_error *err) {
 /* ---- waves ---- */
 
 static bool is_of_wave(const pgm__target *target, int64_t wave) {
-    return target->has_wave ? target->wave == wave : wave == PGM_WAVE_REST;
+    const pgm__common *common = pgm__common_of(target);
+    return common->has_wave ? common->wave == wave : wave == PGM_WAVE_REST;
 }
 
 static bool has_wave(const choice *c, int64_t wave) {

@@ -64,10 +64,10 @@ static bool mark_others(const pgm_run *run, const pgm__rollout_rules *rules, boo
         const pgm__target *target = pgm__targets_at(run->targets, i);
         const pgm__login *login = NULL;
         size_t servers = logins.server_count;
-        bool known = target->flaw == NULL &&
+        bool known = pgm__common_of(target)->flaw == NULL &&
                      pgm__logins_find(&logins, target, &login, NULL) == PGM_OK;
         if (known && logins.server_count > servers) {
-            mark(rules, login->conninfo.server_key, used);
+            mark(rules, login->conninfo.common->server_key, used);
         }
         all_known = all_known && known;
     }
@@ -92,8 +92,9 @@ bool pgm__server_caps_is_used(const pgm_run *run, const pgm__server_line *line) 
     bool used = false;
     for (size_t i = 0; i < run->count && !used; i++) {
         const pgm__fleet_item *item = &run->items[i];
-        const char *key = item->login->conninfo.server_key;
-        used = item->flaw == NULL && (is_about(line, key, true) || is_about(line, key, false));
+        const char *key = item->login->conninfo.common->server_key;
+        used = pgm__flaw_of(run, item) == NULL &&
+               (is_about(line, key, true) || is_about(line, key, false));
     }
     return used;
 }
@@ -119,7 +120,7 @@ static pgm_status fill_caps(pgm_run *run, const pgm_options *options, size_t eac
     for (size_t i = 0; i < run->count; i++) {
         const pgm__login *login = run->items[i].login;
         if (caps[login->server] == 0) {
-            const char *key = login->conninfo.server_key;
+            const char *key = login->conninfo.common->server_key;
             caps[login->server] = cap_of(line_of(rules, key), options, each);
             mark(rules, key, used);
         }

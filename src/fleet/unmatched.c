@@ -69,14 +69,14 @@ static const char *nearest_name(pgm__arena *arena, const pgm__targets *targets,
 static const char *nearest_tag(pgm__arena *arena, const pgm__targets *targets, const char *tag) {
     size_t count = 0;
     for (size_t i = 0; i < pgm__targets_count(targets); i++) {
-        count += pgm__targets_at(targets, i)->tag_count;
+        count += pgm__common_of(pgm__targets_at(targets, i))->tag_count;
     }
     const char **words = pgm__arena_calloc(arena, count, sizeof *words);
     size_t at = 0;
     for (size_t i = 0; i < pgm__targets_count(targets) && words != NULL; i++) {
-        const pgm__target *target = pgm__targets_at(targets, i);
-        for (size_t j = 0; j < target->tag_count; j++) {
-            words[at++] = target->tags[j];
+        const pgm__common *common = pgm__common_of(pgm__targets_at(targets, i));
+        for (size_t j = 0; j < common->tag_count; j++) {
+            words[at++] = common->tags[j];
         }
     }
     return pgm__suggest(tag, words, at, PGM__SUGGEST_SHORTENED);
@@ -121,9 +121,9 @@ pgm_status pgm__unmatched_pattern(const pgm__targets *targets, const char *patte
 static bool next_wave(const pgm__targets *targets, int64_t below, int64_t *wave) {
     bool found = false;
     for (size_t i = 0; i < pgm__targets_count(targets); i++) {
-        const pgm__target *target = pgm__targets_at(targets, i);
-        if (target->has_wave && target->wave > below && (!found || target->wave < *wave)) {
-            *wave = target->wave;
+        const pgm__common *common = pgm__common_of(pgm__targets_at(targets, i));
+        if (common->has_wave && common->wave > below && (!found || common->wave < *wave)) {
+            *wave = common->wave;
             found = true;
         }
     }
@@ -132,7 +132,7 @@ static bool next_wave(const pgm__targets *targets, int64_t below, int64_t *wave)
 
 static bool has_rest(const pgm__targets *targets) {
     for (size_t i = 0; i < pgm__targets_count(targets); i++) {
-        if (!pgm__targets_at(targets, i)->has_wave) {
+        if (!pgm__common_of(pgm__targets_at(targets, i))->has_wave) {
             return true;
         }
     }

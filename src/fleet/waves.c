@@ -220,9 +220,9 @@ static pgm_status take_rules(const pgm_run *run, const pgm_options *options, pgm
 static pgm_status make(pgm_run *run, const pgm_options *options, pgm__member *members,
                        pgm_error *err) {
     for (size_t i = 0; i < run->count; i++) {
-        const pgm__target *target = run->items[i].target;
-        members[i] =
-            (pgm__member){.name = target->name, .has_wave = target->has_wave, .wave = target->wave};
+        const pgm__common *common = pgm__common_of(run->items[i].target);
+        members[i] = (pgm__member){
+            .name = run->items[i].target->name, .has_wave = common->has_wave, .wave = common->wave};
     }
     pgm__amount amount;
     pgm__wave_rules rules;

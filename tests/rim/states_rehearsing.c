@@ -102,7 +102,7 @@ static void rehearsing_is_stopped_hard(void **state) {
 
 static void rehearsing_of_a_copy_leaves_to_alone_and_comes_back(void **state) {
     (void)state;
-    the.target.is_copy = true;
+    the.common.is_copy = true;
     the.env.rehearses = the.env.with_alone = true;
     ledger_is_empty();
     folder_has("1_a.sql", "-- pgmarch: no-transaction\nVACUUM a;");
@@ -118,7 +118,7 @@ static void rehearsing_of_a_copy_leaves_to_alone_and_comes_back(void **state) {
 
 static void rehearsing_of_a_copy_finds_the_version_taken(void **state) {
     (void)state;
-    the.target.is_copy = true;
+    the.common.is_copy = true;
     in_rehearsing();
     server_answers();
     server_answers();

@@ -159,7 +159,7 @@ static void a_schema_that_may_not_be_used_is_asked_for(void **state) {
 static void a_schema_that_is_not_there_is_an_error(void **state) {
     (void)state;
     the.target.schema = "ten";
-    the.target.create_schema = true;
+    the.common.create_schema = true;
     the_server.schema = NULL;
     begins_alone();
     march_ends(PGM_OUTCOME_FAILED);

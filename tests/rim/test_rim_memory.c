@@ -160,7 +160,7 @@ static void up_on_a_new_database(void **state) {
     folder_has("3_c.sql", ALONE "CREATE INDEX CONCURRENTLY i ON a (x); VACUUM a;");
     folder_has("4_d.sql", "CREATE TABLE d (x int);");
     the.target.schema = "tenant";
-    the.target.time_zone = "Europe/Vienna";
+    the.common.time_zone = "Europe/Vienna";
     without_memory(PGM_COMMAND_UP, &none, PGM_OUTCOME_APPLIED);
 }
 
@@ -328,7 +328,7 @@ static void rehearsed_on_a_copy(void **state) {
     folder_has("1_a.sql", "SELECT 1;");
     folder_has("2_b.sql", ALONE "VACUUM b;");
     the.env.rehearses = the.env.with_alone = true;
-    the.target.is_copy = true;
+    the.common.is_copy = true;
     without_memory(PGM_COMMAND_UP, &none, PGM_OUTCOME_APPLIED);
 }
 

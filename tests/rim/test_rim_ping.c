@@ -19,7 +19,7 @@ static void is_looked_at(void) {
 
 static void it_says_who_answers_and_as_whom(void **state) {
     (void)state;
-    the.target.role = "owner";
+    the.common.role = "owner";
     the_server.role = "owner";
     the_link.tls = (pgm__tls){"TLSv1.3", "TLS_AES_256_GCM_SHA384"};
     starts();
@@ -172,7 +172,7 @@ static void a_login_that_is_refused_has_no_ping(void **state) {
 
 static void a_role_that_is_not_there_fails(void **state) {
     (void)state;
-    the.target.role = "gone";
+    the.common.role = "gone";
     starts();
     server_connects();
     march_sends("SET LOCAL ROLE");

@@ -197,7 +197,7 @@ static void who_is_lost_again_and_again_is_given_up(void **state) {
 /* On a copy the COMMIT may have come through. */
 static void on_a_copy_a_lost_commit_is_looked_for_in_the_ledger(void **state) {
     (void)state;
-    the.target.is_copy = true;
+    the.common.is_copy = true;
     folder_has("1_a.sql", "CREATE TABLE a (x int);");
     begins_to_rehearse();
     server_answers(); /* what is there */

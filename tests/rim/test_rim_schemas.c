@@ -30,7 +30,7 @@ static void s05_a_schema_that_is_to_be_made(void **state) {
     (void)state;
     two_files();
     the.target.schema = "Tenant 1";
-    the.target.create_schema = true;
+    the.common.create_schema = true;
     the_server.schema = NULL;
     reads(PGM_COMMAND_UP);
     march_sends("CREATE SCHEMA IF NOT EXISTS \"Tenant 1\"");
@@ -63,8 +63,8 @@ static void no_schema_of_the_search_path(void **state) {
 static void a_ledger_without_its_schema(void **state) {
     (void)state;
     two_files();
-    the.target.ledger_schema = "ops";
-    the.target.ledger_table = "marches";
+    the.common.ledger_schema = "ops";
+    the.common.ledger_table = "marches";
     the_server.ledger_homeless = true;
     reads(PGM_COMMAND_UP);
     march_ends(PGM_OUTCOME_FAILED);
@@ -74,9 +74,9 @@ static void a_ledger_without_its_schema(void **state) {
 static void a_ledger_whose_schema_is_to_be_made(void **state) {
     (void)state;
     two_files();
-    the.target.ledger_schema = "ops";
-    the.target.ledger_table = "marches";
-    the.target.create_schema = true;
+    the.common.ledger_schema = "ops";
+    the.common.ledger_table = "marches";
+    the.common.create_schema = true;
     the_server.ledger_homeless = true;
     reads(PGM_COMMAND_UP);
     march_sends("CREATE SCHEMA IF NOT EXISTS \"ops\";CREATE TABLE \"ops\".\"marches\"");
@@ -86,9 +86,9 @@ static void a_ledger_whose_schema_is_to_be_made(void **state) {
 
 static void reads_without_its_schema(pgm_command command) {
     the.target.schema = "ten";
-    the.target.ledger_schema = "ops";
-    the.target.ledger_table = "ten";
-    the.target.create_schema = true;
+    the.common.ledger_schema = "ops";
+    the.common.ledger_table = "ten";
+    the.common.create_schema = true;
     the_server.schema = NULL;
     reads(command);
 }

@@ -102,7 +102,7 @@ static inline const pgm__conninfo *make_url(fixture *f, const char *url) {
 
 static inline pgm__target keyword_target(const pgm__setting *settings, size_t count) {
     return (pgm__target){
-        .name = "t", .origin = "t.conf:7", .settings = settings, .setting_count = count};
+        .name = "t", .origin = "t.conf:7", .settings = settings, .setting_count = (uint32_t)count};
 }
 
 /* The value libpq would be given; fails when a keyword is there twice. */

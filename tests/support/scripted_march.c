@@ -376,7 +376,7 @@ int scene_setup(void **state) {
         return -1;
     }
     the.url = URL;
-    the.target = (pgm__target){.name = "app", .origin = "test"};
+    the.target = (pgm__target){.name = "app", .origin = "test", .common = &the.common};
     the.env = (pgm__march_env){.slow_ms = 30000, .asking = &the.asking};
     the.limits = (pgm_limits){.connect_timeout = 30000,
                               .connect_wait = 10000,
@@ -502,7 +502,7 @@ static pgm__march_target target_of_scene(void) {
     size_t file_count = the.parses ? list_files() : 0;
     const pgm__march_target target = {
         .target = &the.target,
-        .conninfo = &scene.conninfo,
+        .conninfo = scene.conninfo,
         .limits = the.limits,
         .surveyed = the.surveyed,
         .shown = the.shown,

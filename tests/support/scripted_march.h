@@ -40,7 +40,8 @@ typedef struct scripted_march {
     /* before */
     const char *url;
     pgm__march_env env; /* request, look_only, flush_each, trust_ledger */
-    pgm__target target; /* its name, url and origin are filled in */
+    pgm__target target; /* its name, url and origin are filled in, */
+    pgm__common common; /* and this is its own */
     pgm_limits limits;
     const char *same_place; /* the target that `arrived` names, or NULL */
     const size_t *shown;    /* a survey's; `surveyed` says that there was one */

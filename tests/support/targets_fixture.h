@@ -121,10 +121,11 @@ static inline const pgm__target *load_one(fixture *f, const char *text) {
 
 static inline const char *setting(const pgm__target *target, const char *keyword) {
     const char *value = NULL;
-    for (size_t i = 0; i < target->setting_count; i++) {
-        if (strcmp(target->settings[i].keyword, keyword) == 0) {
+    for (size_t i = 0; i < pgm__target_setting_count(target); i++) {
+        const pgm__setting *one = pgm__target_setting(target, i);
+        if (strcmp(one->keyword, keyword) == 0) {
             assert_null(value); /* each keyword once */
-            value = target->settings[i].value;
+            value = one->value;
         }
     }
     return value;

@@ -169,8 +169,9 @@ static pgm_status list_ids(const pgm__source_row *row, pgm__arena *arena, const 
     return any && *out == NULL ? pgm__error_nomem(err) : PGM_OK;
 }
 
-static pgm_status make(const pgm__source *source, pgm__arena *arena, const pgm__source_row *row,
+static pgm_status make(const pgm__source *source, pgm__commons *commons, const pgm__source_row *row,
                        pgm__target *out, pgm_error *err) {
+    pgm__arena *arena = commons->arena;
     pgm__target_line *filled = pgm__arena_calloc(arena, source->lines->count, sizeof *filled);
     pgm__target_line *said = pgm__arena_calloc(arena, row->count, sizeof *said);
     if (filled == NULL || said == NULL) {
@@ -190,23 +191,32 @@ static pgm_status make(const pgm__source *source, pgm__arena *arena, const pgm__
     const pgm__target_lines section = {source->lines->path, filled, source->lines->count};
     const pgm__target_lines own = {"column", said, count};
     const pgm__target_layers layers = {source->defaults, {source->said, &section, &own}, 3};
-    status = pgm__target_make(arena, &layers, out, err);
+    status = pgm__target_make(commons, &layers, out, err);
     return status == PGM_OK ? pgm__target_settle(arena, out, err) : status;
 }
 
-pgm_status pgm__source_make_target(const pgm__source *source, pgm__arena *arena,
+static pgm_status note_found(const pgm__source *source, const pgm__source_row *row,
+                             pgm__arena *arena, pgm__target *out, pgm_error *err) {
+    pgm__target_found *found = pgm__arena_alloc(arena, sizeof *found);
+    if (found == NULL) {
+        return pgm__error_nomem(err);
+    }
+    *found = (pgm__target_found){.source = source, .row = row};
+    out->found = found;
+    return list_ids(row, arena, &found->ids, err);
+}
+
+pgm_status pgm__source_make_target(const pgm__source *source, pgm__commons *commons,
                                    const pgm__source_row *row, pgm__target *out, pgm_error *err) {
-    pgm__target made = {.origin = origin_of(source, row, arena)};
+    pgm__target made = {.origin = origin_of(source, row, commons->arena)};
     if (made.origin == NULL) {
         return pgm__error_nomem(err);
     }
-    pgm_status status = make(source, arena, row, &made, err);
+    pgm_status status = make(source, commons, row, &made, err);
     if (status == PGM_OK) {
-        status = list_ids(row, arena, &made.ids, err);
+        status = note_found(source, row, commons->arena, &made, err);
     }
     if (status == PGM_OK) {
-        made.source = source;
-        made.row = row;
         *out = made;
     } else if (status == PGM_EPARSE) {
         pgm__error_context(err, "%s", made.origin);

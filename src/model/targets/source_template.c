@@ -107,6 +107,10 @@ static pgm_status add_column(pgm__strbuf *out, const piece *one, const pgm__sour
 
 pgm_status pgm__template_fill(const char *text, const pgm__source_row *row, pgm__arena *arena,
                               const char **out, pgm_error *err) {
+    if (strpbrk(text, "{}") == NULL) {
+        *out = text;
+        return PGM_OK;
+    }
     pgm__strbuf filled = {0};
     pgm_status status = PGM_OK;
     piece one;

@@ -23,7 +23,7 @@ bool pgm__template_has(const char *text, const char *column);
 /**
  * Fills a checked text with a row.
  *
- * @param arena  Owns *out.
+ * @param arena  Owns *out, where that is not the very text: one without a brace is as it is.
  * @return PGM_OK; PGM_EPARSE: the row has no such column (the message has those that it has), or
  *         nothing in it; PGM_ENOMEM. No message holds a value.
  */

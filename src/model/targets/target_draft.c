@@ -16,8 +16,7 @@
 
 #define VARIABLE_PREFIX "var."
 
-/* A line that is being taken over: which key, and where its field is: in pgm_limits, pgm__target or
- * pgm__draft, as the taker knows. */
+/* A line that is being taken over: which key, and where in the draft its field is. */
 typedef struct field {
     const char *name;
     size_t offset;
@@ -40,7 +39,7 @@ static pgm_status take_text(pgm__draft *draft, const field *key, const char *val
                             pgm_error *err) {
     (void)err;
     const char *text = value[0] == '\0' ? NULL : value;
-    memcpy((char *)&draft->target + key->offset, &text, sizeof text);
+    memcpy((char *)draft + key->offset, &text, sizeof text);
     return PGM_OK;
 }
 
@@ -66,19 +65,20 @@ static pgm_status take_name(pgm__draft *draft, const field *key, const char *val
     if (*rest != '\0') {
         return bad(err, key->name, "has text after the closing double quote");
     }
-    memcpy((char *)&draft->target + key->offset, &name, sizeof name);
+    memcpy((char *)draft + key->offset, &name, sizeof name);
     return PGM_OK;
 }
 
 static pgm_status take_schemas(pgm__draft *draft, const field *key, const char *value,
                                pgm_error *err) {
-    draft->target.extra_schemas = NULL;
-    draft->target.extra_schema_count = 0;
+    draft->common.extra_schemas = NULL;
+    draft->common.extra_schema_count = 0;
     if (value[0] == '\0') {
         return PGM_OK;
     }
-    pgm_status status = pgm__target_parse_schemas(draft->arena, value, &draft->target.extra_schemas,
-                                                  &draft->target.extra_schema_count, err);
+    pgm_status status = pgm__target_parse_schemas(draft->scratch, value,
+                                                  &draft->common.extra_schemas,
+                                                  &draft->common.extra_schema_count, err);
     if (status != PGM_OK) {
         pgm__error_context(err, "\"%s\"", key->name);
     }
@@ -93,11 +93,11 @@ static pgm_status take_ledger(pgm__draft *draft, const field *key, const char *v
     const char *table = NULL;
     if (value[0] != '\0') {
         const char *rest = value;
-        pgm_status status = pgm__target_parse_identifier(draft->arena, &rest, &table, err);
+        pgm_status status = pgm__target_parse_identifier(draft->scratch, &rest, &table, err);
         if (status == PGM_OK && *rest == '.') {
             rest++;
             schema = table;
-            status = pgm__target_parse_identifier(draft->arena, &rest, &table, err);
+            status = pgm__target_parse_identifier(draft->scratch, &rest, &table, err);
         }
         if (status != PGM_OK || *rest != '\0') {
             if (status == PGM_ENOMEM) {
@@ -108,24 +108,24 @@ static pgm_status take_ledger(pgm__draft *draft, const field *key, const char *v
                        "is not all lower-case letters, digits and underscores in double quotes");
         }
     }
-    draft->target.ledger_schema = schema;
-    draft->target.ledger_table = table;
+    draft->common.ledger_schema = schema;
+    draft->common.ledger_table = table;
     return PGM_OK;
 }
 
 static pgm_status take_tags(pgm__draft *draft, const field *key, const char *value,
                             pgm_error *err) {
     (void)key;
-    return pgm__target_parse_tags(draft->arena, value, &draft->target.tags,
-                                  &draft->target.tag_count, err);
+    return pgm__target_parse_tags(draft->scratch, value, &draft->common.tags,
+                                  &draft->common.tag_count, err);
 }
 
 static pgm_status take_wave(pgm__draft *draft, const field *key, const char *value,
                             pgm_error *err) {
-    draft->target.wave = 0;
-    draft->target.has_wave = value[0] != '\0';
+    draft->common.wave = 0;
+    draft->common.has_wave = value[0] != '\0';
     if (value[0] != '\0' &&
-        !pgm__target_parse_number(value, INT32_MIN, INT32_MAX, &draft->target.wave)) {
+        !pgm__target_parse_number(value, INT32_MIN, INT32_MAX, &draft->common.wave)) {
         return bad(err, key->name, "must be a whole number");
     }
     return PGM_OK;
@@ -135,7 +135,7 @@ static pgm_status take_wave(pgm__draft *draft, const field *key, const char *val
  * for every target of the file, also for those that are added next year. */
 static pgm_status take_production(pgm__draft *draft, const field *key, const char *value,
                                   pgm_error *err) {
-    draft->target.production = PGM__PRODUCTION_BY_NAME;
+    draft->common.production = PGM__PRODUCTION_BY_NAME;
     if (value[0] == '\0') {
         return PGM_OK;
     }
@@ -148,7 +148,7 @@ static pgm_status take_production(pgm__draft *draft, const field *key, const cha
                    "cannot be false in [defaults]: it would switch the protection off for every "
                    "target of the file; say it in the section of the one target it is true for");
     }
-    draft->target.production = is_production ? PGM__PRODUCTION_YES : PGM__PRODUCTION_NO;
+    draft->common.production = is_production ? PGM__PRODUCTION_YES : PGM__PRODUCTION_NO;
     return PGM_OK;
 }
 
@@ -159,7 +159,7 @@ static pgm_status take_sleeps(pgm__draft *draft, const field *key, const char *v
         return bad(err, key->name, "must be true or false");
     }
     pgm__sleeps said = sleeps ? PGM__SLEEPS_YES : PGM__SLEEPS_NO;
-    draft->target.sleeps = value[0] == '\0' ? PGM__SLEEPS_BY_HOST : said;
+    draft->common.sleeps = value[0] == '\0' ? PGM__SLEEPS_BY_HOST : said;
     return PGM_OK;
 }
 
@@ -169,7 +169,7 @@ static pgm_status take_flag(pgm__draft *draft, const field *key, const char *val
     if (value[0] != '\0' && !pgm__target_parse_bool(value, &flag)) {
         return bad(err, key->name, "must be true or false");
     }
-    memcpy((char *)&draft->target + key->offset, &flag, sizeof flag);
+    memcpy((char *)draft + key->offset, &flag, sizeof flag);
     return PGM_OK;
 }
 
@@ -181,7 +181,7 @@ static pgm_status set_limit(pgm__draft *draft, const field *key, const char *val
     if (value[0] != '\0' && !pgm__duration_parse(value, bare, &ms)) {
         return PGM_EPARSE;
     }
-    memcpy((char *)&draft->limits + key->offset, &ms, sizeof ms);
+    memcpy((char *)draft + key->offset, &ms, sizeof ms);
     return PGM_OK;
 }
 
@@ -225,38 +225,38 @@ static pgm_status take_per_group(pgm__draft *draft, const field *key, const char
     if (value[0] != '\0' && !pgm__target_parse_number(value, 1, INT32_MAX, &count)) {
         return bad(err, key->name, "must be a whole number, 1 or more");
     }
-    draft->target.per_group = count;
-    draft->target.per_group_is_own = count > 0 && !draft->in_defaults;
+    draft->common.per_group = count;
+    draft->common.per_group_is_own = count > 0 && !draft->in_defaults;
     return PGM_OK;
 }
 
 #define LIMIT(name)                                                                                \
-    { take_duration, offsetof(pgm_limits, name) }
+    { take_duration, offsetof(pgm__draft, limits.name) }
 
 static const taker takers[PGM__TARGET_KEY_COUNT] = {
-    [PGM__TARGET_KEY_URL] = {take_text, offsetof(pgm__target, url)},
-    [PGM__TARGET_KEY_SCHEMA] = {take_name, offsetof(pgm__target, schema)},
+    [PGM__TARGET_KEY_URL] = {take_text, offsetof(pgm__draft, target.url)},
+    [PGM__TARGET_KEY_SCHEMA] = {take_name, offsetof(pgm__draft, target.schema)},
     [PGM__TARGET_KEY_LEDGER] = {take_ledger, 0},
     [PGM__TARGET_KEY_SEARCH_PATH_EXTRA] = {take_schemas, 0},
-    [PGM__TARGET_KEY_ROLE] = {take_name, offsetof(pgm__target, role)},
+    [PGM__TARGET_KEY_ROLE] = {take_name, offsetof(pgm__draft, common.role)},
     [PGM__TARGET_KEY_TAGS] = {take_tags, 0},
     [PGM__TARGET_KEY_WAVE] = {take_wave, 0},
     [PGM__TARGET_KEY_PRODUCTION] = {take_production, 0},
-    [PGM__TARGET_KEY_CREATE_SCHEMA] = {take_flag, offsetof(pgm__target, create_schema)},
-    [PGM__TARGET_KEY_TRUST_LEDGER] = {take_flag, offsetof(pgm__target, trust_ledger)},
-    [PGM__TARGET_KEY_REHEARSAL] = {take_flag, offsetof(pgm__target, is_copy)},
-    [PGM__TARGET_KEY_TIME_ZONE] = {take_text, offsetof(pgm__target, time_zone)},
+    [PGM__TARGET_KEY_CREATE_SCHEMA] = {take_flag, offsetof(pgm__draft, common.create_schema)},
+    [PGM__TARGET_KEY_TRUST_LEDGER] = {take_flag, offsetof(pgm__draft, common.trust_ledger)},
+    [PGM__TARGET_KEY_REHEARSAL] = {take_flag, offsetof(pgm__draft, common.is_copy)},
+    [PGM__TARGET_KEY_TIME_ZONE] = {take_text, offsetof(pgm__draft, common.time_zone)},
     [PGM__TARGET_KEY_CONNECT_WAIT] = LIMIT(connect_wait),
     [PGM__TARGET_KEY_LOCK_WAIT] = LIMIT(lock_wait),
     [PGM__TARGET_KEY_DDL_LOCK_TIMEOUT] = LIMIT(ddl_lock_timeout),
     [PGM__TARGET_KEY_STATEMENT_TIMEOUT] = LIMIT(statement_timeout),
     [PGM__TARGET_KEY_TARGET_TIMEOUT] = LIMIT(target_timeout),
     [PGM__TARGET_KEY_CONNECT_TIMEOUT] = {take_connect_timeout,
-                                         offsetof(pgm_limits, connect_timeout)},
+                                         offsetof(pgm__draft, limits.connect_timeout)},
     [PGM__TARGET_KEY_JOBS] = {take_count, offsetof(pgm__draft, jobs)},
     [PGM__TARGET_KEY_PER_SERVER] = {take_count, offsetof(pgm__draft, per_server)},
     [PGM__TARGET_KEY_SLEEPS] = {take_sleeps, 0},
-    [PGM__TARGET_KEY_GROUP] = {take_text, offsetof(pgm__target, group)},
+    [PGM__TARGET_KEY_GROUP] = {take_text, offsetof(pgm__draft, common.group)},
     [PGM__TARGET_KEY_PER_GROUP] = {take_per_group, 0},
     [PGM__TARGET_KEY_WAKE] = {take_count, offsetof(pgm__draft, wake)},
 };
@@ -308,41 +308,6 @@ static pgm_status check_variable(const char *key, pgm_error *err) {
 }
 
 /*
- * Variables travel among the settings until here, because they are inherited and taken back as
- * those are. They leave them before a connection is made: libpq would refuse a keyword that it does
- * not know.
- */
-pgm_status pgm__draft_split_variables(pgm__draft *draft, pgm_error *err) {
-    size_t count = 0;
-    for (size_t i = 0; i < draft->setting_count; i++) {
-        count += is_variable(draft->settings[i].keyword) ? 1 : 0;
-    }
-    if (count == 0) {
-        return PGM_OK;
-    }
-    pgm__setting *variables = pgm__arena_calloc(draft->arena, count, sizeof *variables);
-    if (variables == NULL) {
-        return pgm__error_nomem(err);
-    }
-    count = 0;
-    for (size_t i = 0; i < draft->setting_count; i++) {
-        const pgm__setting *setting = &draft->settings[i];
-        if (is_variable(setting->keyword)) {
-            variables[count].keyword = setting->keyword + strlen(VARIABLE_PREFIX);
-            variables[count++].value = setting->value;
-        }
-    }
-    for (size_t i = draft->setting_count; i > 0; i--) {
-        if (is_variable(draft->settings[i - 1].keyword)) {
-            pgm__draft_forget(draft, draft->settings[i - 1].keyword);
-        }
-    }
-    draft->target.variables = variables;
-    draft->target.variable_count = count;
-    return PGM_OK;
-}
-
-/*
  * Our own keys come first: `connect_timeout` is libpq's as well, and in a file it may have a unit.
  */
 pgm_status pgm__draft_check_key(const char *key, bool in_defaults, pgm__keyword_fn is_keyword,
@@ -373,15 +338,16 @@ pgm_status pgm__draft_check_key(const char *key, bool in_defaults, pgm__keyword_
  * schema that others share. A section with a flaw may have a schema that nobody could read. */
 pgm_status pgm__draft_check_schemas(const pgm__target *target, pgm_error *err) {
     const char *key = pgm__target_key_at(PGM__TARGET_KEY_SEARCH_PATH_EXTRA)->name;
-    if (target->extra_schema_count == 0 || target->flaw != NULL) {
+    const pgm__common *common = pgm__common_of(target);
+    if (common->extra_schema_count == 0 || common->flaw != NULL) {
         return PGM_OK;
     }
     if (target->schema == NULL) {
         return bad(err, key,
                    "stands behind the target's own schema, which is not named: say `schema = ...`");
     }
-    for (size_t i = 0; i < target->extra_schema_count; i++) {
-        if (strcmp(target->extra_schemas[i], target->schema) == 0) {
+    for (size_t i = 0; i < common->extra_schema_count; i++) {
+        if (strcmp(common->extra_schemas[i], target->schema) == 0) {
             return bad(err, key, "names the target's own schema, which is in front already");
         }
     }
@@ -390,7 +356,8 @@ pgm_status pgm__draft_check_schemas(const pgm__target *target, pgm_error *err) {
 
 /* A cap of nothing would be taken for one of something. */
 pgm_status pgm__draft_check_group(const pgm__target *target, pgm_error *err) {
-    bool nothing = target->per_group_is_own && target->group == NULL && target->flaw == NULL;
+    const pgm__common *common = pgm__common_of(target);
+    bool nothing = common->per_group_is_own && common->group == NULL && common->flaw == NULL;
     return nothing ? bad(err, pgm__target_key_at(PGM__TARGET_KEY_PER_GROUP)->name,
                          "counts targets of one group, which is not named: say `group = ...`")
                    : PGM_OK;
@@ -399,6 +366,7 @@ pgm_status pgm__draft_check_group(const pgm__target *target, pgm_error *err) {
 void pgm__draft_init(pgm__draft *draft, pgm__arena *arena) {
     *draft = (pgm__draft){
         .arena = arena,
+        .scratch = arena,
         .limits = PGM_LIMITS_UNSET,
         .jobs = PGM_UNSET,
         .per_server = PGM_UNSET,
@@ -420,6 +388,21 @@ void pgm__draft_forget(pgm__draft *draft, const char *keyword) {
     draft->default_count = kept_defaults;
 }
 
+/* Variables are inherited and taken back as settings are; among them they must not be, for libpq
+ * refuses a keyword that it does not know. */
+static void apply_variable(pgm__draft *draft, const char *name, const char *value) {
+    size_t kept = 0;
+    for (size_t i = 0; i < draft->variable_count; i++) {
+        if (strcmp(draft->variables[i].keyword, name) != 0) {
+            draft->variables[kept++] = draft->variables[i];
+        }
+    }
+    draft->variable_count = kept;
+    if (value[0] != '\0') {
+        draft->variables[draft->variable_count++] = (pgm__setting){name, value};
+    }
+}
+
 /* A keyword that is set again moves to the end: it is no default any more, and must win over the
  * url. */
 pgm_status pgm__draft_apply(pgm__draft *draft, const char *key, const char *value, pgm_error *err) {
@@ -427,6 +410,10 @@ pgm_status pgm__draft_apply(pgm__draft *draft, const char *key, const char *valu
     if (ours != PGM__TARGET_KEY_COUNT) {
         const field at = {pgm__target_key_at(ours)->name, takers[ours].offset};
         return takers[ours].take(draft, &at, value, err);
+    }
+    if (is_variable(key)) {
+        apply_variable(draft, key + strlen(VARIABLE_PREFIX), value);
+        return PGM_OK;
     }
     pgm__draft_forget(draft, key);
     if (value[0] != '\0') {

@@ -17,20 +17,25 @@
 
 /** [defaults], or a section on top of a copy of it. */
 typedef struct pgm__draft {
-    pgm__arena *arena;      /* owns every string */
-    pgm__target target;     /* without settings, variables and limits, until it is made */
-    pgm__setting *settings; /* variables too; room for every line of both sections */
-    pgm_limits limits;      /* the target's, until it is made */
+    pgm__arena *arena;   /* owns the target's own texts */
+    pgm__arena *scratch; /* and what it has in common with others, until that is kept */
+    pgm__target target;  /* without settings, until it is made */
+    pgm__common common;  /* without settings, variables and limits, until then */
+    pgm_limits limits;
+    pgm__setting *settings; /* these two have room for every line of both sections */
     size_t setting_count;
     size_t default_count; /* of these, the first ones, that come from [defaults] */
-    int64_t jobs;         /* of the run, so [defaults] only; PGM_UNSET = not said */
-    int64_t per_server;   /* likewise */
-    int64_t wake;         /* likewise */
-    bool in_defaults;     /* the lines now given are those of [defaults] */
+    pgm__setting *variables;
+    size_t variable_count;
+    int64_t jobs;       /* of the run, so [defaults] only; PGM_UNSET = not said */
+    int64_t per_server; /* likewise */
+    int64_t wake;       /* likewise */
+    bool in_defaults;   /* the lines now given are those of [defaults] */
 } pgm__draft;
 
-/** A target nobody has said anything about. It has no room for settings: who applies lines makes it
- *  before, one for each of them. */
+/** A target nobody has said anything about. It has no room for settings and variables: who applies
+ *  lines makes it before, one for each of them. Its scratch is the arena, until somebody has
+ *  another. */
 void pgm__draft_init(pgm__draft *draft, pgm__arena *arena);
 
 /**
@@ -53,13 +58,6 @@ PGM_MUST_CHECK pgm_status pgm__draft_check_key(const char *key, bool in_defaults
  */
 PGM_MUST_CHECK pgm_status pgm__draft_apply(pgm__draft *draft, const char *key, const char *value,
                                            pgm_error *err);
-
-/**
- * Moves the `var.NAME` among the settings to target.variables, in their order.
- *
- * @return PGM_OK or PGM_ENOMEM.
- */
-PGM_MUST_CHECK pgm_status pgm__draft_split_variables(pgm__draft *draft, pgm_error *err);
 
 /** Do `schema` and `search_path_extra` of a whole target go together? PGM_OK or PGM_EPARSE. */
 PGM_MUST_CHECK pgm_status pgm__draft_check_schemas(const pgm__target *target, pgm_error *err);

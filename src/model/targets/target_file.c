@@ -36,8 +36,9 @@ typedef struct section {
 /* A file while it is read: first all its lines, as [defaults] may stand behind the targets. */
 typedef struct reader {
     const char *path;
-    pgm__arena *arena;
-    pgm__arena raw; /* values before their variables are replaced: a fleet has many */
+    pgm__commons *commons;
+    pgm__arena *arena; /* theirs */
+    pgm__arena raw;    /* values before their variables are replaced: a fleet has many */
     pgm__getenv_fn getenv_fn;
     pgm__keyword_fn is_keyword;
     pgm__target_line *items;
@@ -354,7 +355,7 @@ static pgm_status make_target(const reader *file, const section *from, const com
     out->name = from->name;
     pgm_status status = origin_of(file, from, &out->origin, err);
     if (status == PGM_OK) {
-        status = pgm__target_make(file->arena, &layers, out, err);
+        status = pgm__target_make(file->commons, &layers, out, err);
     }
     if (status != PGM_OK) {
         return status;
@@ -474,13 +475,16 @@ static pgm_status read_file(reader *file, const char *given, pgm_error *err) {
     return status == PGM_OK ? check_any(file, err) : status;
 }
 
-pgm_status pgm__target_file_read(pgm__arena *arena, const pgm__target_text *from,
+pgm_status pgm__target_file_read(pgm__commons *commons, const pgm__target_text *from,
                                  pgm__getenv_fn getenv_fn, pgm__keyword_fn is_keyword,
                                  pgm__target_list *list, pgm__target_run *run,
                                  pgm__rollout_rules *rules, pgm_error *err) {
-    reader file = {
-        .path = from->path, .arena = arena, .getenv_fn = getenv_fn, .is_keyword = is_keyword};
-    pgm__draft *defaults = pgm__arena_calloc(arena, 1, sizeof *defaults);
+    reader file = {.path = from->path,
+                   .commons = commons,
+                   .arena = commons->arena,
+                   .getenv_fn = getenv_fn,
+                   .is_keyword = is_keyword};
+    pgm__draft *defaults = pgm__arena_calloc(file.arena, 1, sizeof *defaults);
     common with = {0};
     if (defaults == NULL) {
         return pgm__error_nomem(err);

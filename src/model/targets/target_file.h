@@ -6,9 +6,9 @@
 #ifndef PGM_MODEL_TARGETS_TARGET_FILE_H
 #define PGM_MODEL_TARGETS_TARGET_FILE_H
 
-#include "base/arena.h"
 #include "model/targets/source_section.h"
 #include "model/targets/target.h"
+#include "model/targets/target_common.h"
 #include "model/targets/target_rollout.h"
 
 /** Growing; zeroed = empty. */
@@ -37,7 +37,7 @@ typedef struct pgm__target_text {
 /**
  * Appends the targets of one file; on failure some may have been appended.
  *
- * @param arena       Owns every string of the targets.
+ * @param commons     What targets have in common; its arena owns every string of theirs.
  * @param from        Its texts are borrowed for the call.
  * @param getenv_fn   Asked while the file is read, and not later.
  * @param list        Its items and sources are freed with pgm__free() by the caller, also after a
@@ -47,7 +47,7 @@ typedef struct pgm__target_text {
  * @return PGM_OK; PGM_EIO: the file cannot be read; PGM_EPARSE: syntax, a key or a value, with
  *         file:line; PGM_EUSAGE: neither a target nor [rollout] in it; PGM_ENOMEM.
  */
-PGM_MUST_CHECK pgm_status pgm__target_file_read(pgm__arena *arena, const pgm__target_text *from,
+PGM_MUST_CHECK pgm_status pgm__target_file_read(pgm__commons *commons, const pgm__target_text *from,
                                                 pgm__getenv_fn getenv_fn,
                                                 pgm__keyword_fn is_keyword, pgm__target_list *list,
                                                 pgm__target_run *run, pgm__rollout_rules *rules,

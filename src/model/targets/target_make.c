@@ -5,20 +5,6 @@
 #include "base/error.h"
 #include "model/targets/target_url_schema.h"
 
-/* Most targets say no limit of their own, and have what [defaults] say, or nothing. False: out of
- * memory. */
-static bool keep_limits(pgm__arena *arena, pgm__draft *draft, const pgm_limits *defaults) {
-    if (memcmp(&draft->limits, defaults, sizeof *defaults) == 0) {
-        return true;
-    }
-    pgm_limits *kept = pgm__arena_alloc(arena, sizeof *kept);
-    if (kept != NULL) {
-        *kept = draft->limits;
-        draft->target.limits = kept;
-    }
-    return kept != NULL;
-}
-
 /* `in_defaults` is for the one key that means something else here (`production = false`), and off
  * again before the draft is copied for the sections. */
 pgm_status pgm__target_make_defaults(pgm__arena *arena, const pgm__target_lines *lines,
@@ -28,16 +14,14 @@ pgm_status pgm__target_make_defaults(pgm__arena *arena, const pgm__target_lines 
         return PGM_OK;
     }
     draft->settings = pgm__arena_calloc(arena, lines->count, sizeof *draft->settings);
-    if (draft->settings == NULL) {
+    draft->variables = pgm__arena_calloc(arena, lines->count, sizeof *draft->variables);
+    if (draft->settings == NULL || draft->variables == NULL) {
         return pgm__error_nomem(err);
     }
     draft->in_defaults = true;
     pgm_status status = pgm__target_lines_apply(lines, draft, err);
     draft->in_defaults = false;
     draft->default_count = draft->setting_count;
-    if (status == PGM_OK && !keep_limits(arena, draft, pgm__target_limits(&draft->target))) {
-        return pgm__error_nomem(err);
-    }
     return status;
 }
 
@@ -64,25 +48,33 @@ static const char *find_flaw(const pgm__target_layers *layers) {
     return NULL;
 }
 
+static void copy_settings(pgm__setting *to, const pgm__setting *from, size_t count) {
+    if (count > 0) {
+        memcpy(to, from, count * sizeof *to);
+    }
+}
+
 /* Settings come and go while lines are applied: only what is left goes into the arena. */
 static pgm_status copy_defaults(pgm__arena *arena, pgm__arena *scratch,
                                 const pgm__target_layers *layers, pgm__draft *draft,
                                 pgm_error *err) {
     const pgm__draft *defaults = layers->defaults;
-    size_t room = defaults->setting_count;
+    size_t room = 0;
     for (size_t i = 1; i < layers->count; i++) {
         room += layers->items[i]->count;
     }
     *draft = *defaults;
     draft->arena = arena;
-    draft->settings = pgm__arena_calloc(scratch, room, sizeof *draft->settings);
-    if (draft->settings == NULL) {
+    draft->scratch = scratch;
+    draft->settings = pgm__arena_calloc(scratch, defaults->setting_count + room,
+                                        sizeof *draft->settings);
+    draft->variables = pgm__arena_calloc(scratch, defaults->variable_count + room,
+                                         sizeof *draft->variables);
+    if (draft->settings == NULL || draft->variables == NULL) {
         return pgm__error_nomem(err);
     }
-    if (defaults->setting_count > 0) {
-        memcpy(draft->settings, defaults->settings,
-               defaults->setting_count * sizeof *draft->settings);
-    }
+    copy_settings(draft->settings, defaults->settings, defaults->setting_count);
+    copy_settings(draft->variables, defaults->variables, defaults->variable_count);
     return PGM_OK;
 }
 
@@ -117,7 +109,7 @@ static pgm_status add_layers(const pgm__target_layers *layers, pgm__draft *draft
     for (size_t i = 1; i < layers->count && status == PGM_OK; i++) {
         status = add_layer(layers->items[i], draft, err);
     }
-    return status == PGM_OK ? pgm__draft_split_variables(draft, err) : status;
+    return status;
 }
 
 pgm_status pgm__target_settle(pgm__arena *arena, pgm__target *target, pgm_error *err) {
@@ -128,26 +120,47 @@ pgm_status pgm__target_settle(pgm__arena *arena, pgm__target *target, pgm_error 
     return status == PGM_OK ? pgm__draft_check_group(target, err) : status;
 }
 
-/* Of a target that says no more than [defaults] they are those; NULL when memory has run out. */
-static const pgm__setting *keep_settings(pgm__arena *arena, const pgm__draft *draft,
-                                         const pgm__draft *defaults) {
-    size_t size = draft->setting_count * sizeof *draft->settings;
-    bool same = draft->setting_count == defaults->setting_count &&
-                (size == 0 || memcmp(draft->settings, defaults->settings, size) == 0);
-    if (same && defaults->settings != NULL) {
-        return defaults->settings;
+/* How many of the first ones are still those of [defaults]. */
+static size_t count_inherited(const pgm__draft *draft, const pgm__draft *defaults) {
+    size_t count = 0;
+    while (count < draft->setting_count && count < defaults->setting_count &&
+           draft->settings[count].keyword == defaults->settings[count].keyword &&
+           draft->settings[count].value == defaults->settings[count].value) {
+        count++;
     }
-    pgm__setting *kept = pgm__arena_alloc(arena, size);
-    if (kept != NULL && size > 0) {
-        memcpy(kept, draft->settings, size);
-    }
-    return kept;
+    return count;
 }
 
-static pgm_status make(pgm__arena *arena, pgm__arena *scratch, const pgm__target_layers *layers,
+/* Its own settings; false: out of memory. */
+static bool keep_settings(pgm__draft *draft, size_t inherited) {
+    size_t count = draft->setting_count - inherited;
+    pgm__setting *kept = count == 0 ? NULL : pgm__arena_alloc(draft->arena, count * sizeof *kept);
+    if (kept != NULL) {
+        copy_settings(kept, draft->settings + inherited, count);
+    }
+    draft->target.settings = kept;
+    draft->target.setting_count = (uint32_t)count;
+    return kept != NULL || count == 0;
+}
+
+static pgm_status keep(pgm__commons *commons, pgm__draft *draft, const pgm__draft *defaults,
+                       pgm_error *err) {
+    size_t inherited = count_inherited(draft, defaults);
+    pgm__common *common = &draft->common;
+    common->settings = inherited == 0 ? NULL : defaults->settings;
+    common->setting_count = inherited;
+    common->variables = draft->variables;
+    common->variable_count = draft->variable_count;
+    common->limits = &draft->limits;
+    return keep_settings(draft, inherited)
+               ? pgm__commons_keep(commons, common, &draft->target.common, err)
+               : pgm__error_nomem(err);
+}
+
+static pgm_status make(pgm__commons *commons, pgm__arena *scratch, const pgm__target_layers *layers,
                        pgm__target *out, pgm_error *err) {
     pgm__draft draft;
-    pgm_status status = copy_defaults(arena, scratch, layers, &draft, err);
+    pgm_status status = copy_defaults(commons->arena, scratch, layers, &draft, err);
     if (status == PGM_OK) {
         status = add_layers(layers, &draft, err);
     }
@@ -156,21 +169,19 @@ static pgm_status make(pgm__arena *arena, pgm__arena *scratch, const pgm__target
     }
     draft.target.name = out->name;
     draft.target.origin = out->origin;
-    draft.target.flaw = find_flaw(layers);
-    draft.target.settings = keep_settings(arena, &draft, layers->defaults);
-    draft.target.setting_count = draft.setting_count;
-    draft.target.default_count = has_own_url(layers) ? draft.default_count : 0;
-    if (draft.target.settings == NULL || !keep_limits(arena, &draft, &layers->defaults->limits)) {
-        return pgm__error_nomem(err);
+    draft.target.default_count = has_own_url(layers) ? (uint32_t)draft.default_count : 0;
+    draft.common.flaw = find_flaw(layers);
+    status = keep(commons, &draft, layers->defaults, err);
+    if (status == PGM_OK) {
+        *out = draft.target;
     }
-    *out = draft.target;
-    return PGM_OK;
+    return status;
 }
 
-pgm_status pgm__target_make(pgm__arena *arena, const pgm__target_layers *layers, pgm__target *out,
-                            pgm_error *err) {
+pgm_status pgm__target_make(pgm__commons *commons, const pgm__target_layers *layers,
+                            pgm__target *out, pgm_error *err) {
     pgm__arena scratch = {0};
-    pgm_status status = make(arena, &scratch, layers, out, err);
+    pgm_status status = make(commons, &scratch, layers, out, err);
     pgm__arena_clear(&scratch);
     return status;
 }

@@ -6,6 +6,7 @@
 #ifndef PGM_MODEL_TARGETS_TARGET_MAKE_H
 #define PGM_MODEL_TARGETS_TARGET_MAKE_H
 
+#include "model/targets/target_common.h"
 #include "model/targets/target_draft.h"
 #include "model/targets/target_lines.h"
 
@@ -32,12 +33,13 @@ PGM_MUST_CHECK pgm_status pgm__target_make_defaults(pgm__arena *arena,
 /**
  * Makes a target.
  *
- * @param arena     Owns what is made; texts of lines are borrowed.
+ * @param commons   What it has in common with others is found or kept there; its arena owns what is
+ *                  made, and texts of lines and the settings of `defaults` live as long.
  * @param[out] out  Name and origin are set already, and stay; the rest is written. Undefined on
  *                  failure.
  * @return PGM_OK; PGM_EPARSE: a value, with file and line; PGM_ENOMEM.
  */
-PGM_MUST_CHECK pgm_status pgm__target_make(pgm__arena *arena, const pgm__target_layers *layers,
+PGM_MUST_CHECK pgm_status pgm__target_make(pgm__commons *commons, const pgm__target_layers *layers,
                                            pgm__target *out, pgm_error *err);
 
 /** What its lines say only together: the schema in its URL, and which of its schemas are one.

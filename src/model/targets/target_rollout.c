@@ -299,7 +299,8 @@ static const pgm__wave_line *lowest_of_file(const pgm__rollout_rules *rules, siz
 
 /* Within a file "tag:canary" first and "*" behind it is how one says "the rest". Of two files
  * neither knows what the other one says, so that they must agree. */
-static pgm_status give_wave(const pgm__rollout_rules *rules, pgm__target *target, pgm_error *err) {
+static pgm_status give_wave(const pgm__rollout_rules *rules, pgm__commons *commons,
+                            pgm__target *target, pgm_error *err) {
     const pgm__wave_line *first = NULL;
     for (size_t at = 0; at < rules->wave_count;) {
         const pgm__wave_line *found = lowest_of_file(rules, &at, target);
@@ -311,11 +312,13 @@ static pgm_status give_wave(const pgm__rollout_rules *rules, pgm__target *target
         }
         first = first == NULL ? found : first;
     }
-    if (first != NULL) {
-        target->wave = first->wave;
-        target->has_wave = true;
+    if (first == NULL) {
+        return PGM_OK;
     }
-    return PGM_OK;
+    pgm__common common = *pgm__common_of(target);
+    common.wave = first->wave;
+    common.has_wave = true;
+    return pgm__commons_keep(commons, &common, &target->common, err);
 }
 
 /* A pattern that chooses nobody is a typing error, and those who were meant would go last. */
@@ -334,15 +337,15 @@ static pgm_status check_used(const pgm__globs *globs, const char *origin,
     return PGM_OK;
 }
 
-pgm_status pgm__rollout_give_waves(const pgm__rollout_rules *rules, pgm__target *targets,
-                                   size_t count, pgm_error *err) {
+pgm_status pgm__rollout_give_waves(const pgm__rollout_rules *rules, pgm__commons *commons,
+                                   pgm__target *targets, size_t count, pgm_error *err) {
     pgm_status status = check_used(&rules->canary.globs, rules->canary_origin, targets, count, err);
     for (size_t i = 0; i < rules->wave_count && status == PGM_OK; i++) {
         status = check_used(&rules->waves[i].globs, rules->waves[i].origin, targets, count, err);
     }
     for (size_t i = 0; i < count && status == PGM_OK; i++) {
-        if (!targets[i].has_wave) {
-            status = give_wave(rules, &targets[i], err);
+        if (!pgm__common_of(&targets[i])->has_wave) {
+            status = give_wave(rules, commons, &targets[i], err);
         }
     }
     return status;

@@ -18,6 +18,7 @@
 #include "base/arena.h"
 #include "model/targets/globs.h"
 #include "model/targets/target.h"
+#include "model/targets/target_common.h"
 
 /** `canary =`, or --canary. */
 typedef struct pgm__canary {
@@ -92,11 +93,12 @@ PGM_MUST_CHECK pgm_status pgm__rollout_take(pgm__rollout_rules *rules, pgm__aren
  * Gives a wave to every target that has none: the lowest one whose patterns choose it. Behind all
  * files, and once.
  *
+ * @param commons  What they have in common: their wave is a part of it.
  * @param targets  All of them, of all files.
  * @return PGM_OK; PGM_EPARSE: a pattern chooses no target, or files put one into different waves.
  */
 PGM_MUST_CHECK pgm_status pgm__rollout_give_waves(const pgm__rollout_rules *rules,
-                                                  pgm__target *targets, size_t count,
-                                                  pgm_error *err);
+                                                  pgm__commons *commons, pgm__target *targets,
+                                                  size_t count, pgm_error *err);
 
 #endif

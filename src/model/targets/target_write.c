@@ -102,8 +102,8 @@ static pgm_status check_name(const pgm__target *target, pgm_error *err) {
 /* ---- the connection ---- */
 
 static bool all_fit(const pgm__target *target) {
-    for (size_t i = 0; i < target->setting_count; i++) {
-        const char *value = target->settings[i].value;
+    for (size_t i = 0; i < pgm__target_setting_count(target); i++) {
+        const char *value = pgm__target_setting(target, i)->value;
         if (value != NULL && !fits(value)) {
             return false;
         }
@@ -123,10 +123,11 @@ static void add_encoded(pgm__strbuf *out, const char *value) {
 static void add_url(pgm__strbuf *out, const pgm__target *target) {
     pgm__strbuf_addf(out, "%s = postgresql://", key_name(PGM__TARGET_KEY_URL));
     char separator = '?';
-    for (size_t i = 0; i < target->setting_count; i++) {
-        if (target->settings[i].value != NULL) {
-            pgm__strbuf_addf(out, "%c%s=", separator, target->settings[i].keyword);
-            add_encoded(out, target->settings[i].value);
+    for (size_t i = 0; i < pgm__target_setting_count(target); i++) {
+        const pgm__setting *setting = pgm__target_setting(target, i);
+        if (setting->value != NULL) {
+            pgm__strbuf_addf(out, "%c%s=", separator, setting->keyword);
+            add_encoded(out, setting->value);
             separator = '&';
         }
     }
@@ -147,8 +148,8 @@ static void write_connection(pgm__strbuf *out, const pgm__target *target) {
     if (as_url) {
         add_url(out, target);
     }
-    for (size_t i = 0; i < target->setting_count; i++) {
-        const pgm__setting *setting = &target->settings[i];
+    for (size_t i = 0; i < pgm__target_setting_count(target); i++) {
+        const pgm__setting *setting = pgm__target_setting(target, i);
         if (setting->value == NULL) {
             pgm__strbuf_addf(out, "%s = ", setting->keyword);
             add_variable_of(out, "PG", setting->keyword);
@@ -171,54 +172,54 @@ static void write_name(pgm__strbuf *out, pgm__target_key key, const char *name) 
     add_made(out, key, &text);
 }
 
-static void write_ledger(pgm__strbuf *out, const pgm__target *target) {
+static void write_ledger(pgm__strbuf *out, const pgm__common *common) {
     pgm__strbuf text = {0};
-    if (target->ledger_schema != NULL) {
-        add_name(&text, target->ledger_schema);
+    if (common->ledger_schema != NULL) {
+        add_name(&text, common->ledger_schema);
         pgm__strbuf_addc(&text, '.');
     }
-    if (target->ledger_table != NULL) {
-        add_name(&text, target->ledger_table);
+    if (common->ledger_table != NULL) {
+        add_name(&text, common->ledger_table);
     }
     add_made(out, PGM__TARGET_KEY_LEDGER, &text);
 }
 
-static void write_extra_schemas(pgm__strbuf *out, const pgm__target *target) {
+static void write_extra_schemas(pgm__strbuf *out, const pgm__common *common) {
     pgm__strbuf text = {0};
-    for (size_t i = 0; i < target->extra_schema_count; i++) {
+    for (size_t i = 0; i < common->extra_schema_count; i++) {
         pgm__strbuf_adds(&text, i > 0 ? ", " : "");
-        add_name(&text, target->extra_schemas[i]);
+        add_name(&text, common->extra_schemas[i]);
     }
     add_made(out, PGM__TARGET_KEY_SEARCH_PATH_EXTRA, &text);
 }
 
-static void write_tags(pgm__strbuf *out, const pgm__target *target) {
+static void write_tags(pgm__strbuf *out, const pgm__common *common) {
     pgm__strbuf text = {0};
-    for (size_t i = 0; i < target->tag_count; i++) {
-        pgm__strbuf_addf(&text, "%s%s", i > 0 ? ", " : "", target->tags[i]);
+    for (size_t i = 0; i < common->tag_count; i++) {
+        pgm__strbuf_addf(&text, "%s%s", i > 0 ? ", " : "", common->tags[i]);
     }
     add_made(out, PGM__TARGET_KEY_TAGS, &text);
 }
 
-static void write_flags(pgm__strbuf *out, const pgm__target *target) {
-    if (target->has_wave) {
-        pgm__strbuf_addf(out, "%s = %" PRId64 "\n", key_name(PGM__TARGET_KEY_WAVE), target->wave);
+static void write_flags(pgm__strbuf *out, const pgm__common *common) {
+    if (common->has_wave) {
+        pgm__strbuf_addf(out, "%s = %" PRId64 "\n", key_name(PGM__TARGET_KEY_WAVE), common->wave);
     }
-    if (target->production != PGM__PRODUCTION_BY_NAME) {
+    if (common->production != PGM__PRODUCTION_BY_NAME) {
         add_line(out, key_name(PGM__TARGET_KEY_PRODUCTION),
-                 target->production == PGM__PRODUCTION_YES ? "true" : "false");
+                 common->production == PGM__PRODUCTION_YES ? "true" : "false");
     }
-    if (target->sleeps != PGM__SLEEPS_BY_HOST) {
+    if (common->sleeps != PGM__SLEEPS_BY_HOST) {
         add_line(out, key_name(PGM__TARGET_KEY_SLEEPS),
-                 target->sleeps == PGM__SLEEPS_YES ? "true" : "false");
+                 common->sleeps == PGM__SLEEPS_YES ? "true" : "false");
     }
-    if (target->create_schema) {
+    if (common->create_schema) {
         add_line(out, key_name(PGM__TARGET_KEY_CREATE_SCHEMA), "true");
     }
-    if (target->trust_ledger) {
+    if (common->trust_ledger) {
         add_line(out, key_name(PGM__TARGET_KEY_TRUST_LEDGER), "true");
     }
-    if (target->is_copy) {
+    if (common->is_copy) {
         add_line(out, key_name(PGM__TARGET_KEY_REHEARSAL), "true");
     }
 }
@@ -249,37 +250,40 @@ static void write_limits(pgm__strbuf *out, const pgm_limits *limits) {
 }
 
 static pgm_status write_time_zone(pgm__strbuf *out, const pgm__target *target, pgm_error *err) {
+    const pgm__common *common = pgm__common_of(target);
     const char *key = key_name(PGM__TARGET_KEY_TIME_ZONE);
-    if (target->time_zone == NULL) {
+    if (common->time_zone == NULL) {
         return PGM_OK;
     }
-    if (!fits(target->time_zone)) {
+    if (!fits(common->time_zone)) {
         return unwritable(target, "", key, err);
     }
-    add_line(out, key, target->time_zone);
+    add_line(out, key, common->time_zone);
     return PGM_OK;
 }
 
 /* Without a group its cap, which [defaults] said for those that have one, is of no use. */
 static pgm_status write_group(pgm__strbuf *out, const pgm__target *target, pgm_error *err) {
+    const pgm__common *common = pgm__common_of(target);
     const char *key = key_name(PGM__TARGET_KEY_GROUP);
-    if (target->group == NULL) {
+    if (common->group == NULL) {
         return PGM_OK;
     }
-    if (!fits(target->group)) {
+    if (!fits(common->group)) {
         return unwritable(target, "", key, err);
     }
-    add_line(out, key, target->group);
-    if (target->per_group > 0) {
+    add_line(out, key, common->group);
+    if (common->per_group > 0) {
         pgm__strbuf_addf(out, "%s = %" PRId64 "\n", key_name(PGM__TARGET_KEY_PER_GROUP),
-                         target->per_group);
+                         common->per_group);
     }
     return PGM_OK;
 }
 
 static pgm_status write_variables(pgm__strbuf *out, const pgm__target *target, pgm_error *err) {
-    for (size_t i = 0; i < target->variable_count; i++) {
-        const pgm__setting *from = &target->variables[i];
+    const pgm__common *common = pgm__common_of(target);
+    for (size_t i = 0; i < common->variable_count; i++) {
+        const pgm__setting *from = &common->variables[i];
         if (from->value != NULL && !fits(from->value)) {
             return unwritable(target, "var.", from->keyword, err);
         }
@@ -295,6 +299,7 @@ static pgm_status write_variables(pgm__strbuf *out, const pgm__target *target, p
 }
 
 pgm_status pgm__target_write(pgm__strbuf *out, const pgm__target *target, pgm_error *err) {
+    const pgm__common *common = pgm__common_of(target);
     pgm_status status = check_name(target, err);
     if (status != PGM_OK) {
         return status;
@@ -302,11 +307,11 @@ pgm_status pgm__target_write(pgm__strbuf *out, const pgm__target *target, pgm_er
     pgm__strbuf_addf(out, "\n[%s]\n", target->name);
     write_connection(out, target);
     write_name(out, PGM__TARGET_KEY_SCHEMA, target->schema);
-    write_extra_schemas(out, target);
-    write_ledger(out, target);
-    write_name(out, PGM__TARGET_KEY_ROLE, target->role);
-    write_tags(out, target);
-    write_flags(out, target);
+    write_extra_schemas(out, common);
+    write_ledger(out, common);
+    write_name(out, PGM__TARGET_KEY_ROLE, common->role);
+    write_tags(out, common);
+    write_flags(out, common);
     write_limits(out, pgm__target_limits(target));
     status = write_time_zone(out, target, err);
     if (status == PGM_OK) {

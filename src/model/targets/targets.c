@@ -16,6 +16,7 @@
 
 struct pgm__targets {
     pgm__arena arena;
+    pgm__commons commons;
     pgm__target_list list;
     pgm__target_run run;
     pgm__rollout_rules rollout;
@@ -24,6 +25,7 @@ struct pgm__targets {
 pgm__targets *pgm__targets_new(void) {
     pgm__targets *targets = pgm__calloc(1, sizeof *targets);
     if (targets != NULL) {
+        targets->commons.arena = &targets->arena;
         targets->run = (pgm__target_run){PGM_UNSET, PGM_UNSET, PGM_UNSET};
     }
     return targets;
@@ -36,6 +38,7 @@ void pgm__targets_free(pgm__targets *targets) {
     pgm__free(targets->list.items);
     pgm__free(targets->list.sources);
     pgm__rollout_rules_fini(&targets->rollout);
+    pgm__commons_clear(&targets->commons);
     pgm__arena_clear(&targets->arena);
     pgm__free(targets);
 }
@@ -77,10 +80,11 @@ static size_t find_equal(keyed *keys, size_t count, size_t *earlier) {
 }
 
 static const char *setting(const pgm__target *target, const char *keyword, bool *from_defaults) {
-    for (size_t i = 0; i < target->setting_count; i++) {
-        if (strcmp(target->settings[i].keyword, keyword) == 0) {
+    for (size_t i = 0; i < pgm__target_setting_count(target); i++) {
+        const pgm__setting *one = pgm__target_setting(target, i);
+        if (strcmp(one->keyword, keyword) == 0) {
             *from_defaults = i < target->default_count;
-            return target->settings[i].value;
+            return one->value;
         }
     }
     return NULL;
@@ -135,8 +139,9 @@ static pgm_status check_places(const pgm__target_list *list, keyed *keys, pgm__a
                                pgm_error *err) {
     for (size_t i = 0; i < list->count; i++) {
         /* Where a flawed target is cannot be said; nobody can use it either. */
-        const char *key = list->items[i].flaw != NULL ? pgm__arena_printf(scratch, "%zu", i)
-                                                      : place_of(scratch, &list->items[i]);
+        const char *key = pgm__common_of(&list->items[i])->flaw != NULL
+                              ? pgm__arena_printf(scratch, "%zu", i)
+                              : place_of(scratch, &list->items[i]);
         keys[i] = (keyed){key, i};
         if (keys[i].key == NULL) {
             return pgm__error_nomem(err);
@@ -188,7 +193,7 @@ static int64_t smaller(int64_t a, int64_t b) {
 static pgm_status add_text(pgm__targets *targets, const pgm__target_text *text, const reading *from,
                            pgm_error *err) {
     pgm__target_run run = {PGM_UNSET, PGM_UNSET, PGM_UNSET};
-    pgm_status status = pgm__target_file_read(&targets->arena, text, from->getenv_fn,
+    pgm_status status = pgm__target_file_read(&targets->commons, text, from->getenv_fn,
                                               from->is_keyword, &targets->list, &run,
                                               &targets->rollout, err);
     if (status == PGM_OK) {
@@ -369,7 +374,7 @@ static pgm_status take_rows(merge *to, pgm__targets *targets, const pgm__source 
     take_files(to, &targets->list, source->before);
     pgm_status status = PGM_OK;
     for (size_t i = 0; i < found->count && status == PGM_OK; i++) {
-        status = pgm__source_make_target(source, &targets->arena, &found->rows[i],
+        status = pgm__source_make_target(source, &targets->commons, &found->rows[i],
                                          &to->items[to->count], err);
         to->count += status == PGM_OK ? 1 : 0;
     }
@@ -435,22 +440,28 @@ pgm_status pgm__targets_set_ledger(pgm__targets *targets, const char *ledger, pg
     if (status != PGM_OK) {
         return status;
     }
-    for (size_t i = 0; i < targets->list.count; i++) {
-        pgm__target *target = &targets->list.items[i];
-        if (target->ledger_table == NULL) {
-            target->ledger_schema = draft.target.ledger_schema;
-            target->ledger_table = draft.target.ledger_table;
+    for (size_t i = 0; i < targets->list.count && status == PGM_OK; i++) {
+        pgm__common common = *pgm__common_of(&targets->list.items[i]);
+        if (common.ledger_table == NULL) {
+            common.ledger_schema = draft.common.ledger_schema;
+            common.ledger_table = draft.common.ledger_table;
+            status = pgm__commons_keep(&targets->commons, &common, &targets->list.items[i].common,
+                                       err);
         }
     }
-    return PGM_OK;
+    return status;
 }
 
 pgm_status pgm__targets_set_role(pgm__targets *targets, const char *role, pgm_error *err) {
     pgm__draft draft;
     pgm_status status = read_option(targets, &draft, "role", role, err);
     for (size_t i = 0; i < targets->list.count && status == PGM_OK; i++) {
-        pgm__target *target = &targets->list.items[i];
-        target->role = target->role == NULL ? draft.target.role : target->role;
+        pgm__common common = *pgm__common_of(&targets->list.items[i]);
+        if (common.role == NULL) {
+            common.role = draft.common.role;
+            status = pgm__commons_keep(&targets->commons, &common, &targets->list.items[i].common,
+                                       err);
+        }
     }
     return status;
 }
@@ -461,8 +472,8 @@ pgm_status pgm__targets_finish(pgm__targets *targets, pgm_error *err) {
                               "no target: the files have [rollout], which is about all targets of "
                               "all files, and not one target");
     }
-    return pgm__rollout_give_waves(&targets->rollout, targets->list.items, targets->list.count,
-                                   err);
+    return pgm__rollout_give_waves(&targets->rollout, &targets->commons, targets->list.items,
+                                   targets->list.count, err);
 }
 
 /* ---- reading ---- */

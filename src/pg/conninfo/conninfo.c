@@ -24,8 +24,9 @@ static bool sounds_like_production(const char *text) {
  * round.
  */
 const char *pgm__conninfo_production_by(const pgm__target *target, const pgm__conninfo *info) {
-    if (target->production != PGM__PRODUCTION_BY_NAME) {
-        return target->production == PGM__PRODUCTION_YES ? "file" : NULL;
+    pgm__production said = pgm__common_of(target)->production;
+    if (said != PGM__PRODUCTION_BY_NAME) {
+        return said == PGM__PRODUCTION_YES ? "file" : NULL;
     }
     if (sounds_like_production(target->name)) {
         return "name";
@@ -56,8 +57,9 @@ static bool is_below(const char *host, const char *domain) {
 /* A name of Neon's is a compute's, which is suspended when nobody uses it, and the proxy behind the
  * name wakes it (docs/inside/facts.md, "Neon"). Of other names nobody knows. */
 bool pgm__conninfo_sleeps(const pgm__target *target, const pgm__conninfo *info) {
-    bool sleeps = target->sleeps == PGM__SLEEPS_YES;
-    for (size_t i = 0; i < info->host_count && target->sleeps == PGM__SLEEPS_BY_HOST; i++) {
+    pgm__sleeps said = pgm__common_of(target)->sleeps;
+    bool sleeps = said == PGM__SLEEPS_YES;
+    for (size_t i = 0; i < info->host_count && said == PGM__SLEEPS_BY_HOST; i++) {
         sleeps = sleeps || is_below(info->hosts[i].host, ".neon.tech");
     }
     return sleeps;

@@ -49,14 +49,14 @@ static bool take(pgm__conn_draft *draft, const char *keyword, const char *value)
  * then. */
 static bool take_settings(pgm__conn_draft *draft, size_t first, size_t end) {
     for (size_t i = first; i < end; i++) {
-        const pgm__setting *from = &draft->target->settings[i];
+        const pgm__setting *from = pgm__target_setting(draft->target, i);
         /* An address from below would send the connection past the host that is named here. */
         if (strcmp(from->keyword, "host") == 0) {
             pgm__conn_values_forget(&draft->given, "hostaddr");
         }
     }
     for (size_t i = first; i < end; i++) {
-        const pgm__setting *from = &draft->target->settings[i];
+        const pgm__setting *from = pgm__target_setting(draft->target, i);
         if (from->value[0] != '\0' && !take(draft, from->keyword, from->value)) {
             return false;
         }
@@ -98,7 +98,7 @@ pgm_status pgm__conn_merge(pgm__conn_draft *draft, pgm_error *err) {
             return status;
         }
     }
-    if (!take_settings(draft, target->default_count, target->setting_count)) {
+    if (!take_settings(draft, target->default_count, pgm__target_setting_count(target))) {
         return pgm__error_nomem(err);
     }
     return PGM_OK;

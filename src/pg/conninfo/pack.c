@@ -111,24 +111,59 @@ static bool pack_pairs(pgm__arena *arena, const pgm__conninfo *made, const pgm__
     return enough;
 }
 
+/* Database and the URL that is shown are left to who packs; false: out of memory. */
+static bool share_all(pgm__arena *arena, const pgm__conninfo *made, const pgm__conninfo *like,
+                      pgm__conninfo *out) {
+    *out = *made;
+    out->user = share(arena, made->user, like->user);
+    out->hosts = share_hosts(arena, made, like);
+    out->server_key = share(arena, made->server_key, like->server_key);
+    out->warnings = share_texts(arena, (texts){made->warnings, made->warning_count},
+                                (texts){like->warnings, like->warning_count});
+    out->secrets = share_texts(arena, (texts){made->secrets, made->secret_count},
+                               (texts){like->secrets, like->secret_count});
+    return pack_pairs(arena, made, like, out) && out->user != NULL && out->hosts != NULL &&
+           out->server_key != NULL && out->warnings != NULL && out->secrets != NULL;
+}
+
+/* Has everything been shared? Lists that are the same have the same lengths. */
+static bool all_in_common(const pgm__conninfo *a, const pgm__conninfo *b) {
+    return a->keywords == b->keywords && a->values == b->values && a->user == b->user &&
+           a->hosts == b->hosts && a->server_key == b->server_key && a->warnings == b->warnings &&
+           a->secrets == b->secrets && a->first_address == b->first_address &&
+           a->connect_timeout == b->connect_timeout && a->names_database == b->names_database;
+}
+
+/* NULL: out of memory. */
+static const pgm__conninfo *keep(pgm__arena *arena, const pgm__conninfo *from) {
+    pgm__conninfo *kept = pgm__arena_alloc(arena, sizeof *kept);
+    if (kept != NULL) {
+        *kept = *from;
+    }
+    return kept;
+}
+
 pgm_status pgm__conninfo_pack(pgm__arena *arena, const pgm__conninfo *made,
-                              const pgm__conninfo *like, pgm__conninfo *out) {
-    pgm__conninfo packed = *made;
-    packed.user = share(arena, made->user, like->user);
-    packed.dbname = share(arena, made->dbname, like->dbname);
-    packed.hosts = share_hosts(arena, made, like);
-    packed.server = share(arena, made->server, like->server);
-    packed.server_key = share(arena, made->server_key, like->server_key);
-    packed.warnings = share_texts(arena, (texts){made->warnings, made->warning_count},
-                                  (texts){like->warnings, like->warning_count});
-    packed.secrets = share_texts(arena, (texts){made->secrets, made->secret_count},
-                                 (texts){like->secrets, like->secret_count});
-    bool enough = pack_pairs(arena, made, like, &packed) && packed.user != NULL &&
-                  packed.dbname != NULL && packed.hosts != NULL && packed.server != NULL &&
-                  packed.server_key != NULL && packed.warnings != NULL && packed.secrets != NULL;
-    if (!enough) {
+                              const pgm__conninfo *like, const char *dbname, pgm__packed *out) {
+    static const pgm__conninfo nothing = {0};
+    const pgm__conninfo *near = like == NULL ? &nothing : like;
+    pgm__conninfo shared;
+    if (!share_all(arena, made, near, &shared)) {
         return PGM_ENOMEM;
     }
-    *out = packed;
+    shared.dbname = share(arena, made->dbname, dbname);
+    shared.server = share(arena, made->server, near->server);
+    const pgm__conninfo *common = all_in_common(&shared, near) ? near : keep(arena, &shared);
+    if (shared.dbname == NULL || shared.server == NULL || common == NULL) {
+        return PGM_ENOMEM;
+    }
+    *out = (pgm__packed){common, shared.dbname, shared.server};
     return PGM_OK;
+}
+
+pgm__conninfo pgm__conninfo_unpack(const pgm__packed *packed) {
+    pgm__conninfo info = *packed->common;
+    info.dbname = packed->dbname;
+    info.server = packed->server;
+    return info;
 }

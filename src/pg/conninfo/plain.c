@@ -13,6 +13,7 @@
 /* What is said of a connection, on its way from one target to the other. */
 typedef struct plain {
     pgm__target *target;
+    pgm__common *common; /* which nobody else has */
     pgm__setting *settings;
     size_t count;
     pgm_limits limits;
@@ -66,25 +67,36 @@ static bool take_connection(plain *to, pgm__conn_draft *from) {
     }
     to->target->url = NULL;
     to->target->settings = to->settings;
-    to->target->setting_count = to->count;
+    to->target->setting_count = (uint32_t)to->count;
     to->target->default_count = 0;
     return ok;
 }
 
+static bool own_common(plain *to, pgm__arena *arena) {
+    to->common = pgm__arena_alloc(arena, sizeof *to->common);
+    if (to->common != NULL) {
+        *to->common = *pgm__common_of(to->target);
+        to->common->settings = NULL;
+        to->common->setting_count = 0;
+        to->target->common = to->common;
+    }
+    return to->common != NULL;
+}
+
 static bool take_variables(plain *to, pgm__arena *arena) {
-    size_t count = to->target->variable_count;
+    size_t count = to->common->variable_count;
     pgm__setting *variables = pgm__arena_calloc(arena, count, sizeof *variables);
     if (variables == NULL) {
         return false;
     }
     for (size_t i = 0; i < count; i++) {
-        variables[i] = to->target->variables[i];
+        variables[i] = to->common->variables[i];
         if (pgm__conn_is_secret_name(variables[i].keyword)) {
             variables[i].value = NULL;
             to->secrets.missing = true;
         }
     }
-    to->target->variables = variables;
+    to->common->variables = variables;
     return true;
 }
 
@@ -92,7 +104,7 @@ static bool keep_limits(plain *to, pgm__arena *arena) {
     pgm_limits *kept = pgm__arena_alloc(arena, sizeof *kept);
     if (kept != NULL) {
         *kept = to->limits;
-        to->target->limits = kept;
+        to->common->limits = kept;
     }
     return kept != NULL;
 }
@@ -106,7 +118,8 @@ pgm_status pgm__conninfo_plain(pgm__arena *arena, const pgm__target *target, pgm
         return status;
     }
     *out = *target;
-    if (!take_connection(&to, &draft) || !take_variables(&to, arena) || !keep_limits(&to, arena)) {
+    if (!own_common(&to, arena) || !take_connection(&to, &draft) || !take_variables(&to, arena) ||
+        !keep_limits(&to, arena)) {
         return pgm__error_nomem(err);
     }
     *secrets = to.secrets;

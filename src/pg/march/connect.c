@@ -30,7 +30,7 @@ pgm__event pgm__march_resolve(pgm__march *march) {
     march->connecting.attempts++;
     pgm__march_set_timer(march, (uint64_t)march->target.limits.connect_timeout);
     lookups->arena = &march->arena;
-    lookups->info = march->target.conninfo;
+    lookups->info = &march->target.conninfo;
     lookups->answered = on_answered;
     lookups->data = march;
     if (pgm__lookups_start(lookups, march->env->resolver, NULL) != PGM_OK) {

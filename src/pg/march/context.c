@@ -4,21 +4,22 @@
 
 void pgm__march_context_set_up(pgm__march *march) {
     const pgm__target *target = march->target.target;
+    const pgm__common *common = pgm__common_of(target);
     pgm__context *context = &march->context;
-    context->schema = target->ledger_schema != NULL ? target->ledger_schema : target->schema;
-    context->table = target->ledger_table != NULL ? target->ledger_table : PGM__LEDGER_TABLE;
+    context->schema = common->ledger_schema != NULL ? common->ledger_schema : target->schema;
+    context->table = common->ledger_table != NULL ? common->ledger_table : PGM__LEDGER_TABLE;
     context->search_path = target->schema;
-    context->extra_schemas = target->extra_schemas;
-    context->extra_schema_count = target->extra_schema_count;
-    context->role = target->role;
-    context->time_zone = target->time_zone;
-    context->variables = target->variables;
-    context->variable_count = target->variable_count;
+    context->extra_schemas = common->extra_schemas;
+    context->extra_schema_count = common->extra_schema_count;
+    context->role = common->role;
+    context->time_zone = common->time_zone;
+    context->variables = common->variables;
+    context->variable_count = common->variable_count;
     context->run_id = march->env->run_id;
     context->string_room = march->env->string_room;
     context->flush_each = march->env->flush_each;
-    context->trusted = target->trust_ledger || march->env->trust_ledger;
-    context->elsewhere = target->ledger_schema != NULL;
+    context->trusted = common->trust_ledger || march->env->trust_ledger;
+    context->elsewhere = common->ledger_schema != NULL;
     context->introduces = march->env->request.command == PGM_COMMAND_TARGETS;
     /* A dry run says what the run would say. */
     context->owner_asked = context->owner_asked ||

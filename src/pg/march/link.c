@@ -28,7 +28,7 @@ static bool take_over(pgm__march *march) {
  */
 pgm_status pgm__march_open_session(pgm__march *march, const pgm__addresses *addresses, bool *ready,
                                    pgm_error *err) {
-    pgm__conninfo turned = *march->target.conninfo;
+    pgm__conninfo turned = march->target.conninfo;
     turned.first_address = march->connecting.silent_addresses;
     pgm__link_part *link = &march->link;
     pgm_status status = pgm__conninfo_with_addresses(&march->arena, &turned, addresses,

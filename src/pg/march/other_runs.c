@@ -20,7 +20,7 @@ static void tell(pgm__march *march, const pgm__other_runs *found) {
     }
     const char *text = pgm__arena_printf(
         &march->arena, "%s: %s %zu session%s here; each run keeps its own per_server (%zu)",
-        march->target.conninfo->server_key, who, found->sessions, found->sessions == 1 ? "" : "s",
+        march->target.conninfo.server_key, who, found->sessions, found->sessions == 1 ? "" : "s",
         march->target.cap_to_tell);
     march->no_memory = march->no_memory || text == NULL;
     if (text != NULL) {

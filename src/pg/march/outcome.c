@@ -36,7 +36,7 @@ const char *pgm__march_keep(pgm__march *march, const char *text) {
     }
     char *copy = pgm__arena_strndup(&march->arena, text, len);
     if (copy != NULL) {
-        pgm__conninfo_scrub(march->target.conninfo, copy);
+        pgm__conninfo_scrub(&march->target.conninfo, copy);
     } else {
         march->no_memory = true;
     }

@@ -122,10 +122,11 @@ static bool check_place(pgm__march *march) {
 static bool check_schema(pgm__march *march) {
     const pgm__facts *facts = &march->read.reading.facts;
     const pgm__target *target = march->target.target;
-    if (facts->ledger_homeless && !target->create_schema) {
-        pgm__march_fail_text(
-            march, "read", "create it, or say `create_schema = true` in the target file",
-            "the schema \"%s\", where the ledger is to lie, does not exist", target->ledger_schema);
+    if (facts->ledger_homeless && !pgm__common_of(target)->create_schema) {
+        pgm__march_fail_text(march, "read",
+                             "create it, or say `create_schema = true` in the target file",
+                             "the schema \"%s\", where the ledger is to lie, does not exist",
+                             pgm__common_of(target)->ledger_schema);
         pgm__march_fail_sqlstate(march, "3F000");
         return false;
     }
@@ -137,7 +138,8 @@ static bool check_schema(pgm__march *march) {
         pgm__march_fail_sqlstate(march, "42501");
         return false;
     }
-    if (facts->schema != NULL || (target->schema != NULL && target->create_schema)) {
+    if (facts->schema != NULL ||
+        (target->schema != NULL && pgm__common_of(target)->create_schema)) {
         return check_not_lost(march);
     }
     if (target->schema != NULL) {
@@ -281,7 +283,7 @@ static pgm__event look_only(pgm__march *march) {
 static pgm__event begin_work(pgm__march *march) {
     /* What needs a session of its own is not run where all is taken back. */
     bool runs_alone = !march->env->rehearses ||
-                      (march->target.target->is_copy && march->env->with_alone);
+                      (pgm__common_of(march->target.target)->is_copy && march->env->with_alone);
     if (march->context.pooled && runs_alone && pgm__march_refuse_pooled(march)) {
         return PGM__EVENT_FAILED;
     }

@@ -170,7 +170,7 @@ bool pgm__march_hear_holders(pgm__march *march, const pgm__reply *reply) {
     char *text = pgm__arena_printf(&march->arena, "the lock was held by %s", who);
     march->no_memory = march->no_memory || text == NULL;
     if (text != NULL) {
-        pgm__conninfo_scrub(march->target.conninfo, text);
+        pgm__conninfo_scrub(&march->target.conninfo, text);
     }
     if (march->outcome.has_failure) {
         pgm__march_fail_detail(march, text);

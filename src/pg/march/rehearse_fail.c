@@ -12,7 +12,7 @@
 
 /* On a copy each migration commits, as with `up`. */
 bool pgm__rehearse_keeps(const pgm__march *march) {
-    return march->target.target->is_copy;
+    return pgm__common_of(march->target.target)->is_copy;
 }
 
 bool pgm__rehearse_is_at_file(const pgm__march *march) {

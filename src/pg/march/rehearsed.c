@@ -49,7 +49,7 @@ static void begin_anew(pgm__march *march) {
     part->leave_capacity = 0;
     part->told = (pgm_rehearsal){.size = facts->has_size ? facts->size : -1,
                                  .estimated_us = -1,
-                                 .kept = march->target.target->is_copy};
+                                 .kept = pgm__common_of(march->target.target)->is_copy};
     part->migrations = pgm__arena_calloc(
         &part->arena, pgm__migrations_count(march->env->migrations), sizeof *part->migrations);
     part->told.migrations = part->migrations;

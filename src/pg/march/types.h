@@ -136,8 +136,8 @@ typedef struct pgm__march_env {
 typedef struct pgm__march_target {
     size_t index;
     const pgm__target *target;
-    const pgm__conninfo *conninfo;
-    pgm_limits limits; /* all set */
+    pgm__conninfo conninfo; /* the march's own; what it points to is not */
+    pgm_limits limits;      /* all set */
     /* up and down behind a survey: the migrations that it found to be applied or rolled back, as
      * indices in the plan's order; nothing else may be. */
     bool surveyed;

@@ -11,7 +11,7 @@ static void a_lane_is_what_a_server_and_a_group_have_in_common(void **state) {
     (void)state;
     pgm__lanes lanes;
     assert_int_equal(pgm__lanes_make(&schedule, &lanes), PGM_OK);
-    static const size_t of[] = {2, 0, 3, 1, 2, 0};
+    static const uint32_t of[] = {2, 0, 3, 1, 2, 0};
     static const size_t begins[] = {0, 2, 2, 4};
     assert_int_equal(lanes.count, 4);
     assert_memory_equal(lanes.of, of, sizeof of);

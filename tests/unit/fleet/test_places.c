@@ -34,7 +34,7 @@ static void who_arrives_later_hears_of_the_first_and_the_first_of_itself(void **
 static void many_places_are_told_apart(void **state) {
     (void)state;
     enum { MANY = 3000 };
-    pgm__places places = {0};
+    pgm__places places = {.expected = 1000};
     char place[32];
     for (size_t turn = 0; turn < 2; turn++) {
         for (size_t i = 0; i < MANY; i++) {
@@ -47,7 +47,7 @@ static void many_places_are_told_apart(void **state) {
 
 static pgm_status arrive_without_memory(void *data) {
     (void)data;
-    pgm__places places = {0};
+    pgm__places places = {.expected = 20};
     pgm_status status = PGM_OK;
     char place[32];
     for (size_t i = 0; i < 40 && status == PGM_OK; i++) {

@@ -230,13 +230,16 @@ static void caps_come_from_the_flag_or_the_file(void **state) {
 /* Schemas of one database share a login, unless a variable of theirs would stay in its session. */
 static void equal_settings_are_one_login(void **state) {
     fleet *f = *state;
+    f->options.jobs = 1;
     fleet_open(f, "[defaults]\nhost = one\ndbname = x\n[a]\nschema = a\n[b]\nschema = b\n"
                   "[c]\nschema = c\nvar.region = eu\n[d]\nschema = d\nuser = other\n");
-    fake_play(NULL, 0);
+    static const fake_march leaves[] = {{.leaves_session = true},
+                                        {.leaves_session = true},
+                                        {.leaves_session = true},
+                                        {.leaves_session = true}};
+    fake_play(leaves, 4);
     fleet_execute(f);
-    assert_ptr_equal(fake_target(0)->conninfo, fake_target(1)->conninfo);
-    assert_ptr_not_equal(fake_target(0)->conninfo, fake_target(2)->conninfo);
-    assert_ptr_not_equal(fake_target(0)->conninfo, fake_target(3)->conninfo);
+    assert_string_equal(fake_log(), " +a -a>1 +b<1 -b>1 x1 +c -c>2 x2 +d -d>3 x3");
 }
 
 static void a_url_is_a_target_of_its_own(void **state) {
@@ -248,8 +251,8 @@ static void a_url_is_a_target_of_its_own(void **state) {
     assert_names(f, "shop");
     fake_play(NULL, 0);
     fleet_execute(f);
-    assert_string_equal(fake_target(0)->target->ledger_schema, "ops");
-    assert_string_equal(fake_target(0)->target->ledger_table, "history");
+    assert_string_equal(pgm__common_of(fake_target(0)->target)->ledger_schema, "ops");
+    assert_string_equal(pgm__common_of(fake_target(0)->target)->ledger_table, "history");
     f->options.ledger = "a.b.c";
     fleet_refused(f, "", "\"ledger\" must be \"table\" or \"schema.table\"");
     f->options.ledger = NULL;

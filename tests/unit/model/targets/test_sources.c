@@ -104,7 +104,7 @@ static void a_variable_that_targets_need_is_the_flaw_of_each(void **state) {
     static const pgm__source_column row[] = {C("name", "a")};
     assert_null(load_source(*state, QUERY "password = ${NONE}\n")->flaw);
     const pgm__target *t = find_one(*state, row, COUNT(row));
-    assert_has(t->flaw, "environment variable \"NONE\" is not set");
+    assert_has(pgm__common_of(t)->flaw, "environment variable \"NONE\" is not set");
 }
 
 /* ---- rows ---- */
@@ -126,9 +126,9 @@ static void columns_win_over_the_section_and_that_over_the_defaults(void **state
     assert_string_equal(setting(t, "port"), "2");
     assert_string_equal(setting(t, "host"), "h");
     assert_string_equal(t->schema, "S");
-    assert_int_equal(t->tag_count, 2);
-    assert_int_equal(t->wave, 7);
-    assert_string_equal(t->variables[0].keyword, "r");
+    assert_int_equal(pgm__common_of(t)->tag_count, 2);
+    assert_int_equal(pgm__common_of(t)->wave, 7);
+    assert_string_equal(pgm__common_of(t)->variables[0].keyword, "r");
     assert_has(t->origin, "t.conf:6, row 4");
 }
 
@@ -139,9 +139,9 @@ static void a_url_of_the_row_wins_over_what_is_said_of_all(void **state) {
     (void)load_source(*state, "[defaults]\nuser = app\n" QUERY "host = h\n");
     const pgm__target *t = find_one(*state, row, COUNT(row));
     assert_string_equal(t->url, "postgresql://u/d");
-    assert_int_equal(t->setting_count, 3);
+    assert_int_equal(pgm__target_setting_count(t), 3);
     assert_int_equal(t->default_count, 2);
-    assert_string_equal(t->settings[2].keyword, "port");
+    assert_string_equal(pgm__target_setting(t, 2)->keyword, "port");
 }
 
 static void lines_of_the_section_are_filled_with_the_row(void **state) {
@@ -257,7 +257,7 @@ static void rollout_rules_count_for_what_is_found(void **state) {
     (void)load_source(f, QUERY "[rollout]\nwave.3 = dev*\n");
     (void)find_one(f, row, 1);
     assert_int_equal(pgm__targets_finish(f->targets, &f->err), PGM_OK);
-    assert_int_equal(pgm__targets_at(f->targets, 0)->wave, 3);
+    assert_int_equal(pgm__common_of(pgm__targets_at(f->targets, 0))->wave, 3);
 }
 
 static pgm_status load_and_find(void *data) {

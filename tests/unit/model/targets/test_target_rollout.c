@@ -24,10 +24,11 @@ static void assert_waves(const fixture *f, const char *expected) {
     for (size_t i = 0; i < pgm__targets_count(f->targets); i++) {
         const pgm__target *target = pgm__targets_at(f->targets, i);
         size_t len = strlen(got);
-        if (target->has_wave) {
-            (void)snprintf(got + len, sizeof got - len, " %lld", (long long)target->wave);
+        if (pgm__common_of(target)->has_wave) {
+            (void)snprintf(got + len, sizeof got - len, " %lld",
+                           (long long)pgm__common_of(target)->wave);
         } else {
-            assert_int_equal(target->wave, 0);
+            assert_int_equal(pgm__common_of(target)->wave, 0);
             (void)snprintf(got + len, sizeof got - len, " -");
         }
     }

@@ -73,18 +73,18 @@ static void a_group_and_its_cap_are_read_and_taken_back(void **state) {
                      PGM_OK);
     const pgm__target *a = pgm__targets_at(f->targets, 0);
     const pgm__target *b = pgm__targets_at(f->targets, 1);
-    assert_string_equal(a->group, "cool-darkness-123456");
-    assert_int_equal(a->per_group, 5);
-    assert_null(b->group);
-    assert_int_equal(b->per_group, 0);
+    assert_string_equal(pgm__common_of(a)->group, "cool-darkness-123456");
+    assert_int_equal(pgm__common_of(a)->per_group, 5);
+    assert_null(pgm__common_of(b)->group);
+    assert_int_equal(pgm__common_of(b)->per_group, 0);
 }
 
 /* In [defaults] it is for those that have one. */
 static void a_cap_of_no_group_is_refused(void **state) {
     assert_refused(*state, "[a]\nper_group = 5\n", 1, "say `group = ...`");
     const pgm__target *t = load_one(*state, "[defaults]\nper_group = 5\n[a]\nhost = h\n");
-    assert_int_equal(t->per_group, 5);
-    assert_null(t->group);
+    assert_int_equal(pgm__common_of(t)->per_group, 5);
+    assert_null(pgm__common_of(t)->group);
 }
 
 static void whether_a_server_sleeps_is_said_or_not(void **state) {
@@ -96,7 +96,7 @@ static void whether_a_server_sleeps_is_said_or_not(void **state) {
                              "[c]\nhost = c\nsleeps =\n[d]\nhost = d\nsleeps = 1\n"),
                      PGM_OK);
     for (size_t i = 0; i < sizeof expected / sizeof *expected; i++) {
-        assert_int_equal(pgm__targets_at(f->targets, i)->sleeps, expected[i]);
+        assert_int_equal(pgm__common_of(pgm__targets_at(f->targets, i))->sleeps, expected[i]);
     }
 }
 
@@ -110,7 +110,7 @@ static void limits_are_read_with_their_units(void **state) {
     assert_int_equal(pgm__target_limits(t)->ddl_lock_timeout, 0);
     assert_int_equal(pgm__target_limits(t)->statement_timeout, 3600000);
     assert_int_equal(pgm__target_limits(t)->target_timeout, 30000);
-    assert_int_equal(t->setting_count, 0);
+    assert_int_equal(pgm__target_setting_count(t), 0);
 }
 
 static void bad_limits_are_refused_and_say_what_is_missing(void **state) {
@@ -153,11 +153,11 @@ static void ledger_is_read_as_sql_reads_names(void **state) {
         assert_int_equal(load(f, text), PGM_OK);
         const pgm__target *t = pgm__targets_at(f->targets, i);
         if (cases[i][1] == NULL) {
-            assert_null(t->ledger_schema);
+            assert_null(pgm__common_of(t)->ledger_schema);
         } else {
-            assert_string_equal(t->ledger_schema, cases[i][1]);
+            assert_string_equal(pgm__common_of(t)->ledger_schema, cases[i][1]);
         }
-        assert_string_equal(t->ledger_table, cases[i][2]);
+        assert_string_equal(pgm__common_of(t)->ledger_table, cases[i][2]);
     }
 }
 
@@ -203,14 +203,14 @@ static void tags_wave_and_words_are_read(void **state) {
     const pgm__target *t = load_one(*state, "[a]\ntags = eu, ,canary\tbig,\nwave = -2\n"
                                             "create_schema = ON\ntime_zone = Europe/Berlin\n"
                                             "production = Yes\nschema = s\n");
-    assert_int_equal(t->tag_count, 3);
-    assert_string_equal(t->tags[0], "eu");
-    assert_string_equal(t->tags[1], "canary");
-    assert_string_equal(t->tags[2], "big");
-    assert_int_equal(t->wave, -2);
-    assert_true(t->create_schema);
-    assert_string_equal(t->time_zone, "Europe/Berlin");
-    assert_int_equal(t->production, PGM__PRODUCTION_YES);
+    assert_int_equal(pgm__common_of(t)->tag_count, 3);
+    assert_string_equal(pgm__common_of(t)->tags[0], "eu");
+    assert_string_equal(pgm__common_of(t)->tags[1], "canary");
+    assert_string_equal(pgm__common_of(t)->tags[2], "big");
+    assert_int_equal(pgm__common_of(t)->wave, -2);
+    assert_true(pgm__common_of(t)->create_schema);
+    assert_string_equal(pgm__common_of(t)->time_zone, "Europe/Berlin");
+    assert_int_equal(pgm__common_of(t)->production, PGM__PRODUCTION_YES);
 }
 
 static void a_role_is_taken_as_it_is_written(void **state) {
@@ -220,17 +220,17 @@ static void a_role_is_taken_as_it_is_written(void **state) {
     assert_int_equal(load(f, "[defaults]\nrole = App Owner\n[a]\nport = 1\n[b]\nport = 2\n"
                              "role = \"say \"\"x\"\"\"\n[c]\nport = 3\nrole =\n"),
                      PGM_OK);
-    assert_string_equal(pgm__targets_at(f->targets, 0)->role, "App Owner");
-    assert_string_equal(pgm__targets_at(f->targets, 1)->role, "say \"x\"");
-    assert_null(pgm__targets_at(f->targets, 2)->role);
+    assert_string_equal(pgm__common_of(pgm__targets_at(f->targets, 0))->role, "App Owner");
+    assert_string_equal(pgm__common_of(pgm__targets_at(f->targets, 1))->role, "say \"x\"");
+    assert_null(pgm__common_of(pgm__targets_at(f->targets, 2))->role);
 }
 
 static void a_role_for_all_leaves_those_that_name_theirs(void **state) {
     fixture *f = *state;
     assert_int_equal(load(f, "[a]\nport = 1\nrole = own\n[b]\nport = 2\n"), PGM_OK);
     assert_int_equal(pgm__targets_set_role(f->targets, "all", &f->err), PGM_OK);
-    assert_string_equal(pgm__targets_at(f->targets, 0)->role, "own");
-    assert_string_equal(pgm__targets_at(f->targets, 1)->role, "all");
+    assert_string_equal(pgm__common_of(pgm__targets_at(f->targets, 0))->role, "own");
+    assert_string_equal(pgm__common_of(pgm__targets_at(f->targets, 1))->role, "all");
     char name[80];
     memset(name, 'a', 64);
     name[64] = '\0';
@@ -241,10 +241,10 @@ static void a_role_for_all_leaves_those_that_name_theirs(void **state) {
 static void shared_schemas_are_a_list_of_names(void **state) {
     const pgm__target *t = load_one(*state, "[a]\nschema = t\n"
                                             "search_path_extra = public ,Two Words,\"a,\"\"b\" \n");
-    assert_int_equal(t->extra_schema_count, 3);
-    assert_string_equal(t->extra_schemas[0], "public");
-    assert_string_equal(t->extra_schemas[1], "Two Words");
-    assert_string_equal(t->extra_schemas[2], "a,\"b");
+    assert_int_equal(pgm__common_of(t)->extra_schema_count, 3);
+    assert_string_equal(pgm__common_of(t)->extra_schemas[0], "public");
+    assert_string_equal(pgm__common_of(t)->extra_schemas[1], "Two Words");
+    assert_string_equal(pgm__common_of(t)->extra_schemas[2], "a,\"b");
 }
 
 static void shared_schemas_that_would_come_in_front_are_refused(void **state) {
@@ -280,9 +280,9 @@ static void shared_schemas_need_one_of_the_targets_own(void **state) {
                              "search_path_extra =\n[b]\nurl = postgresql://h/d?schema=t\n"
                              "[c]\nport = 2\nschema = ${EMPTY}\n"),
                      PGM_OK);
-    assert_int_equal(pgm__targets_at(f->targets, 0)->extra_schema_count, 0);
-    assert_int_equal(pgm__targets_at(f->targets, 1)->extra_schema_count, 1);
-    assert_non_null(pgm__targets_at(f->targets, 2)->flaw);
+    assert_int_equal(pgm__common_of(pgm__targets_at(f->targets, 0))->extra_schema_count, 0);
+    assert_int_equal(pgm__common_of(pgm__targets_at(f->targets, 1))->extra_schema_count, 1);
+    assert_non_null(pgm__common_of(pgm__targets_at(f->targets, 2))->flaw);
 }
 
 static void bad_words_and_numbers_are_refused_without_their_value(void **state) {
@@ -306,9 +306,12 @@ static void production_false_is_for_one_target_only(void **state) {
     assert_int_equal(load(f, "[a]\nproduction = false\nhost=1\n[b]\nhost=2\n[c]\nhost=3\n"
                              "production =\n[defaults]\nproduction = true\n"),
                      PGM_OK);
-    assert_int_equal(pgm__targets_at(f->targets, 0)->production, PGM__PRODUCTION_NO);
-    assert_int_equal(pgm__targets_at(f->targets, 1)->production, PGM__PRODUCTION_YES);
-    assert_int_equal(pgm__targets_at(f->targets, 2)->production, PGM__PRODUCTION_BY_NAME);
+    assert_int_equal(pgm__common_of(pgm__targets_at(f->targets, 0))->production,
+                     PGM__PRODUCTION_NO);
+    assert_int_equal(pgm__common_of(pgm__targets_at(f->targets, 1))->production,
+                     PGM__PRODUCTION_YES);
+    assert_int_equal(pgm__common_of(pgm__targets_at(f->targets, 2))->production,
+                     PGM__PRODUCTION_BY_NAME);
 }
 
 /* ---- variables ---- */
@@ -323,7 +326,7 @@ static void variables_are_expanded_anywhere_and_once(void **state) {
 
 /* The flaw of the target `index`, "line: …"; NULL = none. */
 static void assert_flaw(const fixture *f, size_t index, const char *expected) {
-    const char *flaw = pgm__targets_at(f->targets, index)->flaw;
+    const char *flaw = pgm__common_of(pgm__targets_at(f->targets, index))->flaw;
     if (expected == NULL) {
         assert_null(flaw);
         return;
@@ -413,7 +416,7 @@ static void url_target_is_named_after_its_database(void **state) {
         assert_string_equal(t->name, cases[i][1]);
         assert_string_equal(t->url, cases[i][0]);
         assert_string_equal(t->origin, "DATABASE_URL");
-        assert_int_equal(t->setting_count, 0);
+        assert_int_equal(pgm__target_setting_count(t), 0);
         assert_int_equal(pgm__target_limits(t)->connect_wait, PGM_UNSET);
     }
 }

@@ -16,8 +16,10 @@
     .settings = (const pgm__setting[]){__VA_ARGS__},                                               \
     .setting_count = sizeof((pgm__setting[]){__VA_ARGS__}) / sizeof(pgm__setting)
 #define VARIABLES(...)                                                                             \
-    .variables = (const pgm__setting[]){__VA_ARGS__},                                              \
-    .variable_count = sizeof((pgm__setting[]){__VA_ARGS__}) / sizeof(pgm__setting)
+    .common = &(const pgm__common) {                                                               \
+        .variables = (const pgm__setting[]){__VA_ARGS__},                                          \
+        .variable_count = sizeof((pgm__setting[]){__VA_ARGS__}) / sizeof(pgm__setting)             \
+    }
 
 static const char *no_variables(const char *name) {
     (void)name;
@@ -63,28 +65,33 @@ static pgm__targets *read_text(const char *text) {
 static const char *const extra[] = {"public", "od,d", "Up \"x\" "};
 static const char *const tags[] = {"eu", "tier=gold", "#1", "größe"};
 
+static const pgm_limits limits = {7000, 0, 90000, 1500, 7200000, 3};
+
+static const pgm__common rich_common = {
+    .extra_schemas = extra,
+    .extra_schema_count = 3,
+    .ledger_schema = "Ops",
+    .ledger_table = "marches",
+    .role = "\"odd",
+    .tags = tags,
+    .tag_count = 4,
+    .has_wave = true,
+    .wave = -3,
+    .production = PGM__PRODUCTION_NO,
+    .create_schema = true,
+    .trust_ledger = true,
+    .is_copy = true,
+    .sleeps = PGM__SLEEPS_NO,
+    .group = "cool $ project",
+    .per_group = 5,
+    .time_zone = "Europe/Berlin",
+    .limits = &limits,
+};
+
 static pgm__target rich(void) {
     pgm__target target = named("a]b ] c");
     target.schema = "Tenant 1";
-    target.extra_schemas = extra;
-    target.extra_schema_count = 3;
-    target.ledger_schema = "Ops";
-    target.ledger_table = "marches";
-    target.role = "\"odd";
-    target.tags = tags;
-    target.tag_count = 4;
-    target.has_wave = true;
-    target.wave = -3;
-    target.production = PGM__PRODUCTION_NO;
-    target.create_schema = true;
-    target.trust_ledger = true;
-    target.is_copy = true;
-    target.sleeps = PGM__SLEEPS_NO;
-    target.group = "cool $ project";
-    target.per_group = 5;
-    target.time_zone = "Europe/Berlin";
-    static const pgm_limits limits = {7000, 0, 90000, 1500, 7200000, 3};
-    target.limits = &limits;
+    target.common = &rich_common;
     return target;
 }
 
@@ -171,15 +178,15 @@ static void a_name_that_no_section_has_is_refused(void **state) {
 static void a_value_that_no_line_holds_is_refused_and_not_shown(void **state) {
     (void)state;
     pgm__target zone = named("t");
-    zone.time_zone = "UTC ";
+    zone.common = &(const pgm__common){.time_zone = "UTC "};
     assert_unwritable(&zone, "target \"t\" (f.conf:1) cannot be written into a target file: its "
                              "\"time_zone\" ");
     pgm__target group = named("t");
-    group.group = "a\nb";
+    group.common = &(const pgm__common){.group = "a\nb"};
     assert_unwritable(&group, "its \"group\" ");
     pgm__target target = named("t");
-    target.variables = &(const pgm__setting){"note", "zzz\nyyy"};
-    target.variable_count = 1;
+    target.common = &(const pgm__common){.variables = &(const pgm__setting){"note", "zzz\nyyy"},
+                                         .variable_count = 1};
     assert_unwritable(&target, "its \"var.note\" ");
     pgm_error err = {0};
     pgm__strbuf out = {0};
@@ -262,6 +269,7 @@ typedef struct drawn {
     pgm__setting settings[3];
     pgm__setting variable;
     pgm__target target;
+    pgm__common common;
     pgm_limits limits;
 } drawn;
 
@@ -274,42 +282,43 @@ static void draw_names(drawn *d, uint32_t *seed) {
         }
     }
     d->target.schema = d->texts[0];
-    d->target.role = d->texts[1];
-    d->target.ledger_schema = draw(seed, 2) == 0 ? d->texts[2] : NULL;
-    d->target.ledger_table = d->texts[3];
+    d->common.role = d->texts[1];
+    d->common.ledger_schema = draw(seed, 2) == 0 ? d->texts[2] : NULL;
+    d->common.ledger_table = d->texts[3];
     d->texts[4][0] = '1';
     d->texts[5][0] = '2';
     d->schemas[0] = d->texts[4];
     d->schemas[1] = d->texts[5];
-    d->target.extra_schemas = d->schemas;
-    d->target.extra_schema_count = draw(seed, 3);
+    d->common.extra_schemas = d->schemas;
+    d->common.extra_schema_count = draw(seed, 3);
     make_one_line(d->texts[6], " ,");
     d->tag = d->texts[6];
-    d->target.tags = &d->tag;
-    d->target.tag_count = 1;
+    d->common.tags = &d->tag;
+    d->common.tag_count = 1;
 }
 
 static void draw_target(drawn *d, uint32_t *seed, char name[NAME + 1]) {
     static const char *const keywords[] = {"user", "dbname", "options"};
     memset(d, 0, sizeof *d);
     d->target = named(name);
+    d->target.common = &d->common;
     draw_names(d, seed);
     for (size_t i = 0; i < 3; i++) {
         draw_text(seed, d->texts[7 + i], 10);
         d->settings[i] = (pgm__setting){keywords[i], d->texts[7 + i]};
     }
     d->target.settings = d->settings;
-    d->target.setting_count = draw(seed, 3);
+    d->target.setting_count = (uint32_t)draw(seed, 3);
     make_one_line(d->texts[9], "");
     d->variable = (pgm__setting){"x", d->texts[9]};
-    d->target.variables = &d->variable;
-    d->target.variable_count = 1;
+    d->common.variables = &d->variable;
+    d->common.variable_count = 1;
     d->limits = (pgm_limits)PGM_LIMITS_UNSET;
     d->limits.lock_wait = (int64_t)draw(seed, 1000) * (int64_t)draw(seed, 5000);
-    d->target.limits = &d->limits;
-    d->target.has_wave = draw(seed, 2) == 0;
-    d->target.wave = d->target.has_wave ? (int64_t)draw(seed, 9) - 4 : 0;
-    d->target.production = (pgm__production)draw(seed, 3);
+    d->common.limits = &d->limits;
+    d->common.has_wave = draw(seed, 2) == 0;
+    d->common.wave = d->common.has_wave ? (int64_t)draw(seed, 9) - 4 : 0;
+    d->common.production = (pgm__production)draw(seed, 3);
 }
 
 static void assert_same_text(const char *read, const char *written) {
@@ -322,28 +331,32 @@ static void assert_same_text(const char *read, const char *written) {
 static void assert_same(const pgm__target *read, const pgm__target *written) {
     assert_string_equal(read->name, written->name);
     assert_same_text(read->schema, written->schema);
-    assert_same_text(read->role, written->role);
-    assert_same_text(read->ledger_schema, written->ledger_schema);
-    assert_same_text(read->ledger_table, written->ledger_table);
-    assert_int_equal(read->extra_schema_count, written->extra_schema_count);
-    for (size_t i = 0; i < read->extra_schema_count; i++) {
-        assert_string_equal(read->extra_schemas[i], written->extra_schemas[i]);
+    assert_same_text(pgm__common_of(read)->role, pgm__common_of(written)->role);
+    assert_same_text(pgm__common_of(read)->ledger_schema, pgm__common_of(written)->ledger_schema);
+    assert_same_text(pgm__common_of(read)->ledger_table, pgm__common_of(written)->ledger_table);
+    assert_int_equal(pgm__common_of(read)->extra_schema_count,
+                     pgm__common_of(written)->extra_schema_count);
+    for (size_t i = 0; i < pgm__common_of(read)->extra_schema_count; i++) {
+        assert_string_equal(pgm__common_of(read)->extra_schemas[i],
+                            pgm__common_of(written)->extra_schemas[i]);
     }
-    assert_int_equal(read->tag_count, 1);
-    assert_string_equal(read->tags[0], written->tags[0]);
-    assert_int_equal(read->variable_count, 1);
-    assert_string_equal(read->variables[0].value, written->variables[0].value);
+    assert_int_equal(pgm__common_of(read)->tag_count, 1);
+    assert_string_equal(pgm__common_of(read)->tags[0], pgm__common_of(written)->tags[0]);
+    assert_int_equal(pgm__common_of(read)->variable_count, 1);
+    assert_string_equal(pgm__common_of(read)->variables[0].value,
+                        pgm__common_of(written)->variables[0].value);
     assert_memory_equal(pgm__target_limits(read), pgm__target_limits(written), sizeof(pgm_limits));
-    assert_int_equal(read->has_wave, written->has_wave);
-    assert_int_equal(read->wave, written->wave);
-    assert_int_equal(read->production, written->production);
-    assert_int_equal(read->setting_count, written->setting_count);
-    for (size_t i = 0; i < read->setting_count; i++) {
+    assert_int_equal(pgm__common_of(read)->has_wave, pgm__common_of(written)->has_wave);
+    assert_int_equal(pgm__common_of(read)->wave, pgm__common_of(written)->wave);
+    assert_int_equal(pgm__common_of(read)->production, pgm__common_of(written)->production);
+    assert_int_equal(pgm__target_setting_count(read), pgm__target_setting_count(written));
+    for (size_t i = 0; i < pgm__target_setting_count(read); i++) {
         bool found = false;
-        for (size_t j = 0; j < written->setting_count; j++) {
-            found = found ||
-                    (strcmp(read->settings[i].keyword, written->settings[j].keyword) == 0 &&
-                     strcmp(read->settings[i].value, written->settings[j].value) == 0);
+        for (size_t j = 0; j < pgm__target_setting_count(written); j++) {
+            found = found || (strcmp(pgm__target_setting(read, i)->keyword,
+                                     pgm__target_setting(written, j)->keyword) == 0 &&
+                              strcmp(pgm__target_setting(read, i)->value,
+                                     pgm__target_setting(written, j)->value) == 0);
         }
         assert_true(found);
     }
@@ -352,7 +365,7 @@ static void assert_same(const pgm__target *read, const pgm__target *written) {
 /* What no schema can be called is refused when it is read, and so in no target that is written. */
 static bool may_be(const drawn *d) {
     bool same = false;
-    for (size_t i = 0; i < d->target.extra_schema_count; i++) {
+    for (size_t i = 0; i < d->common.extra_schema_count; i++) {
         same = same || d->schemas[i][0] == '\0' || strcmp(d->schemas[i], d->target.schema) == 0;
     }
     for (size_t i = 0; i < 6; i++) {

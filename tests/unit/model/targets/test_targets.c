@@ -11,15 +11,15 @@ static void section_becomes_a_target(void **state) {
     assert_string_equal(t->origin, origin);
     assert_string_equal(setting(t, "host"), "h");
     assert_string_equal(setting(t, "port"), "5433");
-    assert_int_equal(t->setting_count, 2);
+    assert_int_equal(pgm__target_setting_count(t), 2);
     assert_null(t->url);
     assert_null(t->schema);
-    assert_null(t->ledger_table);
-    assert_null(t->time_zone);
-    assert_int_equal(t->wave, 0);
-    assert_int_equal(t->tag_count, 0);
-    assert_false(t->create_schema);
-    assert_int_equal(t->production, PGM__PRODUCTION_BY_NAME);
+    assert_null(pgm__common_of(t)->ledger_table);
+    assert_null(pgm__common_of(t)->time_zone);
+    assert_int_equal(pgm__common_of(t)->wave, 0);
+    assert_int_equal(pgm__common_of(t)->tag_count, 0);
+    assert_false(pgm__common_of(t)->create_schema);
+    assert_int_equal(pgm__common_of(t)->production, PGM__PRODUCTION_BY_NAME);
     assert_int_equal(pgm__target_limits(t)->lock_wait, PGM_UNSET);
     assert_int_equal(pgm__target_limits(t)->connect_timeout, PGM_UNSET);
     assert_int_equal(pgm__targets_jobs(f->targets), PGM_UNSET);
@@ -30,13 +30,13 @@ static void h10_variables_are_no_connection_settings(void **state) {
     const pgm__target *t = load_one(*state,
                                     "[defaults]\nvar.region = us\nvar.tier = free\nhost = h\n"
                                     "[a]\nvar.region = eu's\nport = 1\n");
-    assert_int_equal(t->setting_count, 2);
+    assert_int_equal(pgm__target_setting_count(t), 2);
     assert_string_equal(setting(t, "host"), "h");
-    assert_int_equal(t->variable_count, 2);
-    assert_string_equal(t->variables[0].keyword, "tier");
-    assert_string_equal(t->variables[0].value, "free");
-    assert_string_equal(t->variables[1].keyword, "region");
-    assert_string_equal(t->variables[1].value, "eu's");
+    assert_int_equal(pgm__common_of(t)->variable_count, 2);
+    assert_string_equal(pgm__common_of(t)->variables[0].keyword, "tier");
+    assert_string_equal(pgm__common_of(t)->variables[0].value, "free");
+    assert_string_equal(pgm__common_of(t)->variables[1].keyword, "region");
+    assert_string_equal(pgm__common_of(t)->variables[1].value, "eu's");
 }
 
 static void variable_with_a_bad_name_is_refused(void **state) {
@@ -122,12 +122,12 @@ static void defaults_count_wherever_they_stand(void **state) {
     assert_int_equal(pgm__targets_count(f->targets), 2);
     assert_string_equal(setting(a, "host"), "own");
     assert_string_equal(setting(a, "user"), "u");
-    assert_int_equal(a->tag_count, 2);
+    assert_int_equal(pgm__common_of(a)->tag_count, 2);
     assert_int_equal(pgm__target_limits(a)->lock_wait, 1000);
     assert_string_equal(setting(b, "host"), "all");
-    assert_string_equal(b->settings[0].keyword, "host");
-    assert_string_equal(b->settings[2].keyword, "port");
-    assert_int_equal(b->tag_count, 1);
+    assert_string_equal(pgm__target_setting(b, 0)->keyword, "host");
+    assert_string_equal(pgm__target_setting(b, 2)->keyword, "port");
+    assert_int_equal(pgm__common_of(b)->tag_count, 1);
     assert_null(b->schema);
 }
 
@@ -138,15 +138,15 @@ static void empty_value_takes_back_the_default(void **state) {
                          "[a]\nurl =\nuser =\nlock_wait=\nschema = \ntags =\nwave =\n"
                          "create_schema =\nledger =\ntime_zone =\nhost =\n");
     assert_null(t->url);
-    assert_int_equal(t->setting_count, 0);
+    assert_int_equal(pgm__target_setting_count(t), 0);
     assert_int_equal(pgm__target_limits(t)->lock_wait, PGM_UNSET);
     assert_null(t->schema);
-    assert_int_equal(t->tag_count, 0);
-    assert_int_equal(t->wave, 0);
-    assert_false(t->create_schema);
-    assert_null(t->ledger_schema);
-    assert_null(t->ledger_table);
-    assert_null(t->time_zone);
+    assert_int_equal(pgm__common_of(t)->tag_count, 0);
+    assert_int_equal(pgm__common_of(t)->wave, 0);
+    assert_false(pgm__common_of(t)->create_schema);
+    assert_null(pgm__common_of(t)->ledger_schema);
+    assert_null(pgm__common_of(t)->ledger_table);
+    assert_null(pgm__common_of(t)->time_zone);
 }
 
 static void address_of_the_defaults_goes_with_their_host(void **state) {
@@ -172,8 +172,8 @@ static void own_url_wins_over_the_defaults_keywords(void **state) {
                      PGM_OK);
     const pgm__target *a = pgm__targets_at(f->targets, 0);
     assert_int_equal(a->default_count, 1);
-    assert_string_equal(a->settings[0].keyword, "host");
-    assert_int_equal(a->setting_count, 2);
+    assert_string_equal(pgm__target_setting(a, 0)->keyword, "host");
+    assert_int_equal(pgm__target_setting_count(a), 2);
     assert_int_equal(pgm__targets_at(f->targets, 1)->default_count, 0);
 }
 
@@ -182,7 +182,7 @@ static void default_url_loses_against_the_defaults_keywords(void **state) {
         load_one(*state, "[defaults]\nurl = postgresql://h/d\nuser = u\n[a]\nschema = s\n");
     assert_string_equal(t->url, "postgresql://h/d");
     assert_int_equal(t->default_count, 0);
-    assert_int_equal(t->setting_count, 1);
+    assert_int_equal(pgm__target_setting_count(t), 1);
 }
 
 static void run_wide_keys_are_for_defaults_only(void **state) {

@@ -271,9 +271,9 @@ static void servers_that_sleep_are_known_by_their_host(void **state) {
     for (size_t i = 0; i < sizeof cases / sizeof *cases; i++) {
         pgm__target target = {.name = "t", .origin = "here", .url = cases[i].url};
         assert_int_equal(pgm__conninfo_sleeps(&target, make(f, &target)), cases[i].expected);
-        target.sleeps = PGM__SLEEPS_NO;
+        target.common = &(const pgm__common){.sleeps = PGM__SLEEPS_NO};
         assert_false(pgm__conninfo_sleeps(&target, make(f, &target)));
-        target.sleeps = PGM__SLEEPS_YES;
+        target.common = &(const pgm__common){.sleeps = PGM__SLEEPS_YES};
         assert_true(pgm__conninfo_sleeps(&target, make(f, &target)));
     }
 }
@@ -281,10 +281,10 @@ static void servers_that_sleep_are_known_by_their_host(void **state) {
 static void target_files_word_on_production_wins(void **state) {
     fixture *f = *state;
     pgm__target target = url_target("postgresql://prod/prod");
-    target.production = PGM__PRODUCTION_NO;
+    target.common = &(const pgm__common){.production = PGM__PRODUCTION_NO};
     assert_false(pgm__conninfo_is_production(&target, make(f, &target)));
     target = url_target("postgresql://h/d");
-    target.production = PGM__PRODUCTION_YES;
+    target.common = &(const pgm__common){.production = PGM__PRODUCTION_YES};
     assert_true(pgm__conninfo_is_production(&target, make(f, &target)));
 }
 

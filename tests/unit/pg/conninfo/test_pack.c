@@ -6,28 +6,32 @@
 #include "pg/conninfo/addresses.h"
 #include "pg/conninfo/pack.h"
 
-static const pgm__conninfo nothing = {0};
-
 /* Made and packed; what it was made of is gone, and overwritten where it stood. */
-static pgm_status pack(fixture *f, const pgm__target *target, const pgm__conninfo *like,
-                       pgm__conninfo *out) {
+static pgm_status pack(fixture *f, const pgm__target *target, const pgm__packed *like,
+                       pgm__packed *out) {
     pgm__arena scratch = {0};
     pgm__conninfo made;
     pgm_status status = pgm__conninfo_make(&scratch, target, "pgmarch/run1", &made, &f->err);
     if (status == PGM_OK) {
-        status = pgm__conninfo_pack(&f->arena, &made, like == NULL ? &nothing : like, out);
+        status = pgm__conninfo_pack(&f->arena, &made, like == NULL ? NULL : like->common, NULL,
+                                    out);
     }
     pgm__arena_clear(&scratch);
     return status;
 }
 
-static pgm__conninfo packed(fixture *f, const char *url, const pgm__conninfo *like) {
+static pgm__packed packed(fixture *f, const char *url, const pgm__packed *like) {
     pgm__target target = url_target(url);
-    pgm__conninfo out;
+    pgm__packed out;
     if (pack(f, &target, like, &out) != PGM_OK) {
         fail_msg("%s", f->err.msg);
     }
     return out;
+}
+
+static pgm__conninfo again(fixture *f, const char *url, const pgm__packed *like) {
+    pgm__packed small = packed(f, url, like);
+    return pgm__conninfo_unpack(&small);
 }
 
 typedef struct lists {
@@ -61,9 +65,9 @@ static void libpq_is_given_the_same(void **state) {
     fixture *f = *state;
     static const char *const urls[] = {ONE, OTHER, "postgresql://a", "postgresql:///d?host=/tmp",
                                        "postgresql://a/d?hostaddr=10.0.0.9"};
-    pgm__conninfo before = packed(f, ONE, NULL);
+    pgm__packed before = packed(f, ONE, NULL);
     for (size_t i = 0; i < sizeof urls / sizeof urls[0]; i++) {
-        pgm__conninfo small = packed(f, urls[i], &before);
+        pgm__conninfo small = again(f, urls[i], &before);
         const pgm__conninfo *whole = make_url(f, urls[i]);
         lists given = connected(f, &small);
         lists expected = connected(f, whole);
@@ -78,8 +82,8 @@ static void libpq_is_given_the_same(void **state) {
 
 static void all_that_is_known_of_it_stays(void **state) {
     fixture *f = *state;
-    pgm__conninfo small = packed(f, "postgresql://app:s3cret@a,b:5433/shop?sslrootcert=system",
-                                 NULL);
+    pgm__conninfo small = again(f, "postgresql://app:s3cret@a,b:5433/shop?sslrootcert=system",
+                                NULL);
     const pgm__conninfo *whole =
         make_url(f, "postgresql://app:s3cret@a,b:5433/shop?sslrootcert=system");
     assert_string_equal(small.user, whole->user);
@@ -107,23 +111,55 @@ static void all_that_is_known_of_it_stays(void **state) {
 
 static void databases_of_a_server_have_all_but_their_names_in_common(void **state) {
     fixture *f = *state;
-    pgm__conninfo one = packed(f, ONE, NULL);
-    pgm__conninfo other = packed(f, OTHER, &one);
-    assert_ptr_equal(one.keywords, other.keywords);
-    assert_ptr_equal(one.values, other.values);
-    assert_ptr_equal(one.hosts, other.hosts);
-    assert_ptr_equal(one.user, other.user);
-    assert_ptr_equal(one.server_key, other.server_key);
-    assert_ptr_equal(one.secrets, other.secrets);
-    assert_ptr_equal(one.warnings, other.warnings);
+    pgm__packed one = packed(f, ONE, NULL);
+    pgm__packed other = packed(f, OTHER, &one);
+    assert_ptr_equal(one.common, other.common);
     assert_string_equal(one.dbname, "shop");
     assert_string_equal(other.dbname, "blog");
+    assert_string_equal(pgm__conninfo_unpack(&other).dbname, "blog");
+    assert_has(pgm__conninfo_unpack(&one).server, "/shop");
+    assert_has(pgm__conninfo_unpack(&other).server, "/blog");
+}
+
+static void a_name_that_stands_already_is_not_copied(void **state) {
+    fixture *f = *state;
+    pgm__packed out;
+    const pgm__conninfo *made = make_url(f, ONE);
+    static const char name[] = "shop";
+    assert_int_equal(pgm__conninfo_pack(&f->arena, made, NULL, name, &out), PGM_OK);
+    assert_ptr_equal(out.dbname, name);
+    assert_int_equal(pgm__conninfo_pack(&f->arena, made, NULL, "else", &out), PGM_OK);
+    assert_string_equal(out.dbname, "shop");
+}
+
+/* Each differs in one thing from all others: nobody may get what is another one's. */
+static void what_differs_in_anything_is_of_its_own(void **state) {
+    fixture *f = *state;
+    static const char *const urls[] = {
+        ONE,
+        "postgresql://app:s3cret@a,b:5433/shop?sslmode=require&options=-c%20a.k%3Dw",
+        "postgresql://app:s3cret@a,b:5434/shop?sslmode=require&options=-c%20a.k%3Dv",
+        "postgresql://app:other@a,b:5433/shop?sslmode=require&options=-c%20a.k%3Dv",
+        "postgresql://ape:s3cret@a,b:5433/shop?sslmode=require&options=-c%20a.k%3Dv",
+        "postgresql://app:s3cret@a,b:5433/shop?sslmode=prefer&options=-c%20a.k%3Dv",
+        ONE "&connect_timeout=5",
+        ONE "&sslrootcert=system",
+        "postgresql://app:s3cret@a,b:5433?sslmode=require&options=-c%20a.k%3Dv"};
+    enum { URLS = sizeof urls / sizeof urls[0] };
+    pgm__packed all[URLS];
+    for (size_t i = 0; i < URLS; i++) {
+        all[i] = packed(f, urls[i], i == 0 ? NULL : &all[0]);
+        for (size_t j = 0; j < i; j++) {
+            assert_ptr_not_equal(all[j].common, all[i].common);
+        }
+    }
 }
 
 static void a_password_of_its_own_is_not_shared(void **state) {
     fixture *f = *state;
-    pgm__conninfo one = packed(f, "postgresql://app:first@a/d", NULL);
-    pgm__conninfo other = packed(f, "postgresql://app:second@a/d", &one);
+    pgm__packed first = packed(f, "postgresql://app:first@a/d", NULL);
+    pgm__conninfo one = pgm__conninfo_unpack(&first);
+    pgm__conninfo other = again(f, "postgresql://app:second@a/d", &first);
     assert_ptr_equal(one.keywords, other.keywords);
     assert_string_equal(value(&one, "password"), "first");
     assert_string_equal(value(&other, "password"), "second");
@@ -133,9 +169,10 @@ static void a_password_of_its_own_is_not_shared(void **state) {
 
 static void lists_of_other_lengths_are_not_shared(void **state) {
     fixture *f = *state;
-    pgm__conninfo one = packed(f, "postgresql://a,b/d", NULL);
-    pgm__conninfo shorter = packed(f, "postgresql://a/d", &one);
-    pgm__conninfo longer = packed(f, "postgresql://a,b,c/d?sslmode=require", &one);
+    pgm__packed first = packed(f, "postgresql://a,b/d", NULL);
+    pgm__conninfo one = pgm__conninfo_unpack(&first);
+    pgm__conninfo shorter = again(f, "postgresql://a/d", &first);
+    pgm__conninfo longer = again(f, "postgresql://a,b,c/d?sslmode=require", &first);
     assert_int_equal(shorter.host_count, 1);
     assert_int_equal(longer.host_count, 3);
     assert_string_equal(longer.hosts[2].host, "c");
@@ -145,8 +182,8 @@ static void lists_of_other_lengths_are_not_shared(void **state) {
 
 static pgm_status pack_without_memory(void *data) {
     pgm__arena arena = {0};
-    pgm__conninfo out;
-    pgm_status status = pgm__conninfo_pack(&arena, data, &nothing, &out);
+    pgm__packed out;
+    pgm_status status = pgm__conninfo_pack(&arena, data, NULL, NULL, &out);
     pgm__arena_clear(&arena);
     return status;
 }
@@ -167,6 +204,8 @@ int main(void) {
         T(libpq_is_given_the_same),
         T(all_that_is_known_of_it_stays),
         T(databases_of_a_server_have_all_but_their_names_in_common),
+        T(a_name_that_stands_already_is_not_copied),
+        T(what_differs_in_anything_is_of_its_own),
         T(a_password_of_its_own_is_not_shared),
         T(lists_of_other_lengths_are_not_shared),
         T(every_failed_allocation_is_reported),

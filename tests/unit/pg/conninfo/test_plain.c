@@ -107,14 +107,15 @@ static void options_with_a_secret_have_no_value(void **state) {
 static void variables_with_the_name_of_a_secret_have_no_value(void **state) {
     fixture *f = *state;
     pgm__target target = keyword_target(SETTINGS({"host", "h"}), 1);
-    target.variables = SETTINGS({"region", "eu"}, {"api_key", "zzz"});
-    target.variable_count = 2;
+    const pgm__common common = {.variables = SETTINGS({"region", "eu"}, {"api_key", "zzz"}),
+                                .variable_count = 2};
+    target.common = &common;
     outcome out = plain_of(f, &target);
-    assert_string_equal(out.target.variables[0].value, "eu");
-    assert_string_equal(out.target.variables[1].keyword, "api_key");
-    assert_null(out.target.variables[1].value);
+    assert_string_equal(out.target.common->variables[0].value, "eu");
+    assert_string_equal(out.target.common->variables[1].keyword, "api_key");
+    assert_null(out.target.common->variables[1].value);
     assert_true(out.secrets.missing);
-    assert_string_equal(target.variables[1].value, "zzz");
+    assert_string_equal(common.variables[1].value, "zzz");
 }
 
 static void a_time_limit_of_the_url_becomes_ours(void **state) {
@@ -129,13 +130,13 @@ static void a_time_limit_of_the_url_becomes_ours(void **state) {
     for (size_t i = 0; i < sizeof cases / sizeof cases[0]; i++) {
         outcome out = plain_url(f, cases[i].url);
         assert_settings(&out.target, "host=h");
-        assert_int_equal(out.target.limits->connect_timeout, cases[i].ms);
+        assert_int_equal(out.target.common->limits->connect_timeout, cases[i].ms);
     }
     pgm__target target = url_target("host=h connect_timeout=7");
     pgm_limits limits = PGM_LIMITS_UNSET;
     limits.connect_timeout = 3;
-    target.limits = &limits;
-    assert_int_equal(plain_of(f, &target).target.limits->connect_timeout, 3);
+    target.common = &(const pgm__common){.limits = &limits};
+    assert_int_equal(plain_of(f, &target).target.common->limits->connect_timeout, 3);
 }
 
 static void a_malformed_url_is_refused_without_a_piece_of_it(void **state) {
@@ -159,8 +160,8 @@ static pgm_status make_once(void *data) {
 static void it_survives_every_failing_allocation(void **state) {
     (void)state;
     pgm__target target = keyword_target(SETTINGS({"host", "h"}, {"options", "-ca=b"}), 2);
-    target.variables = SETTINGS({"api_key", "zzz"});
-    target.variable_count = 1;
+    const pgm__common common = {.variables = SETTINGS({"api_key", "zzz"}), .variable_count = 1};
+    target.common = &common;
     assert_true(oom_survives(make_once, &target) > 1);
 }
 
