@@ -13,9 +13,19 @@ function(pgm_target_flags target)
     target_compile_options(${target} PRIVATE
       -fanalyzer -Wno-analyzer-use-of-uninitialized-value)
   endif()
+  if(PGMARCH_PACKAGED)
+    target_compile_options(${target} PRIVATE
+      -fstack-protector-strong -U_FORTIFY_SOURCE -D_FORTIFY_SOURCE=2
+      -ffile-prefix-map=${PROJECT_SOURCE_DIR}=. -ffile-prefix-map=${CMAKE_BINARY_DIR}=.)
+  endif()
   if(PGMARCH_SANITIZE)
     target_compile_options(${target} PRIVATE
       -fsanitize=${PGMARCH_SANITIZE} -fno-omit-frame-pointer -fno-sanitize-recover=all)
     target_link_options(${target} PRIVATE -fsanitize=${PGMARCH_SANITIZE})
   endif()
 endfunction()
+
+if(PGMARCH_PACKAGED)
+  include(CheckPIESupported)
+  check_pie_supported()
+endif()

@@ -16,7 +16,7 @@ add_custom_command(
 add_custom_target(pages ALL DEPENDS ${man_dir}/stamp)
 
 install(DIRECTORY ${man_dir}/man1 ${man_dir}/man5 DESTINATION ${CMAKE_INSTALL_MANDIR}
-  FILES_MATCHING PATTERN "*.gz")
+  COMPONENT runtime FILES_MATCHING PATTERN "*.gz")
 
 # Completion. Debian's zsh looks for what packages bring in a folder of its own.
 if(CMAKE_INSTALL_PREFIX STREQUAL /usr AND EXISTS /etc/debian_version)
@@ -25,6 +25,8 @@ else()
   set(zsh_dir site-functions)
 endif()
 install(FILES completions/pgmarch.bash RENAME pgmarch
-  DESTINATION ${CMAKE_INSTALL_DATADIR}/bash-completion/completions)
-install(FILES completions/_pgmarch DESTINATION ${CMAKE_INSTALL_DATADIR}/zsh/${zsh_dir})
-install(FILES completions/pgmarch.fish DESTINATION ${CMAKE_INSTALL_DATADIR}/fish/vendor_completions.d)
+  DESTINATION ${CMAKE_INSTALL_DATADIR}/bash-completion/completions COMPONENT runtime)
+install(FILES completions/_pgmarch
+  DESTINATION ${CMAKE_INSTALL_DATADIR}/zsh/${zsh_dir} COMPONENT runtime)
+install(FILES completions/pgmarch.fish
+  DESTINATION ${CMAKE_INSTALL_DATADIR}/fish/vendor_completions.d COMPONENT runtime)

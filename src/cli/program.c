@@ -11,6 +11,7 @@
 #include "cli/cmd/report.h"
 #include "cli/cmd/targets.h"
 #include "cli/cmd/validate.h"
+#include "cli/cmd/version.h"
 #include "cli/display/console.h"
 #include "cli/help/unknown_command.h"
 #include "cli/help/usage.h"
@@ -38,15 +39,6 @@ static pgm__exit check_operands(const pgm__cli *cli, const pgm__cli_command *com
     }
     pgm__console_complain(cli, message);
     return PGM__EXIT_USAGE;
-}
-
-static pgm__exit print_version(pgm__cli *cli, const pgm__cli_command *by) {
-    (void)by; /* the command, or NULL: --version */
-    pgm__strbuf line = {0};
-    pgm__strbuf_addf(&line, "pgmarch %s\n", pgm_version());
-    pgm__exit code = pgm__console_print(cli, &line);
-    pgm__strbuf_fini(&line);
-    return code;
 }
 
 /* Somebody who knows nothing yet is led on, but a script must notice: it is an error. */
@@ -84,7 +76,7 @@ static pgm__exit run_command(pgm__cli *cli, const pgm__cli_command *command) {
         [PGM__COMMAND_HELP] = pgm__cmd_help,       [PGM__COMMAND_CREATE] = pgm__cmd_create,
         [PGM__COMMAND_MARCH] = pgm__cmd_march,     [PGM__COMMAND_VALIDATE] = pgm__cmd_validate,
         [PGM__COMMAND_TARGETS] = pgm__cmd_targets, [PGM__COMMAND_REPORT] = pgm__cmd_report,
-        [PGM__COMMAND_VERSION] = print_version,    [PGM__COMMAND_HISTORY] = pgm__cmd_history,
+        [PGM__COMMAND_VERSION] = pgm__cmd_version, [PGM__COMMAND_HISTORY] = pgm__cmd_history,
         [PGM__COMMAND_DRIFT] = pgm__cmd_drift,
     };
     pgm_error err = {0};
@@ -120,7 +112,7 @@ pgm__exit pgm__program_run(pgm__cli *cli, int argc, char **argv) {
         return pgm__cmd_help(cli, NULL);
     }
     if (settings->version) {
-        return print_version(cli, NULL);
+        return pgm__cmd_version(cli, NULL);
     }
     if (settings->words.count == 0) {
         return no_command(cli);

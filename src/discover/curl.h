@@ -15,9 +15,6 @@
 
 #include "pgmarch/error.h"
 
-/** What the loader knows it by: the flavour of OpenSSL, which libpq has loaded as well. */
-#define PGM__CURL_NAME "libcurl.so.4"
-
 /** The functions that are called, each without its "curl_". */
 #define PGM__CURL_FUNCTIONS(X)                                                                     \
     X(global_init)                                                                                 \
@@ -48,7 +45,7 @@ typedef struct pgm__curl {
  * Once loaded it stays until the process ends: its threads that look names up may outlive what
  * asked.
  *
- * @param name       PGM__CURL_NAME.
+ * @param name       PGM__LIBCURL_NAME (base/late.h).
  * @param[out] curl  Undefined on failure.
  * @return PGM_OK; PGM_EUSAGE: it is not installed, or is not what its header says.
  */

@@ -7,6 +7,7 @@
 #include <signal.h>
 #include <string.h>
 
+#include "base/late.h"
 #include "base/mem.h"
 #include "base/strbuf.h"
 #include "discover/curl.h"
@@ -349,7 +350,7 @@ static bool set_multi(const pgm__transfers *self) {
 
 /* On failure all is undone again but the memory of `self`. */
 static pgm_status start_curl(pgm__transfers *self, pgm_error *err) {
-    pgm_status status = pgm__curl_load(&self->curl, PGM__CURL_NAME, err);
+    pgm_status status = pgm__curl_load(&self->curl, PGM__LIBCURL_NAME, err);
     if (status != PGM_OK) {
         return status;
     }

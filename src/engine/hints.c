@@ -176,7 +176,8 @@ static const hint_rule hint_rules[] = {
     {{"", "does not match host name"},
      "use the host name that the server's certificate has (hostaddr may say where it is)"},
     {{"", "certificate verify failed"},
-     "set sslrootcert to the certificate of the authority that signed the server's"},
+     "set sslrootcert to the certificate of the authority that signed the server's; where this "
+     "machine's clock is wrong, every certificate is refused"},
     {{"", "root certificate file"},
      "set sslrootcert to a file that exists: the certificate of the authority that signed the "
      "server's"},

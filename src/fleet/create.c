@@ -124,12 +124,15 @@ static pgm_status make_folder(const char *dir, pgm_error *err) {
 }
 
 /* All stamps have 14 digits, since longer numbers are higher ones: behind a single migration of the
- * year 10000 nothing that is made in our days would ever be the newest. */
+ * year 10000 nothing that is made in our days would ever be the newest. One of 1970, where clocks
+ * begin that nobody has set, would come before all that databases have. */
 static pgm_status stamp_of(time_t when, char stamp[STAMP_SIZE], pgm_error *err) {
     struct tm utc;
-    if (gmtime_r(&when, &utc) == NULL || utc.tm_year + 1900 > 9999 ||
+    if (gmtime_r(&when, &utc) == NULL || utc.tm_year + 1900 < 2000 || utc.tm_year + 1900 > 9999 ||
         strftime(stamp, STAMP_SIZE, "%Y%m%d%H%M%S", &utc) != STAMP_SIZE - 1) {
-        return pgm__error_set(err, PGM_EIO, "the clock of this machine is not set");
+        return pgm__error_set(err, PGM_EIO,
+                              "the clock of this machine is not set, and the version of a "
+                              "migration is the time: set it, and create the migration again");
     }
     return PGM_OK;
 }

@@ -59,7 +59,29 @@ check that_libpq_is_missing_is_said \
 libpq (Debian: libpq5)" "$(cat "$work/err")"
 check without_libpq_migrations_are_validated 0 "$(missing libpq.so.5 validate -d "$work/migrations")"
 
+# What the program is made of is said by the libraries themselves.
+about() { # about LIBRARY: its version, and the file's name
+    "$program" --version --verbose | sed -n "s|^$1: \([^ ,]*\).*/\([^/]*\)) *\$|\1 \2|p"
+}
+check the_version_is_its_first_line "$("$program" --version)" "$("$program" --version -v | head -n 1)"
+check the_command_says_the_same "$("$program" --version -v)" "$("$program" version --verbose)"
+check libpq_is_named "$(pkg-config --modversion libpq) libpq.so.5" "$(about libpq)"
+check tls_is_named "OpenSSL libcrypto.so.3" "$(about TLS)"
+check libuv_is_named "$(pkg-config --modversion libuv) libuv.so.1" "$(about libuv)"
+check jansson_is_named "$(pkg-config --modversion jansson) libjansson.so.4" "$(about jansson)"
+nettle=$(pkg-config --modversion nettle | cut -d. -f1-2) # of its third number there is no function
+check nettle_is_named "$nettle libnettle.so.8" "$(about nettle)"
+check libc_is_named "glibc libc.so.6" "$(about libc)"
+check the_build_is_named 1 "$("$program" --version -v | grep -cE '^build: [A-Za-z]+, [A-Za-z]+ [0-9.]+, ')"
+check without_libpq_the_version_is_told 0 "$(missing libpq.so.5 --version -v)"
+check that_it_is_missing_is_a_line \
+    "libpq: cannot be loaded: $work/not/libpq.so.5: file too short; install libpq (Debian: libpq5)" \
+    "$(grep '^libpq' "$work/out")"
+
 if [ "$with_neon" = neon ]; then
+    check libcurl_is_named "$(pkg-config --modversion libcurl) libcurl.so.4" "$(about libcurl)"
+    check without_libcurl_the_version_is_told 0 "$(missing libcurl.so.4 --version -v)"
+    check that_libcurl_is_missing_is_a_line 1 "$(grep -c '^libcurl: cannot be loaded: .*libcurl4)$' "$work/out")"
     export NEON_API_KEY=k NEON_API_HOST=http://127.0.0.1:1/api/v2
     cat >"$work/neon.conf" <<'CONF'
 [branches]

@@ -278,8 +278,12 @@ sizes() {
 
 symbols() {
     fresh
-    gcc -shared -fPIC -fvisibility=hidden -I"$tree/include" "$tree/src/base/x.c" -o "$tree/x.so"
+    plant src/libpgmarch.map 'X_1 {' 'global:' '    pgm_x;' 'local:' '    *;' '};'
+    gcc -shared -fPIC -fvisibility=hidden -I"$tree/include" "$tree/src/base/x.c" -o "$tree/x.so" \
+        -Wl,--version-script="$tree/src/libpgmarch.map"
     passes symbols "$tree/x.so"
+    gcc -shared -fPIC -fvisibility=hidden -I"$tree/include" "$tree/src/base/x.c" -o "$tree/x.so"
+    fails symbols 'in library and map: pgm_x' "$tree/x.so"
     gcc -shared -fPIC -I"$tree/include" -x c - -o "$tree/x.so" \
         <<<'int pgm_x(int a) { return a; } int pgm__inner(void) { return 1; }'
     fails symbols 'pgm__inner: exported' "$tree/x.so"

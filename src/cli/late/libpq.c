@@ -18,9 +18,8 @@
 #include <string.h>
 #include <unistd.h>
 
+#include "base/late.h"
 #include "cli/exit.h"
-
-#define LIBPQ "libpq.so.5"
 
 #ifdef LIBPQ_HAS_ASYNC_CANCEL /* libpq 17 */
 #define CANCELS(F, P)                                                                              \
@@ -107,7 +106,8 @@ static struct { FUNCTIONS(POINTER, POINTER_VOID) } libpq = {FUNCTIONS(AT_FIRST, 
 static void give_up(void) {
     const char *why = dlerror();
     (void)fprintf(stderr,
-                  "pgmarch: " LIBPQ ", which speaks to PostgreSQL, cannot be loaded: %s; install "
+                  "pgmarch: " PGM__LIBPQ_NAME
+                  ", which speaks to PostgreSQL, cannot be loaded: %s; install "
                   "libpq (Debian: libpq5)\n",
                   why == NULL ? "the loader does not say why" : why);
     _exit(PGM__EXIT_USAGE);
@@ -131,7 +131,7 @@ static void find(void *all, const char *name, void *out) {
 /* In the scope of the whole program, and looked up there, as it would be if it were linked: what is
  * preloaded comes first. */
 static void load(void) {
-    void *library = dlopen(LIBPQ, RTLD_LAZY | RTLD_GLOBAL);
+    void *library = dlopen(PGM__LIBPQ_NAME, RTLD_LAZY | RTLD_GLOBAL);
     void *all = library == NULL ? NULL : dlopen(NULL, RTLD_LAZY);
     if (all == NULL) {
         give_up();

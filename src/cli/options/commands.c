@@ -256,8 +256,12 @@ static const pgm__cli_command table[] = {
         .group = PGM__COMMANDS_HELP,
         .kind = PGM__COMMAND_VERSION,
         .summary = "show the version of pgmarch",
-        .text = "The same as pgmarch --version.",
-        .example = "pgmarch version",
+        .text =
+            "The same as pgmarch --version. With --verbose it also says which versions of libpq, "
+            "of "
+            "its TLS library and of other libraries it has loaded, from which files, and how it "
+            "was built; what cannot be loaded is named with the reason.",
+        .example = "pgmarch version --verbose",
     },
 };
 /* NOLINTEND */

@@ -101,7 +101,8 @@ static const pgm__option rows[] = {
         .kind = PGM__OPTION_FLAG,
         PGM__FIELD(version),
         .commands = PGM__FOR_ALL,
-        .help = "the version of pgmarch",
+        .help = "the version of pgmarch; with --verbose also those of the libraries it has loaded, "
+                "where they are, and how it was built",
     },
     /* For `pgmarch help` alone, and for no command: the help leaves them out. */
     {

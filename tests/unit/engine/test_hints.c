@@ -110,6 +110,8 @@ static const hint_case hints[] = {
     {"", AT "Connection refused", "running"},
     {"", AT "fe_sendauth: no password supplied", "PGPASSWORD"},
     {"", AT "SSL error: certificate verify failed", "sslrootcert"},
+    {"", AT "SSL error: certificate verify failed", "clock is wrong"},
+    {"", AT "could not get home directory to locate root certificate file", "a file that exists"},
     {"", "could not translate host name \"db\" to address: Name or service not known", "host name"},
     {"", AT "server does not support SSL, but SSL was required", "sslmode"},
     {"53300", "too many connections for role \"r\"", "ALTER ROLE"},

@@ -253,6 +253,19 @@ static void clock_that_is_out_of_range_is_an_error(void **state) {
     assert_int_equal(count_entries(*state), 0);
 }
 
+static void clock_that_nobody_has_set_is_an_error(void **state) {
+    static const time_t never_set[] = {0, 946684799}; /* 1970, and the last second of 1999 */
+    for (size_t i = 0; i < sizeof never_set / sizeof *never_set; i++) {
+        pgm_created out;
+        pgm_error err;
+        assert_int_equal(pgm__create_at(*state, "a", never_set[i], &out, &err), PGM_EIO);
+        assert_non_null(strstr(err.msg, "the clock of this machine is not set"));
+        assert_int_equal(count_entries(*state), 0);
+    }
+    pgm_created out = created(*state, "a", 946684800);
+    assert_file_named(out.up_file, *state, "20000101000000_a.up.sql");
+}
+
 static void claim_left_by_a_crash_costs_one_second_only(void **state) {
     scratch_write(*state, ".20231106120000.claim", "");
     pgm_created out = created(*state, "a", noon);
@@ -341,6 +354,7 @@ int main(void) {
         IN_SCRATCH(create_passes_over_a_number_under_any_name),
         IN_SCRATCH(next_second_rolls_over_the_calendar),
         IN_SCRATCH(clock_that_is_out_of_range_is_an_error),
+        IN_SCRATCH(clock_that_nobody_has_set_is_an_error),
         IN_SCRATCH(claim_left_by_a_crash_costs_one_second_only),
         IN_SCRATCH(failed_create_leaves_nothing_behind),
         IN_SCRATCH(parallel_processes_get_versions_of_their_own),
