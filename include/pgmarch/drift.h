@@ -81,7 +81,7 @@ typedef struct pgm_drift_line {
     const char *text;
 } pgm_drift_line;
 
-/** An object that differs. May grow at its end. */
+/** An object that differs. */
 typedef struct pgm_drift_difference {
     pgm_drift_change change;
     const char *kind; /**< "table", "column", "constraint" … */
@@ -98,7 +98,7 @@ typedef struct pgm_drift_difference {
     size_t mentioned_count;
 } pgm_drift_difference;
 
-/** Targets with one and the same catalog. May grow at its end. */
+/** Targets with one and the same catalog. */
 typedef struct pgm_drift_group {
     bool is_norm;
     const char *fingerprint;

@@ -51,8 +51,8 @@ typedef struct pgm_event {
     const struct pgm_wave *wave; /**< WAVE_STARTED, WAVE_ENDED only, else NULL */
 } pgm_event;
 
-/** Called from pgm_run_discover(), pgm_run_survey() and pgm_run_execute() on their thread; must not
-    call back into the run but for stop. */
+/** Called from pgm_run_discover(), pgm_run_survey() and pgm_run_execute() on their thread, and of a
+    run that was started on that of its loop; must not call back into the run but for stop. */
 typedef void (*pgm_observer_fn)(const pgm_event *event, void *data);
 
 #ifdef __cplusplus

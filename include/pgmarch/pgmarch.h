@@ -26,9 +26,9 @@
  * - SIGPIPE and other signals. libpq guards its own sockets; what the observer writes, it does not.
  * - How the process ends, where pgm_run_lingers().
  *
- * Layer: public. Shows neither libuv nor libpq.
- * Threads: a run belongs to one thread; only pgm_run_stop() may be called from another one or from
- * a signal handler.
+ * Layer: public. Shows neither libuv nor libpq; that there is libuv is known to pgm_run_start()
+ * alone. Threads: a run belongs to one thread at a time; only pgm_run_stop() may be called from
+ * another one meanwhile or from a signal handler, and pgm_run_answer() from another one.
  */
 #ifndef PGMARCH_PGMARCH_H
 #define PGMARCH_PGMARCH_H

@@ -34,6 +34,8 @@ typedef struct pgm_migration_info {
 
 typedef struct pgm_run pgm_run; /* opaque */
 
+struct uv_loop_s; /* libuv's uv_loop_t, which only pgm_run_start() wants */
+
 /**
  * The order in which migrations run, for versions of the folder and for those that only a ledger
  * knows: by number, as numbers of any length ("0002" equals "2", "1.10" is above "1.9"), then by
@@ -45,7 +47,9 @@ typedef struct pgm_run pgm_run; /* opaque */
 PGM_API int pgm_migration_compare(const char *version, const char *other);
 
 /**
- * Reads the migrations and the targets, checks both, opens no connection. Where a target file has
+ * Reads the migrations and the targets, checks both, opens no connection. It blocks for as long as
+ * the disk takes: on the thread of a loop it is called before the loop is turned, or handed to
+ * another thread, since a run that is open may be passed on. Where a target file has
  * sources (`discover = ...`), there is no target yet: pgm_run_discover() comes next.
  *
  * @param[out] out  New run; the caller frees it with pgm_run_free(). Untouched on failure.
@@ -92,9 +96,44 @@ PGM_API PGM_MUST_CHECK pgm_status pgm_run_survey(pgm_run *run, pgm_error *err);
 PGM_API PGM_MUST_CHECK pgm_status pgm_run_execute(pgm_run *run, pgm_error *err);
 
 /**
- * Asks a running pgm_run_execute() to end: the first call starts nothing new and cancels what is in
- * flight (rolled back), the second also cancels statements that cannot be rolled back.
- * May be called from any thread and from a signal handler.
+ * How a run ended that pgm_run_start() has begun. Called once, from a callback of the caller's
+ * loop; the run may be freed in here, and has no handle on the loop any more.
+ *
+ * @param err  Borrowed for the call, never NULL: PGM_OK, also when targets failed; else as
+ *             pgm_run_execute(); PGM_ECANCELLED: pgm_run_free() came first.
+ */
+typedef void (*pgm_finished_fn)(pgm_run *run, const pgm_error *err, void *data);
+
+/**
+ * As pgm_run_execute(), on a libuv loop of the caller's: returns at once, and all that follows
+ * happens while that loop is turned, which it is kept alive for. Several runs may be on one loop.
+ * Nothing is told before the loop is turned: neither the observer nor `finished` is called from in
+ * here.
+ *
+ * The run has three handles on the loop, which are its own: whoever closes all handles of a loop
+ * (uv_walk()) waits for `finished` first. Until then uv_loop_close() answers UV_EBUSY.
+ *
+ * In a turn of the loop the run leaves what is ready for the next one after 1 ms, so that others
+ * have their turn; it waits for nothing. What it has begun by then it does not break off: the
+ * longest turn is to be below 5 ms on a machine with a core to spare, but for a single statement of
+ * megabytes, which libpq copies as a whole. docs/users/library.md has what was measured. Only this
+ * call is so: pgm_run_open(), pgm_run_discover(), pgm_run_survey(), pgm_run_clean(),
+ * pgm_validate() and pgm_drift_find() block for as long as they take.
+ *
+ * @param loop      Turned on the thread that calls this, and outlives `finished`.
+ * @param finished  Called with `data` at the end.
+ * @return PGM_OK; PGM_EUSAGE: no loop, one that is closed, or no function; PGM_EIO: the loop takes
+ *         no more handles; PGM_ENOMEM; PGM_EINTERNAL as pgm_run_execute(). Behind a failure
+ *         `finished` is not called, and the run can be started again.
+ */
+PGM_API PGM_MUST_CHECK pgm_status pgm_run_start(pgm_run *run, struct uv_loop_s *loop,
+                                                pgm_finished_fn finished, void *data,
+                                                pgm_error *err);
+
+/**
+ * Asks a run that is executed, surveyed or started to end: the first call starts nothing new and
+ * cancels what is in flight (rolled back), the second also cancels statements that cannot be rolled
+ * back. May be called from any thread and from a signal handler.
  */
 PGM_API void pgm_run_stop(pgm_run *run);
 
@@ -132,8 +171,8 @@ PGM_API PGM_MUST_CHECK pgm_status pgm_run_save_targets(pgm_run *run, const char 
 PGM_API size_t pgm_run_migration_count(const pgm_run *run);
 PGM_API pgm_migration_info pgm_run_migration(const pgm_run *run, size_t index);
 
-/** Valid after pgm_run_execute() or pgm_run_survey(); before them every outcome is NOT_RUN.
-   Borrowed from the run. */
+/** Valid after pgm_run_execute() or pgm_run_survey(), and once a started run has finished; before
+   them every outcome is NOT_RUN. Borrowed from the run. */
 PGM_API const pgm_result *pgm_run_result(const pgm_run *run, size_t index);
 PGM_API const pgm_summary *pgm_run_summary(const pgm_run *run);
 
@@ -144,7 +183,13 @@ PGM_API const pgm_summary *pgm_run_summary(const pgm_run *run);
  */
 PGM_API bool pgm_run_lingers(const pgm_run *run);
 
-/** Frees the run and all it handed out. NULL is a no-op. Not while pgm_run_execute() runs. */
+/**
+ * Frees the run and all it handed out. NULL is a no-op. Not while pgm_run_execute() runs, and not
+ * from its observer or gate. A run that was started and has not finished is stopped first, and this
+ * blocks until what was under way has ended: as long as the longest statement that cannot be rolled
+ * back, unless pgm_run_stop() was called twice before. `finished` is called from in here then, and
+ * the loop has to be turned once more before uv_loop_close().
+ */
 PGM_API void pgm_run_free(pgm_run *run);
 
 #ifdef __cplusplus

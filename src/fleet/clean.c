@@ -91,9 +91,10 @@ static pgm_status clean_source(pgm_run *run, const pgm__source *source, bool all
 }
 
 pgm_status pgm_run_clean(pgm_run *run, bool all, pgm_error *err) {
-    if (run->was_cleaned || !run->chosen) {
+    if (run->was_cleaned || !run->chosen || run->embedding != NULL) {
         return pgm__error_set(err, PGM_EINTERNAL,
-                              "a run can clean once, and behind pgm_run_discover()");
+                              "a run can clean once, behind pgm_run_discover(), and not while it "
+                              "is under way");
     }
     run->was_cleaned = true;
     size_t projects = 0;

@@ -1,5 +1,5 @@
 /*
- * Everything here happens on the thread of pgm__execute(), in callbacks of its loop; only
+ * Everything here happens on the thread that turns the run's loop, in its callbacks; only
  * pgm_run_stop() comes from elsewhere, and does no more than wake the loop (uv_async_send() is all
  * that libuv allows there). There is no queue: whoever ends asks the scheduler who may start, and
  * the loop runs out of work when nobody is left.
@@ -275,20 +275,44 @@ static void start_with(pgm_run *run, size_t index, const pgm__login *login, pgm_
     }
 }
 
-/* A wave may end here as well, when all that is left of it is of servers that are given up. */
+/* In the next turn of the loop, which has something to wait for until then. */
+static void start_later(pgm_run *run) {
+    run->starts_later = true;
+    uv_ref((uv_handle_t *)&run->wake);
+    (void)uv_async_send(&run->wake);
+}
+
+/* A wave may end here as well, when all that is left of it is of servers that are given up. A
+ * start may take as long as opening a socket does: of many, some have to wait for the next turn,
+ * but never the first, for which there may be a session. */
 static void start_more(pgm_run *run, const pgm__login *login, pgm__handover spare) {
     size_t index;
+    bool in_time = true;
     do {
-        while (pgm__scheduler_next(run->scheduler, &index)) {
+        while (in_time && pgm__scheduler_next(run->scheduler, &index)) {
             if (!pass_by(run, index) && !fail_at_once(run, index)) {
                 start_with(run, index, login, &spare);
             }
+            in_time = !pgm__turn_is_over(&run->loop);
         }
-    } while (pgm__rollout_goes_on(run));
+    } while (in_time && pgm__rollout_goes_on(run));
+    if (!in_time) {
+        start_later(run);
+    }
     pgm__session_close(spare.session, NULL, NULL);
 }
 
 /* ---- stopping ---- */
+
+/* Is it the turn that start_later() has waited for? */
+static bool take_starts(pgm_run *run) {
+    bool starts = run->starts_later;
+    run->starts_later = false;
+    if (starts && !run->rollout.waiting) {
+        uv_unref((uv_handle_t *)&run->wake);
+    }
+    return starts;
+}
 
 /*
  * libuv may make one call of several uv_async_send(), so that what counts is `stops`, not how often
@@ -298,6 +322,7 @@ static void start_more(pgm_run *run, const pgm__login *login, pgm__handover spar
 static void on_wake(uv_async_t *wake) {
     pgm_run *run = wake->data;
     unsigned stops = atomic_load(&run->stops);
+    bool starts = take_starts(run);
     if (stops > 0 && !run->chosen && run->discovery != NULL) {
         pgm__discovery_stop(run->discovery);
     }
@@ -319,13 +344,23 @@ static void on_wake(uv_async_t *wake) {
     if (stops > 0) {
         pgm__branches_stop(run, stops > 1);
     }
-    if (pgm__rollout_goes_on(run)) {
+    if (pgm__rollout_goes_on(run) || starts) {
         start_more(run, NULL, (pgm__handover){0});
     }
 }
 
+/*
+ * Of all functions the one that signal handlers and other threads may call: an atomic number, and
+ * the one function of libuv that is allowed there. It may come before the loop runs, which looks at
+ * the number when it starts.
+ */
+void pgm_run_stop(pgm_run *run) {
+    atomic_fetch_add(&run->stops, 1);
+    (void)uv_async_send(&run->wake);
+}
+
 /* Without uv_unref() the loop would have something to wait for when all marches have ended, and
- * pgm__execute() would not return. */
+ * no pass would end. */
 int pgm__execute_watch_stop(pgm_run *run) {
     int failed = uv_async_init(&run->loop, &run->wake, on_wake);
     if (failed == 0) {
@@ -373,7 +408,8 @@ static pgm_status make_scheduler(pgm_run *run, pgm_error *err) {
 /*
  * Of a large file each target at work has a string three times: ours, libpq's buffer, and libpq's
  * copy of what it has sent. All together may hold some 24 MiB; but each string is a round trip,
- * which would be too dear were they shorter still with many at once.
+ * which would be too dear were they shorter still with many at once. To send one takes as long as
+ * all of it is copied: on a loop that others wait for each is as short as may be.
  */
 static size_t string_room(const pgm_run *run) {
     static const size_t all = (size_t)8 << 20;
@@ -385,7 +421,7 @@ static size_t string_room(const pgm_run *run) {
         at_once = of_wave > at_once ? of_wave : at_once;
     }
     size_t room = all / at_once < most ? all / at_once : most;
-    return room > least ? room : least;
+    return room > least && run->embedding == NULL ? room : least;
 }
 
 static void set_up_env(pgm_run *run) {
@@ -426,13 +462,7 @@ static int64_t wall_clock_ms(void) {
     return now.tv_sec * 1000 + now.tv_usec / 1000;
 }
 
-/* Called twice for a run that has a survey. All that it makes is given back at its end, so that the
- * second time starts as the first did; what stays are results, and where the servers are. */
-pgm_status pgm__execute(pgm_run *run, pgm_error *err) {
-    run->summary.started_at_ms = wall_clock_ms();
-    /* Nothing has turned the loop for as long as somebody thought at the prompt. */
-    uv_update_time(&run->loop);
-    run->started_ms = uv_now(&run->loop);
+static pgm_status begin_all(pgm_run *run, pgm_error *err) {
     run->resolver = pgm__resolver_new(&run->loop);
     if (run->resolver == NULL) {
         return pgm__error_nomem(err);
@@ -443,15 +473,28 @@ pgm_status pgm__execute(pgm_run *run, pgm_error *err) {
          pgm__other_runs_start(run) != PGM_OK || pgm__estimate_begin(run) != PGM_OK)) {
         status = pgm__error_nomem(err);
     }
-    if (status == PGM_OK) {
-        status = pgm__branches_begin(run, &branch_fns, err);
-    }
+    return status == PGM_OK ? pgm__branches_begin(run, &branch_fns, err) : status;
+}
+
+pgm_status pgm__pass_begin(pgm_run *run, pgm_error *err) {
+    run->summary.started_at_ms = wall_clock_ms();
+    /* Nothing has turned the loop for as long as somebody thought at the prompt. */
+    uv_update_time(&run->loop);
+    run->started_ms = uv_now(&run->loop);
+    pgm_status status = begin_all(run, err);
     if (status == PGM_OK) {
         set_up_env(run);
         run->places.expected = run->count;
         pgm__rollout_begin(run);
         start_more(run, NULL, (pgm__handover){0});
-        (void)uv_run(&run->loop, UV_RUN_DEFAULT);
+    }
+    return status;
+}
+
+/* All that a pass makes is given back at its end, so that the next one starts as the first did;
+ * what stays are results, and where the servers are. */
+pgm_status pgm__pass_end(pgm_run *run, pgm_status status, pgm_error *err) {
+    if (status == PGM_OK) {
         pgm__rollout_end(run);
         pgm__sizes_share(run);
         run->no_memory = pgm__estimate_end(run) != PGM_OK || run->no_memory;
@@ -468,4 +511,12 @@ pgm_status pgm__execute(pgm_run *run, pgm_error *err) {
     run->summary.duration_ms = (int64_t)(uv_now(&run->loop) - run->started_ms);
     pgm__results_count(run);
     return run->no_memory ? pgm__error_nomem(err) : status;
+}
+
+pgm_status pgm__execute(pgm_run *run, pgm_error *err) {
+    pgm_status status = pgm__pass_begin(run, err);
+    if (status == PGM_OK) {
+        (void)uv_run(&run->loop, UV_RUN_DEFAULT);
+    }
+    return pgm__pass_end(run, status, err);
 }

@@ -12,13 +12,25 @@
 #include "fleet/run_data.h"
 
 /**
- * Marches every target, or only looks at it (surveying, dry run, status); returns when all have
- * ended.
+ * Begins a pass: every target marches, or is only looked at (surveying, dry run, status). The loop
+ * is turned then for as long as it has something to wait for, and behind that comes
+ * pgm__pass_end(); where this has failed, at once.
  *
+ * @return PGM_OK, PGM_ENOMEM, or as pgm__branches_begin().
+ */
+PGM_MUST_CHECK pgm_status pgm__pass_begin(pgm_run *run, pgm_error *err);
+
+/**
+ * All have ended.
+ *
+ * @param status  What pgm__pass_begin() returned.
  * @return PGM_OK, also when targets failed: that is in their results. PGM_ENOMEM: no more was
  *         started once memory had run out, and the results are not complete; what was under way has
- *         gone on to its end.
+ *         gone on to its end. Else `status`.
  */
+PGM_MUST_CHECK pgm_status pgm__pass_end(pgm_run *run, pgm_status status, pgm_error *err);
+
+/** A whole pass, with the loop turned in between. */
 PGM_MUST_CHECK pgm_status pgm__execute(pgm_run *run, pgm_error *err);
 
 /**

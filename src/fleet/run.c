@@ -12,6 +12,7 @@
 #include "fleet/compare.h"
 #include "fleet/details.h"
 #include "fleet/discover.h"
+#include "fleet/embed.h"
 #include "fleet/execute.h"
 #include "fleet/gate.h"
 #include "fleet/judge.h"
@@ -19,9 +20,8 @@
 #include "fleet/request.h"
 #include "fleet/results.h"
 #include "fleet/run_data.h"
-#include "fleet/sample.h"
 #include "fleet/select.h"
-#include "fleet/survey.h"
+#include "fleet/steps.h"
 #include "pg/conninfo/keyword.h"
 
 #define DEFAULT_DIR "migrations"
@@ -250,74 +250,19 @@ pgm_status pgm_run_discover(pgm_run *run, pgm_error *err) {
 /* ---- its life ---- */
 
 pgm_status pgm_run_survey(pgm_run *run, pgm_error *err) {
-    if (run->executed || run->surveyed || !run->chosen) {
-        return pgm__error_set(err, PGM_EINTERNAL,
-                              "a survey comes once, behind pgm_run_discover() and before the run");
-    }
-    if (!pgm__survey_begin(run)) {
-        return pgm__error_nomem(err);
-    }
-    run->surveying = true;
-    pgm_status status = pgm__execute(run, err);
-    run->surveying = false;
-    run->surveyed = true;
-    return status;
+    return pgm__steps_run(run, PGM__STEPS_SURVEY, err);
 }
 
-/* The plan of the first pass is what stands in the results of those that are not rehearsed. A run
- * that was stopped in it rehearses nothing. */
-static pgm_status execute_sample(pgm_run *run, pgm_error *err) {
-    if (!pgm__sample_begin(run)) {
-        return pgm__error_nomem(err);
-    }
-    run->surveying = true;
-    pgm_status status = pgm__execute(run, err);
-    run->surveying = false;
-    if (status != PGM_OK || atomic_load(&run->stops) > 0) {
-        return status;
-    }
-    pgm__sample_choose(run);
-    status = pgm__execute(run, err);
-    if (status == PGM_OK) {
-        pgm__sample_tell(run);
-    }
-    return run->no_memory && status == PGM_OK ? pgm__error_nomem(err) : status;
-}
-
-static pgm_status execute_all(pgm_run *run, pgm_error *err) {
-    pgm_status status = pgm__catalogs_begin(run, err);
-    if (status == PGM_OK) {
-        status = pgm__execute(run, err);
-    }
-    return status == PGM_OK ? pgm__catalogs_tell(run, err) : status;
-}
-
-/* `executed` is set first: a run that failed for want of memory has touched targets, and is no more
- * to be executed again than one that went well. */
 pgm_status pgm_run_execute(pgm_run *run, pgm_error *err) {
-    if (run->executed || !run->chosen) {
-        return pgm__error_set(err, PGM_EINTERNAL,
-                              "a run can be executed once, and behind pgm_run_discover()");
-    }
-    pgm__survey_forget(run);
-    run->executed = true;
-    return pgm__sample_wanted(run) ? execute_sample(run, err) : execute_all(run, err);
-}
-
-/*
- * Of all functions the one that signal handlers and other threads may call: an atomic number, and
- * the one function of libuv that is allowed there. It may come before the loop runs, which looks at
- * the number when it starts.
- */
-void pgm_run_stop(pgm_run *run) {
-    atomic_fetch_add(&run->stops, 1);
-    (void)uv_async_send(&run->wake);
+    return pgm__steps_run(run, PGM__STEPS_EXECUTION, err);
 }
 
 void pgm_run_free(pgm_run *run) {
-    if (run == NULL) {
+    if (run == NULL || run->freeing) {
         return;
     }
+    run->freeing = true;
+    pgm__embedding_end(run);
     if (run->loop_ready) {
         if (run->wake.data != NULL) {
             uv_close((uv_handle_t *)&run->wake, NULL);

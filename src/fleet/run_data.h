@@ -10,6 +10,8 @@
  * digests.c  what a fleet and a folder are recognised by
  * logins.c   what targets of one database share
  * execute.c  scheduler + marches on the loop
+ * steps.c    passes over the targets, one behind the other
+ * embed.c    all of it inside of a loop of the caller's
  * server_caps.c how many at once on each server
  * group_caps.c and of each group; servers that sleep
  * waves.c    which target is in which wave
@@ -62,6 +64,7 @@
 #include "model/targets/targets.h"
 #include "pg/link/errand.h"
 #include "pg/link/login_threads.h"
+#include "pg/link/turn.h"
 #include "pg/march/march.h"
 #include "pgmarch/pgmarch.h"
 
@@ -126,6 +129,16 @@ typedef struct pgm__gatekeeper {
     char why[256];     /* as the answer */
 } pgm__gatekeeper;
 
+typedef struct pgm__step pgm__step; /* steps.c */
+
+/** How far steps.c is. */
+typedef struct pgm__progress {
+    const pgm__step *step; /* the current one, or the next */
+    bool inside;           /* it has begun */
+    pgm_error error;       /* of the one that failed, behind which there is no other */
+} pgm__progress;
+
+typedef struct pgm__embedding pgm__embedding;     /* embed.c */
 typedef struct pgm__syntax_plan pgm__syntax_plan; /* syntax.h */
 typedef struct pgm__comparison pgm__comparison;   /* compare.h */
 
@@ -176,9 +189,11 @@ struct pgm_run {
     bool no_memory;                    /* what is handed out is not complete */
 
     /* Which part of its life it is in. */
-    bool surveying;            /* looking only */
-    bool surveyed;             /* marches are bound to what the survey has shown */
-    bool executed;             /* once is all that a run can be */
+    bool surveying; /* looking only */
+    bool surveyed;  /* marches are bound to what the survey has shown */
+    bool executed;  /* once is all that a run can be */
+    bool freeing;   /* pgm_run_free() is at it */
+    pgm__progress progress;
     pgm__survey_entry *survey; /* one for each target, where there was a survey */
     pgm__syntax_plan *syntax;  /* only these targets march, and files are parsed there; or NULL */
 
@@ -186,9 +201,11 @@ struct pgm_run {
 
     /* The loop, and how it is woken to be stopped. */
     uv_loop_t loop;
-    bool loop_ready;   /* to be closed */
-    uv_async_t wake;   /* pgm_run_stop() */
-    atomic_uint stops; /* how often somebody asked */
+    bool loop_ready;           /* to be closed */
+    uv_async_t wake;           /* pgm_run_stop() */
+    atomic_uint stops;         /* how often somebody asked */
+    pgm__turn turn;            /* while another loop turns this one */
+    pgm__embedding *embedding; /* in that one; or NULL */
     pgm__login_threads *login_threads;
 
     /* While targets march. */
@@ -197,6 +214,7 @@ struct pgm_run {
     pgm__scheduler *scheduler; /* NULL: none does */
     pgm__march_env env;        /* what marches share; they borrow it */
     pgm__resolver *resolver;   /* as the scheduler */
+    bool starts_later;         /* of targets that may, some wait for a turn; `wake` is sent */
     pgm__rollout rollout;
     pgm__gatekeeper gatekeeper;
     pgm__others *others;     /* one for each server; NULL: nobody asks for other runs */

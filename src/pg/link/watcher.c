@@ -1,6 +1,7 @@
 #include "pg/link/watcher.h"
 
 #include "base/mem.h"
+#include "pg/link/turn.h"
 
 /* The handle outlives its use: it is freed in its own close callback. */
 struct pgm__watcher {
@@ -10,9 +11,11 @@ struct pgm__watcher {
     void *data;
 };
 
+/* What is left lying in a socket is told again in the next turn; an error is told once. */
 static void on_poll(uv_poll_t *handle, int status, int events) {
     pgm__watcher *self = handle->data;
-    if (self->fn != NULL) {
+    bool later = status >= 0 && pgm__turn_is_over(handle->loop);
+    if (self->fn != NULL && !later) {
         self->fn(status, events, self->data);
     }
 }
