@@ -8,6 +8,24 @@
 #include <stdlib.h>
 #include <string.h>
 
+/* What a server says is a stranger's text, and may try to steer the terminal. */
+static void print_clean(const char *text) {
+    for (; *text != '\0'; text++) {
+        unsigned char c = (unsigned char)*text;
+        putchar(c < ' ' || c == 0x7f ? ' ' : c);
+    }
+}
+
+static void print_result(const pgm_result *result) {
+    printf("%s: %s, %zu done, %zu pending\n", result->name, pgm_outcome_name(result->outcome),
+           result->done_count, result->pending_count);
+    if (result->failure != NULL) {
+        printf("  %s: ", result->failure->phase);
+        print_clean(result->failure->message);
+        putchar('\n');
+    }
+}
+
 int main(int argc, char **argv) {
     pgm_options options;
     pgm_options_init(&options);
@@ -27,11 +45,7 @@ int main(int argc, char **argv) {
     int status = 0;
     for (size_t i = 0; i < pgm_run_target_count(run); i++) {
         const pgm_result *result = pgm_run_result(run, i);
-        printf("%s: %s, %zu done, %zu pending\n", result->name, pgm_outcome_name(result->outcome),
-               result->done_count, result->pending_count);
-        if (result->failure != NULL) {
-            printf("  %s: %s\n", result->failure->phase, result->failure->message);
-        }
+        print_result(result);
         if (pgm_result_verdict(pgm_run_summary(run), result) != PGM_VERDICT_WELL) {
             status = 1;
         }
