@@ -291,6 +291,44 @@ symbols() {
     fails symbols 'pgm_x: PGM_API, but' "$tree/x.so"
 }
 
+# abi_library OPTIONS_MEMBERS LIMITS_MEMBERS [MORE]: a library with a struct that may grow and one that
+# may not.
+abi_library() {
+    mkdir -p "$tree/include/pgmarch" "$tree/tests/lint"
+    cp "$here/../../scripts/abi" "$tree/scripts/"
+    cp "$here"/abi*.suppr "$tree/tests/lint/"
+    printf '%s\n' "typedef struct pgm_options { $1 } pgm_options;" \
+        "typedef struct pgm_limits { $2 } pgm_limits;" \
+        '__attribute__((visibility("default"))) int pgm_take(const pgm_options *o, const pgm_limits *l);' \
+        "${3:-}" >"$tree/include/pgmarch/abi.h"
+    gcc -g -shared -fPIC -fvisibility=hidden -I"$tree/include" -x c - -o "$tree/x.so" <<<'
+        #include "pgmarch/abi.h"
+        typedef struct inner { int x; } inner;
+        int pgm_take(const pgm_options *o, const pgm_limits *l) { inner i = {1}; return o && l ? i.x : 0; }'
+}
+
+abi() {
+    fresh
+    abi_library 'int a;' 'int b;'
+    "$tree/scripts/abi" --update "$tree/x.so"
+    ! grep -q "inner\|$tree" "$tree/tests/lint/libpgmarch.abi" || {
+        printf 'abi: private types or paths are in the dump\n'
+        failed=1
+    }
+    passes abi "$tree/x.so"
+    abi_library 'int a; int more;' 'int b;' 'static inline int pgm_inline(void) { return 1; }'
+    passes abi "$tree/x.so"
+    abi_library 'int more; int a;' 'int b;'
+    fails abi 'pgm_options' "$tree/x.so"
+    abi_library 'int a;' 'int b; int more;'
+    fails abi 'pgm_limits' "$tree/x.so"
+    sed -i 's/pgm_take/pgm_took/' "$tree/include/pgmarch/abi.h"
+    gcc -g -shared -fPIC -x c - -o "$tree/x.so" <<<'int pgm_took(void) { return 1; }'
+    fails abi 'pgm_take' "$tree/x.so"
+    strip --strip-debug "$tree/x.so"
+    fails abi 'no debug information' "$tree/x.so"
+}
+
 format() {
     fresh
     passes format
@@ -481,7 +519,7 @@ count() {
 
 quick=(
     layers_table layers_row layers_libraries layers_purity layers_calls circles circles_include homes headers banned
-    sizes symbols format shell python links
+    sizes symbols abi format shell python links
 )
 parts=("${quick[@]}" count tidy tidy_remembers clang unused cppcheck)
 case ${1:-} in
