@@ -127,8 +127,8 @@ text !~ /(^|[^A-Za-z0-9_])(PQconndefaults|PQconninfoParse|PQconninfoFree|PQfreem
 file != "src/pg/link/session.c" && text ~ /(^|[^A-Za-z0-9_])(PQconnect[A-Za-z]*|PQsend[A-Za-z]*|PQconsumeInput|PQgetResult|PQflush|PQput[A-Za-z]*|PQgetCopy[A-Za-z]*|PQexec[A-Za-z]*|PQfinish|PQreset[A-Za-z]*)[ \t]*\(/ {
     say("only src/pg/link/session.c calls libpq on the socket of a session")
 }
-file != "src/pg/link/cancel.c" && text ~ /(^|[^A-Za-z0-9_])(PQcancel[A-Za-z]*|PQgetCancel|PQrequestCancel)[ \t]*\(/ {
-    say("only src/pg/link/cancel.c sends cancel requests")
+file !~ /^src\/pg\/link\/cancel(_poll|_thread)?\.c$/ && text ~ /(^|[^A-Za-z0-9_])(PQcancel[A-Za-z]*|PQgetCancel|PQrequestCancel)[ \t]*\(/ {
+    say("only src/pg/link/cancel*.c send cancel requests")
 }
 ')
 finish "$findings"

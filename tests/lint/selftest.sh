@@ -168,8 +168,8 @@ layers_calls() {
     plant src/pg/link/session.c 'static void f(PGconn *c) {' '    PQsendQuery(c, "");' '}'
     passes layers
     plant src/pg/link/session.c 'static void f(PGconn *c) {' '    PQcancelCreate(c);' '}'
-    fails layers 'only src/pg/link/cancel.c sends cancel requests'
-    plant src/pg/link/cancel.c 'static void f(PGconn *c) {' '    PQcancelCreate(c);' '}'
+    fails layers 'only src/pg/link/cancel*.c send cancel requests'
+    plant src/pg/link/cancel_thread.c 'static void f(PGconn *c) {' '    PQcancelCreate(c);' '}'
     passes layers
     plant src/pg/link/handshake.c 'static void f(PGconn *c) {' '    PQconnectPoll(c);' '}'
     passes layers
@@ -505,16 +505,18 @@ counts() {
 }
 
 count() {
-    counts '1 0' 'add_test(a true)'
-    counts '0 1' 'add_test(a false)'
-    counts '1 0' 'add_test(a true)' 'add_test(cluster_start true)'
-    counts '3 0' 'add_test(a echo "[  PASSED  ] 3 test(s).")'
-    counts '2 2' 'add_test(a sh -c "echo \"[  PASSED  ] 2 test(s).\"; echo \"[  FAILED  ] 2 test(s)\"; false")'
-    counts '3 1' 'add_test(a sh -c "echo \"[  PASSED  ] 3 test(s).\"; false")'
-    counts '1 0' 'add_test(a echo yes)' 'set_tests_properties(a PROPERTIES PASS_REGULAR_EXPRESSION yes)'
-    counts '0 1' 'add_test(a echo no)' 'set_tests_properties(a PROPERTIES PASS_REGULAR_EXPRESSION yes)'
-    counts '0 1' 'add_test(a sleep 5)' 'set_tests_properties(a PROPERTIES TIMEOUT 1)'
-    counts '0 1' 'add_test(a "/nowhere")'
+    counts '1 0 0' 'add_test(a true)'
+    counts '0 1 0' 'add_test(a false)'
+    counts '1 0 0' 'add_test(a true)' 'add_test(cluster_start true)'
+    counts '3 0 0' 'add_test(a echo "[  PASSED  ] 3 test(s).")'
+    counts '2 2 0' 'add_test(a sh -c "echo \"[  PASSED  ] 2 test(s).\"; echo \"[  FAILED  ] 2 test(s)\"; false")'
+    counts '3 1 0' 'add_test(a sh -c "echo \"[  PASSED  ] 3 test(s).\"; false")'
+    counts '1 0 0' 'add_test(a echo yes)' 'set_tests_properties(a PROPERTIES PASS_REGULAR_EXPRESSION yes)'
+    counts '0 1 0' 'add_test(a echo no)' 'set_tests_properties(a PROPERTIES PASS_REGULAR_EXPRESSION yes)'
+    counts '0 1 0' 'add_test(a sleep 5)' 'set_tests_properties(a PROPERTIES TIMEOUT 1)'
+    counts '0 1 0' 'add_test(a "/nowhere")'
+    counts '2 0 3' 'add_test(a echo "[  PASSED  ] 2 test(s).\\n[  SKIPPED ] 3 test(s), listed below:")'
+    counts '0 0 1' 'add_test(a sh -c "exit 77")' 'set_tests_properties(a PROPERTIES SKIP_RETURN_CODE 77)'
 }
 
 quick=(

@@ -129,6 +129,93 @@ static void a_server_before_14_is_asked_in_its_own_words(void **state) {
     march_ends(PGM_OUTCOME_APPLIED);
 }
 
+static void waits_for_a_lock_in_vain(int version) {
+    two_files();
+    the_link.server_version = version;
+    the.limits.lock_wait = 0;
+    reads(PGM_COMMAND_UP);
+    lock_is_held(": pid 7");
+    march_ends(PGM_OUTCOME_FAILED);
+    failure_is("lock", NULL, "another run holds the lock");
+    hint_says("wait for the other run to end");
+}
+
+static void before_14_a_lock_may_be_of_a_run_that_is_gone_and_that_is_said(void **state) {
+    (void)state;
+    waits_for_a_lock_in_vain(130012);
+    hint_says("a server before PostgreSQL 14 does not notice that a run is gone");
+}
+
+static void from_14_on_a_server_notices_that_a_run_is_gone(void **state) {
+    (void)state;
+    waits_for_a_lock_in_vain(140000);
+    assert_null(strstr(the.failure.hint, "PostgreSQL 14"));
+}
+
+/* Nothing is asked: what a look-alike makes of it is not known. */
+static void refused_at_the_login(int version, const char *parameter, const char *says) {
+    two_files();
+    the_link.server_version = version;
+    the_link.parameter = parameter;
+    unsigned strings = the_link.strings;
+    march_starts(PGM_COMMAND_UP);
+    server_connects();
+    march_ends(PGM_OUTCOME_FAILED);
+    failure_is("read", NULL, says);
+    assert_int_equal(the_link.strings, strings);
+    assert_int_equal(the.attempts, 1);
+    assert_string_equal(the.failure.sqlstate, "0A000");
+    assert_non_null(the.failure.hint);
+}
+
+static void cockroachdb_is_refused_before_anything_is_asked(void **state) {
+    (void)state;
+    refused_at_the_login(130000, "crdb_version=CockroachDB CCL v25.2.1",
+                         "the server is CockroachDB, which changes a schema in the background");
+}
+
+static void redshift_is_refused_before_anything_is_asked(void **state) {
+    (void)state;
+    refused_at_the_login(80002, "padb_version=1.0.1", "the server is Amazon Redshift, which");
+}
+
+static void yugabytedb_is_refused_before_anything_is_asked(void **state) {
+    (void)state;
+    refused_at_the_login(150002, "server_version=15.2-YB-2025.1.0.0-b0",
+                         "the server is YugabyteDB, which commits each change");
+}
+
+static void a_server_that_is_too_old_is_refused_with_its_version(void **state) {
+    (void)state;
+    refused_at_the_login(120022, NULL, "says that it is PostgreSQL 12; pgmarch needs 13");
+}
+
+static void a_server_of_the_old_way_to_count_is_refused(void **state) {
+    (void)state;
+    refused_at_the_login(90500, NULL, "says that it is PostgreSQL 9.5; pgmarch needs 13");
+}
+
+static void a_pooler_that_hides_the_version_is_believed(void **state) {
+    (void)state;
+    two_files();
+    the_link.server_version = 0;
+    reads(PGM_COMMAND_UP);
+    server_answers();
+    march_ends(PGM_OUTCOME_APPLIED);
+}
+
+static void a_server_that_does_not_know_our_question_may_be_none(void **state) {
+    (void)state;
+    two_files();
+    march_starts(PGM_COMMAND_UP);
+    server_connects();
+    server_answers_before("pg_backend_pid");
+    server_fails("42883", "unknown function: pg_identify_object_as_address()");
+    march_ends(PGM_OUTCOME_FAILED);
+    failure_is("read", NULL, "unknown function");
+    hint_says("is the server one, or something that only speaks its protocol?");
+}
+
 static void n02_escapes_in_strings_are_turned_off_before_anything_else(void **state) {
     (void)state;
     two_files();
@@ -405,6 +492,15 @@ int main(void) {
         scene_test(l06_a_second_name_of_the_same_place_is_left_out),
         scene_test(l06_who_only_looks_may_look_twice),
         scene_test(a_server_before_14_is_asked_in_its_own_words),
+        scene_test(before_14_a_lock_may_be_of_a_run_that_is_gone_and_that_is_said),
+        scene_test(from_14_on_a_server_notices_that_a_run_is_gone),
+        scene_test(cockroachdb_is_refused_before_anything_is_asked),
+        scene_test(redshift_is_refused_before_anything_is_asked),
+        scene_test(yugabytedb_is_refused_before_anything_is_asked),
+        scene_test(a_server_that_is_too_old_is_refused_with_its_version),
+        scene_test(a_server_of_the_old_way_to_count_is_refused),
+        scene_test(a_pooler_that_hides_the_version_is_believed),
+        scene_test(a_server_that_does_not_know_our_question_may_be_none),
         scene_test(n02_escapes_in_strings_are_turned_off_before_anything_else),
         scene_test(a_lock_on_the_ledger_is_waited_for_so_long),
         scene_test(a_ledger_of_a_stranger_is_not_read),

@@ -163,6 +163,14 @@ int pgm__session_server_version(const pgm__session *session) {
     return session->phase == SCRIPTED_CONNECTING ? 0 : the_link.server_version;
 }
 
+const char *pgm__session_parameter(const pgm__session *session, const char *name) {
+    size_t len = strlen(name);
+    const char *pair = the_link.parameter;
+    assert_true(session->phase != SCRIPTED_CONNECTING);
+    return pair != NULL && strncmp(pair, name, len) == 0 && pair[len] == '=' ? pair + len + 1
+                                                                             : NULL;
+}
+
 pgm__tls pgm__session_tls(const pgm__session *session) {
     assert_true(session->phase != SCRIPTED_CONNECTING);
     return the_link.tls;

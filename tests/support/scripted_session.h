@@ -64,8 +64,9 @@ typedef struct scripted_link {
     int asked_about;      /* the process */
     bool asks_ahead;      /* how far the string is, too */
     unsigned asks;
-    int server_version; /* of all sessions */
-    pgm__tls tls;       /* likewise */
+    int server_version;    /* of all sessions */
+    const char *parameter; /* "name=value", which all servers report; NULL = none */
+    pgm__tls tls;          /* likewise */
     /* Say no from now on: */
     bool no_session;
     bool no_lookup;

@@ -88,6 +88,29 @@ const char *env_need(const char *name);
 /** Port of the cluster. */
 int cluster_port(void);
 
+/** The version of its server: 18. */
+int server_major(void);
+
+/** Skips the test, and says why, where the server is older than the first version that has `what`.
+ *  For what a version does not have; never for what the machine lacks. */
+#define need_server(since, what) shell__need_server((since), (what), __FILE__, __LINE__)
+void shell__need_server(int since, const char *what, const char *file, int line);
+
+/** Can pg_dump, which is Debian's, read it? Not where the server is newer. */
+bool server_has_dump(void);
+
+/** Skips the test where it cannot. */
+#define need_dump() shell__need_dump(__FILE__, __LINE__)
+void shell__need_dump(const char *file, int line);
+
+/** SQL that ends other sessions (those of pg_stat_activity that `where` names), and waits thirty
+ *  seconds at most until they are gone: pg_terminate_backend() waits from 14 on. */
+#define SQL_END_SESSIONS(where)                                                                    \
+    "DO $ended$BEGIN FOR turn IN 1..3000 LOOP "                                                    \
+    "PERFORM pg_terminate_backend(pid) FROM pg_stat_activity WHERE " where                         \
+    " AND pid <> pg_backend_pid(); EXIT WHEN NOT FOUND; "                                          \
+    "PERFORM pg_stat_clear_snapshot(), pg_sleep(0.01); END LOOP; END$ended$;"
+
 /**
  * What psql prints for `sql` in `database` (unaligned, tuples only), without the last newline. The
  * caller frees it. Fails the test when the SQL fails. Fields are separated by '|'.

@@ -45,6 +45,34 @@ int cluster_port(void) {
     return (int)strtol(env_need("PGPORT"), NULL, 10);
 }
 
+/* Older versions do not say all that newer ones do, and the other way round. */
+static int number_of(const char *name) {
+    return (int)strtol(env_need(name), NULL, 10);
+}
+
+int server_major(void) {
+    return number_of("PGMARCH_TEST_MAJOR");
+}
+
+void shell__need_server(int since, const char *what, const char *file, int line) {
+    if (server_major() < since) {
+        print_message("skipped: PostgreSQL %d has no %s (%d)\n", server_major(), what, since);
+        _skip(file, line);
+    }
+}
+
+bool server_has_dump(void) {
+    return server_major() <= number_of("PGMARCH_TEST_DUMPS");
+}
+
+void shell__need_dump(const char *file, int line) {
+    if (!server_has_dump()) {
+        print_message("skipped: pg_dump %d cannot read a newer server\n",
+                      number_of("PGMARCH_TEST_DUMPS"));
+        _skip(file, line);
+    }
+}
+
 static void check_sql(const char *database, const char *sql, const char *error) {
     if (error != NULL) {
         print_error("database %s: %s\n%s\n", database, sql, error);
@@ -108,22 +136,24 @@ static void run_script(const char *sql) {
     check_sql("postgres", sql, error);
 }
 
-/* template0 has no sessions that could get in the way; wal_log is the quick way for small ones. */
+/* template0 has no sessions that could get in the way. */
 #define CREATE_FORMAT                                                                              \
     "DROP DATABASE IF EXISTS \"%s%s\" WITH (FORCE);\n"                                             \
-    "CREATE DATABASE \"%s%s\" TEMPLATE template0 STRATEGY wal_log;\n"
+    "CREATE DATABASE \"%s%s\" TEMPLATE template0 %s;\n"
 #define DROP_FORMAT "DROP DATABASE IF EXISTS \"%s%s\" WITH (FORCE);\n"
 
 static void change_databases(const char *prefix, int count, bool create) {
+    enum { STRATEGIES = 15 };
+    const char *quickly = server_major() < STRATEGIES ? "" : "STRATEGY wal_log"; /* small ones */
     char *script = text_format("SET client_min_messages = error;\n");
     for (int i = 1; i <= count || (count == 0 && i == 1); i++) {
         char suffix[16] = "";
         if (count > 0) {
             (void)snprintf(suffix, sizeof suffix, "_%02d", i);
         }
-        char *longer = create
-                           ? text_format("%s" CREATE_FORMAT, script, prefix, suffix, prefix, suffix)
-                           : text_format("%s" DROP_FORMAT, script, prefix, suffix);
+        char *longer = create ? text_format("%s" CREATE_FORMAT, script, prefix, suffix, prefix,
+                                            suffix, quickly)
+                              : text_format("%s" DROP_FORMAT, script, prefix, suffix);
         free(script);
         script = longer;
     }

@@ -21,21 +21,6 @@
 #include "base/late.h"
 #include "cli/exit.h"
 
-#ifdef LIBPQ_HAS_ASYNC_CANCEL /* libpq 17 */
-#define CANCELS(F, P)                                                                              \
-    F(PGcancelConn *, PQcancelCreate, (PGconn * conn), (conn))                                     \
-    F(int, PQcancelStart, (PGcancelConn * conn), (conn))                                           \
-    F(PostgresPollingStatusType, PQcancelPoll, (PGcancelConn * conn), (conn))                      \
-    F(ConnStatusType, PQcancelStatus, (const PGcancelConn *conn), (conn))                          \
-    F(int, PQcancelSocket, (const PGcancelConn *conn), (conn))                                     \
-    P(PQcancelFinish, (PGcancelConn * conn), (conn))
-#else
-#define CANCELS(F, P)                                                                              \
-    F(PGcancel *, PQgetCancel, (PGconn * conn), (conn))                                            \
-    F(int, PQcancel, (PGcancel * cancel, char *text, int size), (cancel, text, size))              \
-    P(PQfreeCancel, (PGcancel * cancel), (cancel))
-#endif
-
 /* F(what it returns, name, parameters, arguments); P returns nothing. */
 #define FUNCTIONS(F, P)                                                                            \
     F(int, PQlibVersion, (void), ())                                                               \
@@ -86,7 +71,9 @@
     F(int, PQgetisnull, (const PGresult *result, int row, int column), (result, row, column))      \
     F(char *, PQgetvalue, (const PGresult *result, int row, int column), (result, row, column))    \
     P(PQclear, (PGresult * result), (result))                                                      \
-    CANCELS(F, P)
+    F(PGcancel *, PQgetCancel, (PGconn * conn), (conn))                                            \
+    F(int, PQcancel, (PGcancel * cancel, char *text, int size), (cancel, text, size))              \
+    P(PQfreeCancel, (PGcancel * cancel), (cancel))
 
 #define POINTER(type, name, parameters, arguments)  type(*_Atomic name) parameters;
 #define POINTER_VOID(name, parameters, arguments)   void(*_Atomic name) parameters;

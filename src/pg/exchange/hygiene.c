@@ -70,12 +70,18 @@ static size_t add_timeouts(pgm__strbuf *sql, const pgm__context *context, bool l
     pgm__strbuf_addf(sql, "SET %slock_timeout=%lld;SET %sstatement_timeout=%lld;", scope_of(local),
                      local ? (long long)context->lock_timeout : 0, scope_of(local),
                      (long long)context->statement_timeout);
-    if (context->server_version < 140000) {
-        return 2;
+    size_t replies = 2;
+    if (context->server_version >= 140000) {
+        /* Otherwise the string of a client that died runs on to its end and commits
+         * (docs/inside/facts.md, "Server"). */
+        replies += add_setting(sql, local, "client_connection_check_interval", "2s");
     }
-    /* Otherwise the string of a client that died runs on to its end and commits
-     * (docs/inside/facts.md, "Server"). */
-    return 2 + add_setting(sql, local, "client_connection_check_interval", "2s");
+    if (context->server_version >= 170000) {
+        /* It ends the session, and what is meant for an application's transactions would cut off
+         * each try of a long migration; 0 takes also the one back that runs already. */
+        replies += add_setting(sql, local, "transaction_timeout", "0");
+    }
+    return replies;
 }
 
 static size_t add_variables(pgm__strbuf *sql, const pgm__context *context, bool local) {

@@ -1,9 +1,10 @@
 /**
  * @file cancel.h  Cancel requests: a connection of their own each, beside the session's.
  *
- * The only file that calls libpq on such a connection. Below libpq 17 a request is a blocking call
- * and unencrypted, and has a thread of its own; from libpq 17 on it runs on the loop, and is
- * encrypted as its session is. Either way it blocks nothing and ends within its time limit.
+ * Below libpq 17 a request is a blocking call and unencrypted, and has a thread of its own
+ * (cancel_thread.h); from libpq 17 on it runs on the loop, and is encrypted as its session is
+ * (cancel_poll.h). Which one, says the libpq that the program has found, not the one that it was
+ * built with. Either way it blocks nothing and ends within its time limit.
  *
  * Layer: pg.
  * Threads: the loop's, and below libpq 17 one for each request.

@@ -578,6 +578,10 @@ pgm__tls pgm__session_tls(const pgm__session *session) {
                       PQsslAttribute(session->conn, "cipher")};
 }
 
+const char *pgm__session_parameter(const pgm__session *session, const char *name) {
+    return PQparameterStatus(session->conn, name);
+}
+
 bool pgm__session_strings_off(const pgm__session *session) {
     const char *value = PQparameterStatus(session->conn, "standard_conforming_strings");
     return value != NULL && strcmp(value, "off") == 0;

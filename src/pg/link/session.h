@@ -123,4 +123,8 @@ pgm__tls pgm__session_tls(const pgm__session *session);
 /** 150018 for 15.18; 0 before login. */
 int pgm__session_server_version(const pgm__session *session);
 
+/** What the server reports under this name, as of now; NULL where it does not. Borrowed, and the
+ *  server's own words: what is shown of them has to be cleaned. */
+const char *pgm__session_parameter(const pgm__session *session, const char *name);
+
 #endif

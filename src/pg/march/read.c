@@ -17,6 +17,7 @@
 #include "pg/march/parse.h"
 #include "pg/march/ping.h"
 #include "pg/march/refusal.h"
+#include "pg/march/server.h"
 #include "pg/march/shown.h"
 #include "pg/march/waiting.h"
 
@@ -28,6 +29,9 @@ void pgm__march_free_reading(pgm__march *march) {
 }
 
 pgm__event pgm__march_read(pgm__march *march) {
+    if (!pgm__march_is_postgresql(march)) {
+        return PGM__EVENT_FAILED;
+    }
     pgm__march_context_set_up(march);
     pgm__march_free_reading(march);
     march->read.reading = (pgm__reading){.arena = &march->read.arena};
@@ -376,7 +380,10 @@ static pgm__event read_failed(pgm__march *march) {
         fail_role(march);
         return PGM__EVENT_FAILED;
     }
-    const pgm_failure failure = pgm__march_failure_of_server(march, "read");
+    pgm_failure failure = pgm__march_failure_of_server(march, "read");
+    if (failure.hint == NULL) {
+        failure.hint = pgm__march_hint_of_stranger(march);
+    }
     pgm__march_fail(march, PGM_OUTCOME_FAILED, &failure);
     return PGM__EVENT_FAILED;
 }

@@ -81,12 +81,20 @@ static void tell_busy(pgm__march *march) {
     }
 }
 
+/* From 14 on a server is told to look whether its client is still there. */
+static const char *busy_hint(const pgm__march *march) {
+    bool notices = march->context.server_version >= 140000;
+    return notices ? "wait for the other run to end, or give this one a longer --lock-wait"
+                   : "wait for the other run to end, or give this one a longer --lock-wait; a "
+                     "server before PostgreSQL 14 does not notice that a run is gone, and goes on "
+                     "with what it was sent, to its end";
+}
+
 static void fail_busy(pgm__march *march) {
     int len;
     const char *text = busy_text(march, &len);
-    pgm__march_fail_text(
-        march, "lock", "wait for the other run to end, or give this one a longer --lock-wait",
-        "%.*s; waited %lld ms", len, text, (long long)march->target.limits.lock_wait);
+    pgm__march_fail_text(march, "lock", busy_hint(march), "%.*s; waited %lld ms", len, text,
+                         (long long)march->target.limits.lock_wait);
 }
 
 /* The first refusal is cheap and nameless; from then on the question also says who has the lock. */

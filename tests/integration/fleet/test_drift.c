@@ -230,6 +230,7 @@ static void a_saved_catalog_is_the_norm_of_next_week(void **state) {
 
 /* One by one, all at once, restored from a dump, in another order of letters, of another owner. */
 static void the_same_schema_is_the_same_however_it_came_there(void **state) {
+    need_dump();
     scene *s = *state;
     const char *dbs[5];
     static const char *const names[] = {"d_once", "d_steps", "d_dump", "d_locale", "d_owner"};
@@ -260,6 +261,8 @@ static void the_same_schema_is_the_same_however_it_came_there(void **state) {
 
 /* The server prints what it has read of IN otherwise than it reads what it has printed. */
 static void a_list_of_words_is_the_same_behind_a_dump(void **state) {
+    need_server(14, "BEGIN ATOMIC");
+    need_dump();
     scene *s = *state;
     const char *dbs[] = {scene_database(s, "d_words"), scene_database(s, "d_words2")};
     scene_migration(
@@ -291,6 +294,7 @@ static void a_list_of_words_is_the_same_behind_a_dump(void **state) {
 
 /* What real folders hold, marched at once and step by step. */
 static void a_folder_with_every_trap_shows_none(void **state) {
+    need_server(14, "BEGIN ATOMIC");
     scene *s = *state;
     const char *dbs[] = {scene_database(s, "d_traps"), scene_database(s, "d_traps2")};
     shell_result copied = march_sh(s,

@@ -137,6 +137,7 @@ static void dump(scene *s, const char *db, const char *options) {
 /* It holds the ledger of the database it was made of, and of a file without a transaction more. */
 static void
 a_dump_of_a_migrated_database_is_refused_with_its_ledger_and_runs_without(void **state) {
+    need_dump();
     scene *s = *state;
     const char *db = scene_database(s, "dump_from");
     const char *fresh = scene_database(s, "dump_to");

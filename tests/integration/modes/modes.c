@@ -117,9 +117,8 @@ void stranger_end(shell_process *process) {
 
 void stranger_release(shell_process *process, const char *database) {
     stranger_end(process);
-    free(psql(database, "SELECT pg_terminate_backend(pid, 30000) FROM pg_stat_activity WHERE "
-                        "application_name = 'psql' AND datname = current_database() "
-                        "AND pid <> pg_backend_pid()"));
+    free(psql(database, SQL_END_SESSIONS("application_name = 'psql' AND "
+                                         "datname = current_database()")));
 }
 
 /* ---- runs ---- */

@@ -22,7 +22,7 @@ pgm_add_modes_test(modes/test_modes_parse)
 pgm_add_modes_test(modes/test_modes_place)
 pgm_add_modes_test(modes/test_modes_pooled)
 pgm_add_modes_test(modes/test_modes_waiting)
-pgm_add_modes_test(modes/test_modes_cancel PkgConfig::PQ) # the header only: what can this libpq do?
+pgm_add_modes_test(modes/test_modes_cancel PkgConfig::PQ) # what can this libpq do?
 pgm_add_modes_test(modes/test_modes_session)
 pgm_add_modes_test(modes/test_modes_strings)
 pgm_add_modes_test(modes/test_modes_large)

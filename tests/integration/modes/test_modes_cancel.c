@@ -177,11 +177,7 @@ static void r06_a_session_over_tls_is_cancelled(void **state) {
     shell_free(&result);
     assert_in_range((unsigned long)(now_ms() - before), 3000, 60000);
     assert_true(wire_connection(line, 1).opaque);
-#ifdef LIBPQ_HAS_ASYNC_CANCEL
-    assert_int_equal(count_cancels(line, 1), 0);
-#else
-    assert_int_equal(count_cancels(line, 1), 1);
-#endif
+    assert_int_equal(count_cancels(line, 1), PQlibVersion() >= 170000 ? 0 : 1);
     wire_close(line);
     assert_psql(db, SLEEPING, "0");
     assert_psql(db, "SELECT to_regclass('a') IS NULL", "t");

@@ -110,9 +110,7 @@ static void r02_what_stays_in_use_is_tried_a_few_times(void **state) {
     assert_psql(db, "SELECT last_value FROM tries", "6");
     stranger_end(&user);
     /* Let go of in time, the next run has nothing to wait for. */
-    free(psql(db, "SELECT pg_terminate_backend(active_pid, 5000) FROM "
-                  "(SELECT pid AS active_pid FROM pg_stat_activity WHERE wait_event = 'PgSleep' "
-                  "AND datname = current_database()) u"));
+    free(psql(db, SQL_END_SESSIONS("wait_event = 'PgSleep' AND datname = current_database()")));
     assert_march(s, 0, "up -u %s", scene_url(s, db));
     assert_psql(db, "SELECT last_value FROM tries", "7");
 }

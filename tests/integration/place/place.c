@@ -177,8 +177,7 @@ static const char busy_ledger[] =
     "CREATE POLICY own ON schema_migrations USING (true) WITH CHECK (true)";
 
 void place_clear(place *here) {
-    place_sql(here, "SELECT pg_terminate_backend(pid, 5000) FROM pg_stat_activity "
-                    "WHERE datname = current_database() AND pid <> pg_backend_pid()");
+    place_sql(here, SQL_END_SESSIONS("datname = current_database()"));
     place_sql(here, "DROP SCHEMA public CASCADE; CREATE SCHEMA public; "
                     "CREATE TABLE log (line text)");
     if (getenv("PGMARCH_SWEEP_LEDGER") != NULL) {

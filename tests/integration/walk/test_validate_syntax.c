@@ -80,6 +80,14 @@ static const struct {
 
 enum { KINDS = sizeof kinds / sizeof kinds[0] };
 
+/* A body of 14 is a string before that. */
+static const char *sql_of(size_t kind) {
+    bool body = server_major() < 14 && strcmp(kinds[kind].name, "13_body") == 0;
+    return body ? "CREATE FUNCTION f() RETURNS int LANGUAGE sql AS 'SELECT 1; SELECT 2';\n"
+                  "INSERT INTO kept VALUES (4);"
+                : kinds[kind].sql;
+}
+
 static const char *prepared(scene *s, const char *name) {
     const char *db = scene_database(s, name);
     free(psql(db, "CREATE TABLE kept (x int); CREATE SEQUENCE counter; CREATE PROCEDURE stays() "
@@ -109,7 +117,7 @@ static void every_kind_of_file_parses_and_none_is_run(void **state) {
     scene *s = *state;
     const char *db = prepared(s, "vs_kinds");
     for (size_t i = 0; i < KINDS; i++) {
-        scene_migration(s, kinds[i].name, kinds[i].sql, "INSERT INTO kept VALUES (9)");
+        scene_migration(s, kinds[i].name, sql_of(i), "INSERT INTO kept VALUES (9)");
         folder_write(s->folder, scene_text(s, "migrations/%s.verify.sql", kinds[i].name),
                      "SELECT setval('counter', 78) > 0;");
     }
@@ -137,7 +145,7 @@ static void no_kind_of_file_is_run_beside_a_fault(void **state) {
     const char *db = prepared(s, "vs_faults");
     for (size_t i = 0; i < KINDS; i++) {
         const char *name = scene_text(s, "%s_x", kinds[i].name);
-        scene_migration(s, name, scene_text(s, "%s\n;%s", kinds[i].sql, fault_of(i)), NULL);
+        scene_migration(s, name, scene_text(s, "%s\n;%s", sql_of(i), fault_of(i)), NULL);
     }
     json_t *report =
         validate(s, 1, scene_text(s, "--no-warnings --fold-transactions -u %s", scene_url(s, db)));
@@ -170,7 +178,11 @@ static void a_fault_has_file_line_and_column(void **state) {
     scene_migration(s, "2_b", "COPY a FROM stdin;\n1\n2\n\\.\n  CREATE TABEL b ();", "DROP b;");
     folder_write(s->folder, "migrations/2_b.verify.sql", "SELECT true\nFROM b WERE x;");
     scene_migration(s, "3_c", "SELECT 1 +\n\n-- that is all\n", NULL);
-    scene_migration(s, "4_d", "CREATE FUNCTION f() RETURNS int LANGUAGE sql RETURN 1;", NULL);
+    scene_migration(s, "4_d",
+                    server_major() < 14
+                        ? "CREATE FUNCTION f() RETURNS int LANGUAGE sql AS 'SELECT 1';"
+                        : "CREATE FUNCTION f() RETURNS int LANGUAGE sql RETURN 1;",
+                    NULL);
     json_t *report = validate(s, 1, scene_text(s, "-u %s", scene_url(s, db)));
     json_t *first = json_at(report, "findings.3"); /* behind what has no down file */
     assert_json(first, "target", db);
@@ -181,7 +193,7 @@ static void a_fault_has_file_line_and_column(void **state) {
                           "3_c.up.sql:1:11 42601 error, ");
     shell_result text = march(s, "validate --online -u %s", scene_url(s, db));
     assert_status(&text, 1);
-    assert_out(&text, "6 files parsed by PostgreSQL 15");
+    assert_out(&text, scene_text(s, "6 files parsed by PostgreSQL %d", server_major()));
     assert_out(&text,
                "migrations/2_b.up.sql:5:10  syntax-error\n    42601: syntax error at or near "
                "\"TABEL\"\n    target: ");
@@ -228,7 +240,7 @@ static void what_is_pending_on_any_is_asked_of_one(void **state) {
     json_t *report = validate(s, 1, "--no-warnings -t fleet.conf");
     assert_int_equal(json_array_size(json_at(report, "validation.parsed_by")), 1);
     assert_json(json_at(report, "validation.parsed_by.0"), "target", "two");
-    assert_int_equal(json_number(report, "validation.parsed_by.0.server_version"), 15);
+    assert_int_equal(json_number(report, "validation.parsed_by.0.server_version"), server_major());
     assert_int_equal(json_number(report, "validation.parsed_by.0.files"), 2);
     assert_errors(report, "2_b.up.sql:1:8 42601 error, ");
 }

@@ -35,6 +35,32 @@ static void a_transaction_keeps_its_settings_to_itself(void **state) {
                      "SET LOCAL client_connection_check_interval='2s';");
 }
 
+/* What a server does not know would be an error; what it knows must not cut off a migration. */
+static void each_version_gets_the_limits_that_it_has(void **state) {
+    (void)state;
+    static const struct {
+        int version;
+        const char *says;
+    } rows[] = {
+        {130023, "SET LOCAL lock_timeout=5000;SET LOCAL statement_timeout=0;"},
+        {140000, "SET LOCAL lock_timeout=5000;SET LOCAL statement_timeout=0;"
+                 "SET LOCAL client_connection_check_interval='2s';"},
+        {160014, "SET LOCAL lock_timeout=5000;SET LOCAL statement_timeout=0;"
+                 "SET LOCAL client_connection_check_interval='2s';"},
+        {170000, "SET LOCAL lock_timeout=5000;SET LOCAL statement_timeout=0;"
+                 "SET LOCAL client_connection_check_interval='2s';"
+                 "SET LOCAL transaction_timeout='0';"},
+    };
+    for (size_t i = 0; i < sizeof rows / sizeof rows[0]; i++) {
+        pgm__context context = plain_context();
+        context.server_version = rows[i].version;
+        pgm__strbuf sql = {0};
+        size_t replies = pgm__hygiene_sql_timeouts(&sql, &context);
+        assert_int_equal(statements_in(&sql), replies);
+        assert_sql(&sql, rows[i].says);
+    }
+}
+
 static void shared_schemas_stand_behind_the_targets_own(void **state) {
     (void)state;
     const pgm__context context = context_number(64 + 2048);
@@ -123,6 +149,7 @@ int main(void) {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(all_that_is_added_is_counted),
         cmocka_unit_test(a_transaction_keeps_its_settings_to_itself),
+        cmocka_unit_test(each_version_gets_the_limits_that_it_has),
         cmocka_unit_test(shared_schemas_stand_behind_the_targets_own),
         cmocka_unit_test(a_schema_alone_is_not_asked_for),
         cmocka_unit_test(without_a_transaction_nothing_is_local_and_no_lock_gives_up),

@@ -400,8 +400,8 @@ static void a_rehearsal_looks_for_nothing_in_the_search_path(void **state) {
 static void a_catalog_looks_for_nothing_in_the_search_path(void **state) {
     (void)state;
     static const char *const ignored[] = {"*_bak", "[ab]?"};
-    static const int versions[] = {120000, 130000, 150000};
-    for (size_t i = 0; i < 24; i++) {
+    static const int versions[] = {120000, 130000, 150000, 180000};
+    for (size_t i = 0; i < 32; i++) {
         bool all = truths[i >> 1 & 1];
         const pgm__catalog_options options = {.schema = truths[i & 1] ? "in" : NULL,
                                               .hidden = all,
