@@ -32,14 +32,16 @@ typedef struct room {
     unsigned cuts;
 } room;
 
+/* How often a cap had been cut when a target last heard of it; as many as its bits hold. */
+#define CUTS_MASK 0x7fffffffU
+
 typedef struct target_state {
     union {
-        uint32_t next;       /* while it waits: who waits behind it in the same lane, or NOBODY */
-        unsigned server_cut; /* while it runs: how often the server's cap had been cut when this one
-                                last heard of it */
+        uint32_t next;       /* while it waits: who waits behind it in its lane, or NOBODY */
+        uint32_t server_cut; /* while it runs: of its server's cap, */
     };
-    unsigned group_cut; /* the same of its group */
-    bool running;
+    unsigned group_cut : 31; /* and of its group's */
+    bool running : 1;
 } target_state;
 
 typedef struct lane_state {
@@ -463,7 +465,7 @@ static size_t take(pgm__scheduler *scheduler, size_t lane_number) {
     scheduler->waiting--;
     taken->running = true;
     taken->server_cut = server->room.cuts;
-    taken->group_cut = group->room.cuts;
+    taken->group_cut = group->room.cuts & CUTS_MASK;
     settle(scheduler, lane);
     return number;
 }
@@ -525,22 +527,23 @@ void pgm__scheduler_awake(pgm__scheduler *scheduler, size_t target) {
 }
 
 /* Fifty targets that were started together tell of one and the same crowd. */
-static void cut(room *of, unsigned *heard) {
+static unsigned cut(room *of, unsigned heard) {
     of->streak = 0;
-    if (*heard == of->cuts) {
+    if (heard == of->cuts) {
         of->cap = of->cap > 1 ? of->cap / 2 : 1;
-        of->cuts++;
+        of->cuts = (of->cuts + 1) & CUTS_MASK;
     }
-    *heard = of->cuts;
+    return of->cuts;
 }
 
 void pgm__scheduler_crowded(pgm__scheduler *scheduler, size_t target) {
     assert(target < scheduler->count && scheduler->targets[target].running);
     target_state *teller = &scheduler->targets[target];
     const lane_state *lane = &scheduler->lanes[scheduler->numbers.of[target]];
-    cut(&scheduler->servers[lane->server].room, &teller->server_cut);
+    teller->server_cut = cut(&scheduler->servers[lane->server].room, teller->server_cut);
     if (lane->group > 0) {
-        cut(&scheduler->groups[lane->group].room, &teller->group_cut);
+        room *group = &scheduler->groups[lane->group].room;
+        teller->group_cut = cut(group, teller->group_cut) & CUTS_MASK;
     }
     settle(scheduler, lane);
 }

@@ -5,10 +5,10 @@
 #include "base/mem.h"
 #include "base/sha256.h"
 
-/* Of a place its checksum is kept, which no server can choose, and not its text: a fleet may have a
- * hundred thousand. Half of SHA-256 tells them apart as well as all of it; of that half the finder
- * compares the first bytes, and the others are here. */
-enum { SUM = 12 };
+/* Of a place its checksum is kept, and not its text: a fleet may have a hundred thousand. The first
+ * 96 bits of SHA-256 tell them apart as well as all of it; the finder compares four bytes of these,
+ * and the others are here. */
+enum { SUM = 8 };
 
 struct pgm__place_entry {
     unsigned char sum[SUM];
