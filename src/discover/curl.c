@@ -2,24 +2,15 @@
 
 #include <dlfcn.h>
 #include <stdbool.h>
-#include <string.h>
 
 #include "base/error.h"
+#include "base/late.h"
 
 static pgm_status not_loaded(const char *name, pgm_error *err) {
-    const char *why = dlerror();
     return pgm__error_set(err, PGM_EUSAGE,
                           "%s, which the Neon API is asked by, cannot be loaded: %s; install "
                           "libcurl (Debian: libcurl4)",
-                          name, why == NULL ? "the loader does not say why" : why);
-}
-
-/* A pointer to a function has no cast from what dlsym(3) returns; POSIX has them the same size. */
-static bool find(void *library, const char *function, void *out) {
-    void *found = dlsym(library, function);
-    _Static_assert(sizeof found == sizeof(__typeof__(curl_easy_init) *), "POSIX");
-    memcpy(out, &found, sizeof found);
-    return found != NULL;
+                          name, pgm__late_why());
 }
 
 pgm_status pgm__curl_load(pgm__curl *curl, const char *name, pgm_error *err) {
@@ -28,7 +19,7 @@ pgm_status pgm__curl_load(pgm__curl *curl, const char *name, pgm_error *err) {
         return not_loaded(name, err);
     }
     bool found = true;
-#define FIND(function) found = found && find(library, "curl_" #function, &curl->function);
+#define FIND(function) found = found && pgm__late_find(library, "curl_" #function, &curl->function);
     PGM__CURL_FUNCTIONS(FIND)
 #undef FIND
     pgm_status status = found ? PGM_OK : not_loaded(name, err);

@@ -13,15 +13,6 @@
 
 typedef void (*any_function)(void);
 
-/* A pointer to a function has no cast from what dlsym(3) returns; POSIX has them the same size. */
-static any_function find(void *library, const char *name) {
-    void *found = dlsym(library, name);
-    any_function function;
-    _Static_assert(sizeof found == sizeof function, "POSIX");
-    memcpy(&function, &found, sizeof function);
-    return function;
-}
-
 /* The end of a library's line: the file that this function of it is in. */
 static void add_file(pgm__strbuf *out, any_function function) {
     Dl_info info;
@@ -37,32 +28,30 @@ static void add_file(pgm__strbuf *out, any_function function) {
 static void *load(pgm__strbuf *out, const char *name, const char *library, const char *package) {
     void *loaded = dlopen(library, RTLD_LAZY | RTLD_LOCAL);
     if (loaded == NULL) {
-        const char *why = dlerror();
         pgm__strbuf_addf(out, "%s: cannot be loaded: %s; install %s (Debian: %s)\n", name,
-                         why == NULL ? "the loader does not say why" : why, name, package);
+                         pgm__late_why(), name, package);
     }
     return loaded;
 }
 
 /* Of the TLS library nothing is known but through libpq, which has brought it along. */
 static void add_tls(pgm__strbuf *out, void *libpq) {
-    any_function version = find(libpq, "OpenSSL_version");
-    if (version == NULL) {
+    const char *(*version)(int what);
+    if (pgm__late_find(libpq, "OpenSSL_version", &version)) {
+        pgm__strbuf_addf(out, "TLS: %s", version(0));
+        add_file(out, (any_function)version);
+    } else {
         pgm__strbuf_adds(out, "TLS: libpq has brought no OpenSSL\n");
-        return;
     }
-    pgm__strbuf_addf(out, "TLS: %s", ((const char *(*)(int))version)(0));
-    add_file(out, version);
 }
 
 static void add_libpq(pgm__strbuf *out) {
     void *libpq = load(out, "libpq", PGM__LIBPQ_NAME, "libpq5");
-    any_function function = libpq == NULL ? NULL : find(libpq, "PQlibVersion");
-    if (function != NULL) {
-        int version = ((int (*)(void))function)();
-        pgm__strbuf_addf(out, "libpq: %d.%d, built with %s", version / 10000, version % 10000,
+    int (*version)(void);
+    if (libpq != NULL && pgm__late_find(libpq, "PQlibVersion", &version)) {
+        pgm__strbuf_addf(out, "libpq: %d.%d, built with %s", version() / 10000, version() % 10000,
                          PGM_BUILT_WITH_LIBPQ);
-        add_file(out, function);
+        add_file(out, (any_function)version);
         add_tls(out, libpq);
     }
 }
@@ -72,12 +61,11 @@ static void add_libcurl(pgm__strbuf *out) {
 #ifdef PGMARCH_NEON
     static const char own[] = "libcurl/";
     void *libcurl = load(out, "libcurl", PGM__LIBCURL_NAME, "libcurl4");
-    any_function function = libcurl == NULL ? NULL : find(libcurl, "curl_version");
-    if (function != NULL) {
-        const char *version = ((const char *(*)(void))function)();
-        size_t skip = strncmp(version, own, sizeof own - 1) == 0 ? sizeof own - 1 : 0;
-        pgm__strbuf_addf(out, "libcurl: %s", version + skip);
-        add_file(out, function);
+    const char *(*version)(void);
+    if (libcurl != NULL && pgm__late_find(libcurl, "curl_version", &version)) {
+        size_t skip = strncmp(version(), own, sizeof own - 1) == 0 ? sizeof own - 1 : 0;
+        pgm__strbuf_addf(out, "libcurl: %s", version() + skip);
+        add_file(out, (any_function)version);
     }
 #else
     pgm__strbuf_adds(out, "libcurl: left out of this build, and so are targets from Neon\n");

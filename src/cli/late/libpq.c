@@ -15,7 +15,6 @@
 #include <pthread.h>
 #include <stdatomic.h>
 #include <stdio.h>
-#include <string.h>
 #include <unistd.h>
 
 #include "base/late.h"
@@ -91,22 +90,18 @@ static struct { FUNCTIONS(POINTER, POINTER_VOID) } libpq = {FUNCTIONS(AT_FIRST, 
 #define TARGET(name) atomic_load_explicit(&libpq.name, memory_order_acquire)
 
 static void give_up(void) {
-    const char *why = dlerror();
     (void)fprintf(stderr,
                   "pgmarch: " PGM__LIBPQ_NAME
                   ", which speaks to PostgreSQL, cannot be loaded: %s; install "
                   "libpq (Debian: libpq5)\n",
-                  why == NULL ? "the loader does not say why" : why);
+                  pgm__late_why());
     _exit(PGM__EXIT_USAGE);
 }
 
-/* A pointer to a function has no cast from what dlsym(3) returns; POSIX has them the same size. */
 static void find(void *all, const char *name, void *out) {
-    void *found = dlsym(all, name);
-    if (found == NULL) {
+    if (!pgm__late_find(all, name, out)) {
         give_up();
     }
-    memcpy(out, &found, sizeof found);
 }
 
 #define FIND(type, name, parameters, arguments)                                                    \
