@@ -1,5 +1,6 @@
 #include "base/open_files.h"
 
+#include <errno.h>
 #include <fcntl.h>
 #include <stdint.h>
 #include <sys/resource.h>
@@ -24,14 +25,16 @@ void pgm__open_files_raise(void) {
 }
 
 /* Tried, and not computed: how many are open already no call tells, and it may be the whole system
- * that has no more. */
+ * that has no more. A root without /dev says nothing about that. */
 bool pgm__open_files_fit(size_t count) {
     int tried[16];
     size_t most = sizeof tried / sizeof tried[0];
     size_t opened = 0;
+    bool full = false;
     while (opened < count && opened < most) {
         tried[opened] = open("/dev/null", O_RDONLY | O_CLOEXEC);
         if (tried[opened] < 0) {
+            full = errno == EMFILE || errno == ENFILE;
             break;
         }
         opened++;
@@ -39,5 +42,5 @@ bool pgm__open_files_fit(size_t count) {
     for (size_t i = 0; i < opened; i++) {
         (void)close(tried[i]);
     }
-    return opened == count || opened == most;
+    return !full;
 }
