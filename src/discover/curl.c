@@ -7,10 +7,12 @@
 #include "base/late.h"
 
 static pgm_status not_loaded(const char *name, pgm_error *err) {
-    return pgm__error_set(err, PGM_EUSAGE,
-                          "%s, which the Neon API is asked by, cannot be loaded: %s; install "
-                          "libcurl (Debian: libcurl4)",
-                          name, pgm__late_why());
+    return pgm__error_set(
+        err, PGM_EUSAGE,
+        "%s, which the Neon API is asked by, cannot be loaded: %s; install "
+        "libcurl (Debian: libcurl4), or the portable archive or npm package again, "
+        "with all of its lib/pgmarch",
+        name, pgm__late_why());
 }
 
 pgm_status pgm__curl_load(pgm__curl *curl, const char *name, pgm_error *err) {

@@ -56,7 +56,7 @@ missing() { # missing LIBRARY WORD...
 check without_libpq_nothing_is_tried 2 "$(missing libpq.so.5 "${nobody[@]}")"
 check that_libpq_is_missing_is_said \
     "pgmarch: libpq.so.5, which speaks to PostgreSQL, cannot be loaded: $work/not/libpq.so.5: file too short; install \
-libpq (Debian: libpq5)" "$(cat "$work/err")"
+libpq (Debian: libpq5), or the portable archive or npm package again, with all of its lib/pgmarch" "$(cat "$work/err")"
 check without_libpq_migrations_are_validated 0 "$(missing libpq.so.5 validate -d "$work/migrations")"
 
 # What the program is made of is said by the libraries themselves.
@@ -96,7 +96,8 @@ CONF
     check without_libcurl_nothing_is_asked 2 "$(missing libcurl.so.4 "${branches[@]}")"
     check what_is_missing_has_a_name \
         "pgmarch: $work/neon.conf:1: [branches]: libcurl.so.4, which the Neon API is asked by, cannot be loaded: \
-$work/not/libcurl.so.4: file too short; install libcurl (Debian: libcurl4)" "$(cat "$work/err")"
+$work/not/libcurl.so.4: file too short; install libcurl (Debian: libcurl4), or the portable archive or npm \
+package again, with all of its lib/pgmarch" "$(cat "$work/err")"
     check without_libcurl_all_else_works 0 "$(missing libcurl.so.4 validate -d "$work/migrations")"
 fi
 exit $failed

@@ -27,7 +27,7 @@ says() { grep -cF -- "$1" "$work/out"; }
 newest() {
     objdump -T "$1" | grep -oE '\(?GLIBC_[0-9.]+' | tr -d '(' | sort -uV | tail -n 1
 }
-stated=$(sed -n 's/.*Linux with \*\*glibc \([0-9.]*\)\*\*.*/\1/p' "$root/docs/users/installing.md")
+stated=$(sed -n 's/.*Linux with \*\*glibc \([0-9.]*\)\*\*.*/\1/p' "$root/docs/users/install.md")
 check the_program_needs_the_stated_glibc "GLIBC_$stated" "$(newest "$program")"
 check the_library_needs_no_newer_one "GLIBC_$stated" "$(printf '%s\n' "GLIBC_$stated" "$(newest "$library")" | sort -V | tail -n 1)"
 

@@ -93,7 +93,8 @@ static void give_up(void) {
     (void)fprintf(stderr,
                   "pgmarch: " PGM__LIBPQ_NAME
                   ", which speaks to PostgreSQL, cannot be loaded: %s; install "
-                  "libpq (Debian: libpq5)\n",
+                  "libpq (Debian: libpq5), or the portable archive or npm package again, with all "
+                  "of its lib/pgmarch\n",
                   pgm__late_why());
     _exit(PGM__EXIT_USAGE);
 }
