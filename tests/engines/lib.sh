@@ -189,6 +189,18 @@ PROGRAM
     chmod +x "$work/bin/pgmarch"
 }
 
+# write_archive FOLDER: what packaging/portable makes, as far as the files of deploy/ care; its program is the one that
+# is in $work/bin when it is called.
+write_archive() {
+    local version name
+    version=$(sed -n 's/^project(pgmarch VERSION \([0-9.]*\).*/\1/p' "$root/CMakeLists.txt")
+    name=pgmarch-$version-linux-x64
+    mkdir -p "$work/archive/$name/bin" "$1"
+    printf '#!/bin/sh\nexec "%s" "$@"\n' "$work/bin/pgmarch" >"$work/archive/$name/bin/pgmarch"
+    chmod +x "$work/archive/$name/bin/pgmarch"
+    tar -C "$work/archive" -czf "$1/$name.tar.gz" "$name"
+}
+
 expect_killed() {
     [ -e "$work/killed" ] || {
         cat "$work/killer.log" >&2

