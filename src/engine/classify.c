@@ -30,7 +30,11 @@ typedef struct step_rule {
 
 /* What an error means while nothing was sent: trying again can do no harm but delay, and lock an
  * account out. The first row that fits decides, so what is narrow stands above what is wide. */
+/* What libpq says of a message that does not end where it should. */
+#define MALFORMED "message contents do not agree"
+
 static const rule connect_rules[] = {
+    {{NULL, MALFORMED}, FINAL}, /* it would be the same again */
     /* Repeated wrong passwords lock accounts out (R-03), so this class is decided before any text:
      * a database may be named "timeout expired". */
     {{"28", NULL}, FINAL},
@@ -245,6 +249,14 @@ pgm__verdict pgm__classify_connect(const char *sqlstate, const char *message) {
         }
     }
     return FINAL;
+}
+
+/* pgpool-II behind a statement that failed: of a string it looks at the first statement, and takes
+ * none but a ROLLBACK that is alone. */
+bool pgm__classify_refused_whole(const char *message) {
+    static const pgm__pattern said = {NULL, "current transaction is aborted"};
+    static const pgm__pattern how = {NULL, MALFORMED};
+    return pgm__pattern_matches(&said, "", message) && pgm__pattern_matches(&how, "", message);
 }
 
 pgm__verdict pgm__classify_statement(pgm__part part, const char *sqlstate, const char *message) {

@@ -65,6 +65,9 @@ typedef enum pgm__part {
  */
 pgm__verdict pgm__classify_connect(const char *sqlstate, const char *message);
 
+/** Was the connection closed instead of running the string? Then nothing of it is in doubt. */
+bool pgm__classify_refused_whole(const char *message);
+
 /**
  * An error the server reported inside a string, the connection being alive: what was open is
  * rolled back for certain.

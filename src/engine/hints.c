@@ -136,6 +136,9 @@ static const hint_rule hint_rules[] = {
     /* poolers and Neon */
     {{"08P01", "unsupported startup parameter"},
      "take \"options\" out of the target's URL: a pooler refuses it"},
+    {{NULL, "message contents do not agree"},
+     "something between here and the server answers in its place, and not as the protocol wants "
+     "(pgpool-II does): connect to the server itself"},
     {{NULL, "query_wait_timeout"}, "the pooler has no free server connection: lower --per-server"},
     {{NULL, "ip address*is not allowed"},
      "add this machine's address to the IP allow list of the Neon project"},

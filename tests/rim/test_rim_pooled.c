@@ -24,6 +24,24 @@ static void l03_each_block_takes_the_lock_of_its_transaction(void **state) {
     assert_true(the.handover.pooled);
 }
 
+/* What libpq makes of pgpool-II 4.3's answer to the string behind a reading that found no ledger.
+ */
+static void what_pgpool_does_not_take_is_refused_once_and_with_the_reason(void **state) {
+    (void)state;
+    folder_has("1_a.sql", "CREATE TABLE a (x int);");
+    march_starts(PGM_COMMAND_UP);
+    server_connects();
+    march_reads();
+    connection_is_lost(
+        "ERROR:  25P02: current transaction is aborted, commands ignored until end of "
+        "transaction block\nDETAIL:  statement: ROLLBACK;SELECT CASE\n"
+        "message contents do not agree with length in message type \"E\"");
+    march_ends(PGM_OUTCOME_FAILED);
+    hint_says("connect to the server itself");
+    assert_int_equal(the.attempts, 1);
+    assert_string_equal(the.done, "");
+}
+
 static void a_failure_leaves_the_connection_clean(void **state) {
     (void)state;
     sends_pooled();
@@ -147,6 +165,7 @@ static void a_ledger_is_edited_there_too(void **state) {
 int main(void) {
     const struct CMUnitTest tests[] = {
         scene_test(l03_each_block_takes_the_lock_of_its_transaction),
+        scene_test(what_pgpool_does_not_take_is_refused_once_and_with_the_reason),
         scene_test(a_failure_leaves_the_connection_clean),
         scene_test(a_lock_that_is_busy_is_waited_for),
         scene_test(a_lock_that_stays_busy_leaves_the_connection_clean),

@@ -5,6 +5,7 @@
 #include "engine/backoff.h"
 #include "pg/march/handles.h"
 #include "pg/march/link.h"
+#include "pg/march/loss.h"
 #include "pg/march/outcome.h"
 #include "pg/march/waiting.h"
 
@@ -89,6 +90,9 @@ pgm__event pgm__march_unreachable(pgm__march *march, const char *phase,
         march->connecting.unreachable_since_ms = now;
     }
     uint64_t wait = (uint64_t)march->target.limits.connect_wait;
+    if (pgm__classify_refused_whole(message)) {
+        pgm__march_answered(march);
+    }
     pgm__verdict verdict = pgm__classify_connect(error->sqlstate, message);
     if (verdict == PGM__VERDICT_CROWDED) {
         march->env->crowded(march->target.index, march->env->data);

@@ -29,6 +29,11 @@ static void check_hints(const hint_case *cases, size_t count) {
 }
 
 static const hint_case hints[] = {
+    {"",
+     "ERROR:  25P02: current transaction is aborted, commands ignored until end of transaction "
+     "block\n"
+     "message contents do not agree with length in message type \"E\"",
+     "connect to the server itself"},
     {"55P04", "unsafe use of new value \"b\" of enum type e", "ADD VALUE into a migration of its"},
     {"25001", "VACUUM cannot run inside a transaction block", "-- pgmarch: no-transaction"},
     {"25001", "CREATE INDEX CONCURRENTLY cannot run inside a transaction block", "no-transaction"},
