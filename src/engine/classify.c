@@ -158,6 +158,7 @@ static const rule connect_rules[] = {
     {{"", "server is not in hot standby mode"}, FINAL},
 
     /* What is written in the target's settings, and libpq looks at only when it connects. */
+    {{"", "may not be used with sslnegotiation"}, FINAL},
     {{"", "invalid*value"}, FINAL},
     {{"", "invalid connection option"}, FINAL},
     {{"", "invalid ssl protocol version"}, FINAL},

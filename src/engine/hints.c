@@ -163,6 +163,10 @@ static const hint_rule hint_rules[] = {
     /* values that libpq does not know */
     {{"", "invalid sslmode value"},
      "say verify-full, verify-ca or require: with each of them nobody reads along"},
+    {{"", "may not be used with sslnegotiation"},
+     "say sslmode=verify-full, verify-ca or require beside it: whoever begins with TLS cannot go "
+     "on "
+     "without"},
     {{"", "invalid channel_binding value"}, "say require, or prefer"},
     {{"", "invalid gssencmode value"}, "say require, or prefer"},
     {{"", "invalid target_session_attrs value"},

@@ -2,6 +2,7 @@
  * scripts/test --server runs them against each. */
 #include "integration/scene.h"
 
+#include <libpq-fe.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -131,6 +132,37 @@ static void what_18_has_makes_a_difference_where_there_is_one(void **state) {
     assert_march(s, 3, "drift -t fleet.conf");
 }
 
+/* From libpq 17 on a login may begin with TLS, if the server is of 17, too: a round trip less. An
+ * older libpq does without, and says so, or refuses what was said in a target file. */
+static void a_login_that_begins_with_tls_is_for_whom_can_do_it(void **state) {
+    scene *s = *state;
+    const char *db = scene_database(s, "direct_tls");
+    bool known = PQlibVersion() >= 170000;
+    if (known && server_major() < 17) {
+        need_server(17, "TLS without asking for it");
+    }
+    scene_migration(s, "1_a", "CREATE TABLE a ()", NULL);
+    shell_result result = march(s, "up -u '%s?sslmode=require&sslnegotiation=direct'",
+                                scene_url(s, db));
+    assert_status(&result, 0);
+    if (!known) {
+        assert_out(&result,
+                   "\"sslnegotiation\" of the URL is not used: this libpq does not know it");
+    }
+    shell_free(&result);
+    assert_ledger(db, "1_a");
+    folder_write(s->folder, "targets.conf", "[a]\nurl = %s\nsslnegotiation = direct\n",
+                 scene_url(s, db));
+    result = march(s, "status -t targets.conf");
+    assert_status(&result, known ? 1 : 2); /* TLS is not asked for, which libpq does not like */
+    if (known) {
+        assert_out(&result, "say sslmode=verify-full");
+    } else {
+        assert_err(&result, "\"sslnegotiation\" needs a newer libpq than the one in use");
+    }
+    shell_free(&result);
+}
+
 int main(void) {
     const struct CMUnitTest tests[] = {
         scene_test(a_limit_for_transactions_of_17_does_not_cut_off_a_migration),
@@ -138,6 +170,7 @@ int main(void) {
         scene_test(merge_of_15_is_a_statement_as_any),
         scene_test(iterations_of_16_for_a_password_are_done),
         scene_test(what_18_has_makes_a_difference_where_there_is_one),
+        scene_test(a_login_that_begins_with_tls_is_for_whom_can_do_it),
     };
     return cmocka_run_group_tests(tests, scene_group_setup, NULL);
 }

@@ -30,6 +30,10 @@ static void check_hints(const hint_case *cases, size_t count) {
 
 static const hint_case hints[] = {
     {"",
+     "weak sslmode \"prefer\" may not be used with sslnegotiation=direct (use \"require\", "
+     "\"verify-ca\", or \"verify-full\")",
+     "sslmode=verify-full"},
+    {"",
      "ERROR:  25P02: current transaction is aborted, commands ignored until end of transaction "
      "block\n"
      "message contents do not agree with length in message type \"E\"",
