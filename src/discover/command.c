@@ -18,7 +18,7 @@ enum { GRACE_MS = 2000 };
 
 typedef struct command {
     pgm__asking *asking;
-    pgm__reading reading;
+    pgm__source_reading reading;
     uv_process_t process;
     uv_timer_t grace; /* after it, what was asked to end is killed */
     bool spawned;     /* standard input has no process */

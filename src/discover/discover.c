@@ -22,7 +22,7 @@ typedef struct part {
 struct pgm__discovery {
     pgm__discover_env env;
     part *parts;
-    pgm__found *found;
+    pgm__found_rows *found;
     size_t count;
 };
 
@@ -160,7 +160,7 @@ static pgm_status judge(const pgm__discovery *self, pgm_error *err) {
             return pgm__error_set(err, asking->status, "%s: [%s]: %s", asking->source->origin,
                                   asking->source->name, asking->error.msg);
         }
-        self->found[i] = (pgm__found){asking->rows, asking->row_count};
+        self->found[i] = (pgm__found_rows){asking->rows, asking->row_count};
     }
     return PGM_OK;
 }
@@ -181,7 +181,7 @@ void pgm__discovery_stop(pgm__discovery *discovery) {
     }
 }
 
-const pgm__found *pgm__discovery_found(const pgm__discovery *discovery) {
+const pgm__found_rows *pgm__discovery_found(const pgm__discovery *discovery) {
     return discovery->found;
 }
 

@@ -64,7 +64,7 @@ PGM_MUST_CHECK pgm_status pgm__discovery_run(pgm__discovery *discovery, pgm_erro
 void pgm__discovery_stop(pgm__discovery *discovery);
 
 /** For pgm__targets_take_found(): one for each source. Borrowed. */
-const pgm__found *pgm__discovery_found(const pgm__discovery *discovery);
+const pgm__found_rows *pgm__discovery_found(const pgm__discovery *discovery);
 
 /** index < pgm__targets_source_count(). */
 pgm__discovered pgm__discovery_at(const pgm__discovery *discovery, size_t index);

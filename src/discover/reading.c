@@ -10,12 +10,12 @@
 enum { MAX_BYTES = 64 << 20 };
 
 static void on_closed(uv_handle_t *handle) {
-    pgm__reading *self = handle->data;
+    pgm__source_reading *self = handle->data;
     self->closed(self->data);
 }
 
 /* libuv has made it non-blocking, and so for everybody who shares it: a terminal's shell. */
-void pgm__reading_stop(pgm__reading *reading) {
+void pgm__reading_stop(pgm__source_reading *reading) {
     if (reading->over) {
         return;
     }
@@ -28,13 +28,13 @@ void pgm__reading_stop(pgm__reading *reading) {
     }
 }
 
-static void end(pgm__reading *self, int failed) {
+static void end(pgm__source_reading *self, int failed) {
     self->failed = failed;
     pgm__reading_stop(self);
 }
 
 /* One read, which does not wait where there is something. False: that was the end. */
-static bool read_more(pgm__reading *self) {
+static bool read_more(pgm__source_reading *self) {
     char bytes[65536];
     ssize_t got = read(self->fd, bytes, sizeof bytes);
     if (got < 0 && (errno == EINTR || errno == EAGAIN)) {
@@ -66,7 +66,8 @@ static void on_now(uv_timer_t *now) {
 
 /* epoll knows no plain files, and no /dev/null: libuv answers EPERM, and reading them never waits
  * for anybody. */
-pgm_status pgm__reading_start(pgm__reading *reading, uv_loop_t *loop, int fd, pgm_error *err) {
+pgm_status pgm__reading_start(pgm__source_reading *reading, uv_loop_t *loop, int fd,
+                              pgm_error *err) {
     reading->fd = fd;
     reading->flags = fcntl(fd, F_GETFL);
     int failed = reading->flags < 0 ? UV_EBADF : uv_poll_init(loop, &reading->poll, fd);

@@ -14,7 +14,7 @@
 #include "pgmarch/error.h"
 
 /** To be zeroed, and kept where it is until `closed`. */
-typedef struct pgm__reading {
+typedef struct pgm__source_reading {
     pgm__strbuf text; /* all that came */
     int failed;       /* errno; 0 = the end was read */
     void (*closed)(void *data);
@@ -26,7 +26,7 @@ typedef struct pgm__reading {
     int fd;
     int flags; /* of the descriptor, before */
     bool over;
-} pgm__reading;
+} pgm__source_reading;
 
 /**
  * Begins. `closed` is called once, from the loop.
@@ -34,10 +34,10 @@ typedef struct pgm__reading {
  * @param fd  Stays the caller's, and is as it was in the end.
  * @return PGM_OK; PGM_EIO: nothing will be called.
  */
-PGM_MUST_CHECK pgm_status pgm__reading_start(pgm__reading *reading, uv_loop_t *loop, int fd,
+PGM_MUST_CHECK pgm_status pgm__reading_start(pgm__source_reading *reading, uv_loop_t *loop, int fd,
                                              pgm_error *err);
 
 /** Reads no more; `closed` follows. No-op where it is over. */
-void pgm__reading_stop(pgm__reading *reading);
+void pgm__reading_stop(pgm__source_reading *reading);
 
 #endif

@@ -21,7 +21,7 @@ bool pgm__validation_add_error(pgm_validation *v, pgm_finding finding,
     if (v->errors_only && finding.severity != PGM_SEVERITY_ERROR) {
         return true;
     }
-    pgm__found *items = pgm__grow(v->items, v->count, &v->capacity, sizeof *items);
+    pgm__known_finding *items = pgm__grow(v->items, v->count, &v->capacity, sizeof *items);
     if (items == NULL) {
         return false;
     }
@@ -30,7 +30,7 @@ bool pgm__validation_add_error(pgm_validation *v, pgm_finding finding,
         !keep(v, &finding.message) || !keep(v, &finding.advice)) {
         return false;
     }
-    v->items[v->count++] = (pgm__found){finding, error};
+    v->items[v->count++] = (pgm__known_finding){finding, error};
     v->summary.counts[finding.severity]++;
     return true;
 }

@@ -19,14 +19,14 @@
 #include "pgmarch/pgmarch.h"
 
 /** A finding, and what only a server knows of it. */
-typedef struct pgm__found {
+typedef struct pgm__known_finding {
     pgm_finding finding;
     const pgm_syntax_error *error; /* or NULL */
-} pgm__found;
+} pgm__known_finding;
 
 struct pgm_validation {
     pgm__arena arena; /* owns every text that is not static */
-    pgm__found *items;
+    pgm__known_finding *items;
     size_t count;
     size_t capacity;
     bool errors_only;

@@ -18,7 +18,7 @@ static void settle_flat(pgm__lister *lister) {
     pgm__layout most = lister->majority.layout;
     size_t kept = 0;
     for (size_t i = 0; i < lister->count; i++) {
-        const pgm__found *found = &lister->found[i];
+        const pgm__found_file *found = &lister->found[i];
         bool flyway = found->parts.form == PGM__FORM_FLYWAY;
         if (flyway == (most == PGM__LAYOUT_FLYWAY)) {
             lister->found[kept++] = *found;
@@ -61,8 +61,8 @@ static pgm_status refuse_aside(pgm__lister *lister) {
 static int by_dialect(const void *a, const void *b) {
     static const int ranks[] = {
         [PGM__DIALECT_POSTGRES] = 0, [PGM__DIALECT_NONE] = 1, [PGM__DIALECT_OTHER] = 2};
-    const pgm__found *left = a;
-    const pgm__found *right = b;
+    const pgm__found_file *left = a;
+    const pgm__found_file *right = b;
     int order = strcmp(left->file.version, right->file.version);
     order = order != 0 ? order : (int)left->file.down - (int)right->file.down;
     order = order != 0 ? order : (int)left->file.verify - (int)right->file.verify;
@@ -71,7 +71,7 @@ static int by_dialect(const void *a, const void *b) {
     return order != 0 ? order : strcmp(left->file.path, right->file.path);
 }
 
-static bool is_same_part(const pgm__found *a, const pgm__found *b) {
+static bool is_same_part(const pgm__found_file *a, const pgm__found_file *b) {
     return strcmp(a->file.version, b->file.version) == 0 && a->file.down == b->file.down &&
            a->file.verify == b->file.verify && a->parts.form == b->parts.form;
 }
@@ -90,9 +90,9 @@ static void choose_dialect(pgm__lister *lister) {
     }
     qsort(lister->found, lister->count, sizeof *lister->found, by_dialect);
     size_t kept = 0;
-    pgm__found best = lister->found[0]; /* of its part of its migration */
+    pgm__found_file best = lister->found[0]; /* of its part of its migration */
     for (size_t i = 0; i < lister->count; i++) {
-        const pgm__found found = lister->found[i];
+        const pgm__found_file found = lister->found[i];
         best = is_same_part(&best, &found) ? best : found;
         if (found.parts.dialect == best.parts.dialect &&
             found.parts.dialect != PGM__DIALECT_OTHER) {
@@ -115,7 +115,7 @@ static void drop_refused(pgm__listing *out) {
     out->count = kept;
 }
 
-static bool is_up(const pgm__found *found) {
+static bool is_up(const pgm__found_file *found) {
     return !found->file.down && !found->file.verify;
 }
 
@@ -138,7 +138,7 @@ static bool is_of_code(const pgm__lister *lister, const char *version) {
 static void leave_out_partners(pgm__lister *lister) {
     size_t kept = 0;
     for (size_t i = 0; i < lister->count; i++) {
-        const pgm__found found = lister->found[i];
+        const pgm__found_file found = lister->found[i];
         if (is_up(&found) || !is_of_code(lister, found.file.version)) {
             lister->found[kept++] = found;
         }

@@ -40,7 +40,7 @@ pgm_status pgm__trees_list_up_down(pgm__lister *lister, const pgm__folder *top) 
             status = pgm__lister_add_folder(lister, sub, false, &folder, false);
         }
         for (size_t k = from; k < lister->count; k++) {
-            pgm__found *found = &lister->found[k];
+            pgm__found_file *found = &lister->found[k];
             if (found->parts.form == PGM__FORM_FLYWAY || found->parts.verify ||
                 (found->parts.form == PGM__FORM_PAIR && found->parts.down != down)) {
                 pgm__lister_refuse(lister, "", found->file.path,
@@ -74,10 +74,10 @@ static pgm_status add_migration_folder(pgm__lister *lister, const char *name,
             pgm__lister_refuse(lister, name, entry->name, flaw != NULL ? flaw : "");
             continue;
         }
-        pgm__found found = {.file = {.path = pgm__lister_join(lister, name, entry->name),
-                                     .version = pgm__arena_strdup(lister->arena, name),
-                                     .settings = settings,
-                                     .down = down}};
+        pgm__found_file found = {.file = {.path = pgm__lister_join(lister, name, entry->name),
+                                          .version = pgm__arena_strdup(lister->arena, name),
+                                          .settings = settings,
+                                          .down = down}};
         if (found.file.path == NULL || found.file.version == NULL) {
             return pgm__error_nomem(lister->err);
         }

@@ -86,8 +86,9 @@ bool pgm__lister_is_code(const pgm__folder_entry *entry) {
     return entry->kind != PGM__FILE_FOLDER && pgm__file_name_is_code(entry->name);
 }
 
-pgm_status pgm__lister_add(pgm__lister *lister, const pgm__found *found) {
-    pgm__found *grown = pgm__grow(lister->found, lister->count, &lister->capacity, sizeof *grown);
+pgm_status pgm__lister_add(pgm__lister *lister, const pgm__found_file *found) {
+    pgm__found_file *grown = pgm__grow(lister->found, lister->count, &lister->capacity,
+                                       sizeof *grown);
     if (grown == NULL) {
         return pgm__error_nomem(lister->err);
     }
@@ -123,7 +124,7 @@ static bool is_settings(const pgm__folder *folder, const char *name) {
 /* One file of `sub`; its release is part of its identity when there are releases. */
 static pgm_status add_entry(pgm__lister *lister, const char *sub, bool release,
                             const pgm__folder *folder, const pgm__folder_entry *entry) {
-    pgm__found found = {0};
+    pgm__found_file found = {0};
     const char *flaw = pgm__file_name_parse(entry->name, &found.parts);
     if (flaw == NULL || (flaw[0] == '\0' && entry->kind == PGM__FILE_FOLDER)) {
         const char *kind = pgm__lister_entry_flaw(entry);

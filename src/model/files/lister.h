@@ -19,10 +19,10 @@
 #include "pgmarch/error.h"
 
 /* A file, and what its name says. */
-typedef struct pgm__found {
+typedef struct pgm__found_file {
     pgm__layout_file file;
     pgm__file_name parts;
-} pgm__found;
+} pgm__found_file;
 
 /* The layout that most of the folder has. */
 typedef struct pgm__majority {
@@ -38,7 +38,7 @@ typedef struct pgm__lister {
     bool same_numbers;
     bool skip_code;
     pgm__ignore ignore;
-    pgm__found *found;
+    pgm__found_file *found;
     size_t count;
     size_t capacity;
     size_t below; /* folders read below the folder itself */
@@ -78,7 +78,7 @@ bool pgm__lister_is_aside(const pgm__folder_entry *entry);
 const char *pgm__lister_entry_flaw(const pgm__folder_entry *entry);
 
 /** Adds a file that is a migration's. */
-PGM_MUST_CHECK pgm_status pgm__lister_add(pgm__lister *lister, const pgm__found *found);
+PGM_MUST_CHECK pgm_status pgm__lister_add(pgm__lister *lister, const pgm__found_file *found);
 
 /**
  * Adds the files of a folder, or refuses them.

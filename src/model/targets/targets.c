@@ -370,7 +370,7 @@ static void take_files(merge *to, const pgm__target_list *list, size_t end) {
 }
 
 static pgm_status take_rows(merge *to, pgm__targets *targets, const pgm__source *source,
-                            const pgm__found *found, pgm_error *err) {
+                            const pgm__found_rows *found, pgm_error *err) {
     take_files(to, &targets->list, source->before);
     pgm_status status = PGM_OK;
     for (size_t i = 0; i < found->count && status == PGM_OK; i++) {
@@ -381,7 +381,8 @@ static pgm_status take_rows(merge *to, pgm__targets *targets, const pgm__source 
     return status;
 }
 
-pgm_status pgm__targets_take_found(pgm__targets *targets, const pgm__found *found, pgm_error *err) {
+pgm_status pgm__targets_take_found(pgm__targets *targets, const pgm__found_rows *found,
+                                   pgm_error *err) {
     pgm__target_list *list = &targets->list;
     size_t room = list->count;
     for (size_t i = 0; i < list->source_count; i++) {

@@ -83,10 +83,10 @@ size_t pgm__targets_source_count(const pgm__targets *targets);
 const pgm__source *pgm__targets_source(const pgm__targets *targets, size_t index);
 
 /** All rows that a source has brought; borrowed. */
-typedef struct pgm__found {
+typedef struct pgm__found_rows {
     const pgm__source_row *rows;
     size_t count;
-} pgm__found;
+} pgm__found_rows;
 
 /**
  * Makes the targets of all rows and puts those of each source where its section stands: behind all
@@ -96,8 +96,8 @@ typedef struct pgm__found {
  * @return PGM_OK; PGM_EPARSE: a row that makes no target, two targets of one name or one place,
  * with the rows; PGM_ENOMEM.
  */
-PGM_MUST_CHECK pgm_status pgm__targets_take_found(pgm__targets *targets, const pgm__found *found,
-                                                  pgm_error *err);
+PGM_MUST_CHECK pgm_status pgm__targets_take_found(pgm__targets *targets,
+                                                  const pgm__found_rows *found, pgm_error *err);
 
 /**
  * Gives a ledger to every target that does not name its own: of those that are there, so it comes

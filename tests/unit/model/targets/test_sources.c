@@ -19,7 +19,7 @@ static const pgm__source *load_source(fixture *f, const char *text) {
 /* Gives the only source one row. */
 static pgm_status find(fixture *f, const pgm__source_column *columns, size_t count) {
     const pgm__source_row row = {columns, count, 4};
-    const pgm__found found = {&row, 1};
+    const pgm__found_rows found = {&row, 1};
     f->err = (pgm_error){0};
     return pgm__targets_take_found(f->targets, &found, &f->err);
 }
@@ -220,7 +220,7 @@ static void targets_stand_where_their_source_does(void **state) {
     fixture *f = *state;
     assert_int_equal(load(f, "[a]\nhost = a\n" QUERY "[b]\nhost = b\n[c]\nhost = c\n" SCRIPT),
                      PGM_OK);
-    const pgm__found found[] = {{q, 2}, {s, 1}};
+    const pgm__found_rows found[] = {{q, 2}, {s, 1}};
     assert_int_equal(pgm__targets_take_found(f->targets, found, &f->err), PGM_OK);
     static const char *const names[] = {"a", "q1", "q2", "b", "c", "s1"};
     assert_int_equal(pgm__targets_count(f->targets), COUNT(names));
@@ -238,14 +238,14 @@ static void two_rows_of_one_name_or_place_are_refused_with_both(void **state) {
     const pgm__source_row same_place[] = {{a, 2, 1}, {c, 2, 9}};
     fixture *f = *state;
     (void)load_source(f, QUERY);
-    const pgm__found names = {same_name, 2};
+    const pgm__found_rows names = {same_name, 2};
     assert_int_equal(pgm__targets_take_found(f->targets, &names, &f->err), PGM_EPARSE);
     assert_has(f->err.msg, ", row 9: there is a target \"t\" already, in ");
     assert_has(f->err.msg, ", row 1");
     pgm__targets_free(f->targets);
     f->targets = pgm__targets_new();
     (void)load_source(f, QUERY);
-    const pgm__found places = {same_place, 2};
+    const pgm__found_rows places = {same_place, 2};
     assert_int_equal(pgm__targets_take_found(f->targets, &places, &f->err), PGM_EPARSE);
     assert_has(f->err.msg, "target \"u\" is the same place as \"t\"");
 }
@@ -264,7 +264,7 @@ static pgm_status load_and_find(void *data) {
     const fixture *f = data;
     static const pgm__source_column row[] = {C("slug", "b"), C("dbname", "x"), C("tags", "t u")};
     const pgm__source_row rows[] = {{row, 3, 1}};
-    const pgm__found found = {rows, 1};
+    const pgm__found_rows found = {rows, 1};
     pgm__targets *targets = pgm__targets_new();
     if (targets == NULL) {
         return PGM_ENOMEM;
