@@ -7,9 +7,17 @@
 # --fresh: as somebody does who has just installed PostgreSQL on Debian, on a server of the test's own:
 # an unprivileged user without a role in it, who may become postgres by sudo.
 #
-# A fenced block behind a line `<!-- run -->` is run; the blocks of one document share one shell and
-# one temporary folder, in order. A fenced block behind `<!-- output -->` must be what the last run
-# block printed, but for versions, times, run ids, the server, and addresses of Neon's.
+# The blocks of one document share one shell and one temporary folder, in order; those of an example's
+# README (examples/NAME/README.md) a copy of its folder. What is said in the line before a fenced block:
+#
+#   <!-- run -->           it is run, and has to end well
+#   <!-- output -->        it is what the last run block printed, but for versions, times, run ids, the
+#                          server, and addresses of Neon's
+#   <!-- file: PATH -->    it is what the file PATH holds from here on
+#   <!-- not run: WHY -->  it is only shown
+#
+# And what a reader need not see is run too: the lines between `<!-- setup` and `-->`, which may use
+# $DOCUMENT_FOLDER. That every block says one of these is seen to by tests/lint/blocks.py.
 set -euo pipefail
 
 program=$(readlink -f "$1")
@@ -31,17 +39,23 @@ trap clean_up EXIT
 mkdir "$work/bin" "$work/blocks" "$work/home"
 cp "$program" "$work/bin/pgmarch" # whoever runs it may not be let into the folder that it was built in
 
-# blocks/1.run, blocks/1.out-wanted, blocks/2.run ...
+# blocks/1.run, blocks/1.wanted, blocks/2.run ...
 awk -v folder="$work/blocks" '
+    function begin(suffix) { file = folder "/" number "." suffix; printf "" > file }
     /^<!-- run -->$/ { kind = "run"; number++; next }
     /^<!-- output -->$/ { kind = "wanted"; next }
+    /^<!-- file: .* -->$/ { kind = "run"; path = $3; number++; next }
+    /^<!-- setup$/ { number++; begin("run"); hidden = 1; next }
+    hidden && /^-->$/ { hidden = 0; next }
     kind != "" && /^```/ {
         inside = !inside
+        if (inside) { begin(kind) }
+        if (inside && path != "") { print "mkdir -p \"$(dirname " path ")\" && cat >" path " <<\047END OF FILE\047" > file }
+        if (!inside && path != "") { print "END OF FILE" > file; path = "" }
         if (!inside) { kind = "" }
-        else { file = folder "/" number "." kind; printf "" > file }
         next
     }
-    inside { print > file }
+    inside || hidden { print > file }
 ' "$document"
 
 count=$(find "$work/blocks" -name '*.run' | wc -l)
@@ -55,12 +69,27 @@ for ((i = 1; i <= count; i++)); do
 done >"$work/script"
 
 neutral() {
-    sed -E -e 's/[0-9]{14}/VERSION/g' -e 's#postgresql://[^ "]+#SERVER#g' \
+    sed -E -e 's/[0-9]{14}/VERSION/g' -e 's/\b[0-9a-f]{16}\b/RUN/g' \
+        -e 's#postgresql://[^ "]+#SERVER#g' \
         -e 's/[0-9]{4}-[0-9]{2}-[0-9]{2} [0-9:]{8}(\.[0-9]+)?/TIME/g' \
         -e 's/[0-9.]+ (ms|s|min)\b/TIME/g' -e 's/[0-9a-f]{64}/CHECKSUM/g' \
         -e 's/[0-9.]+ (kB|MB|GB)\b/SIZE/g' \
         -e 's#https?://[^ ,)"]+#API#g' -e 's/\b(ep-[a-z0-9.-]+|127(\.[0-9]+){3})(:[0-9]+)?/HOST/g' \
         -e 's/[[:space:]]+/ /g' -e 's/ $//' "$1"
+}
+
+# Where a document shows `npm run NAME -- ARG...`: what npm does then, which nothing else here needs.
+make_npm() {
+    cat >"$work/bin/npm" <<'NPM'
+#!/bin/sh
+name=$2
+shift 2
+[ "${1:-}" != -- ] || shift
+line=$(python3 -c 'import json, sys
+print(json.load(open("package.json"))["scripts"][sys.argv[1]])' "$name") || exit
+exec sh -c "$line \"\$@\"" sh "$@"
+NPM
+    chmod 755 "$work/bin/npm"
 }
 
 # ---- a Neon of the test's own ----
@@ -88,7 +117,8 @@ run_here() {
     # The cluster may have run this document before.
     sed -nE 's/^createdb ([a-z_0-9 ]+)$/\1/p' "$work/script" | tr ' ' '\n' |
         sed 's/.*/DROP DATABASE IF EXISTS "&";/' | PGOPTIONS='-c client_min_messages=warning' psql -Xq
-    (cd "$work/home" && PATH=$work/bin:$PATH bash -eu "$work/script" </dev/null)
+    (cd "$work/home" && PATH=$work/bin:$PATH DOCUMENT_FOLDER=${document%/*} \
+        bash -eu "$work/script" </dev/null)
 }
 
 # ---- on a server that was just installed, as somebody that it does not know ----
@@ -159,6 +189,10 @@ set -a
 set +a
 unset "${!PGMARCH@}"
 [ -z "${4:-}" ] || start_neon "$4"
+make_npm
+case $document in
+*/examples/*/README.md) cp -R "${document%/*}/." "$work/home" ;;
+esac
 status=0
 "$run" || status=$?
 

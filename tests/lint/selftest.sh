@@ -488,6 +488,24 @@ links() {
     fails links 'src/base/x.h:1: docs/inside/facts.md has no heading "libuv"'
 }
 
+blocks() {
+    page README.md ''
+    mkdir -p "$tree/docs/users" "$tree/tests/cli"
+    printf '%s\n' 'foreach(page one two)' >"$tree/tests/cli/CMakeLists.txt"
+    printf '%s\n' '<!-- run -->' '```sh' 'ls' '```' >"$tree/docs/users/two.md"
+    printf '%s\n' '# Page' '<!-- not run: it is only shown -->' '```sh' 'ls' '```' '```text' '' '    ls' '```' \
+        >"$tree/README.md"
+    passes blocks
+    mv "$tree/docs/users/two.md" "$tree/docs/users/three.md"
+    fails blocks 'docs/users/three.md:1: has blocks to be run, and tests/cli/CMakeLists.txt does not name it'
+    page README.md '# Page' '```sh' 'ls' '```'
+    fails blocks 'README.md:2: a block of commands that no test runs'
+    page README.md '# Page' '<!-- not run -->' '```sh' 'ls' '```'
+    fails blocks 'README.md:2: "<!-- not run -->" is no mark'
+    page README.md '# Page' '' '    ls'
+    fails blocks 'README.md:3: an indented block'
+}
+
 # counts EXPECTED LINE...: what scripts/count makes of ctest's file on these tests.
 counts() {
     local expected=$1 got
@@ -521,7 +539,7 @@ count() {
 
 quick=(
     layers_table layers_row layers_libraries layers_purity layers_calls circles circles_include homes headers banned
-    sizes symbols abi format shell python links
+    sizes symbols abi format shell python links blocks
 )
 parts=("${quick[@]}" count tidy tidy_remembers clang unused cppcheck)
 case ${1:-} in
