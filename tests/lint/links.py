@@ -11,7 +11,8 @@ import os
 import re
 import sys
 
-TOP = ("src", "include", "tests", "docs", "bench", "scripts", "cmake", "deploy", "packaging", "examples")
+TOP = ("src", "include", "tests", "docs", "bench", "scripts", "cmake", "deploy", "packaging",
+       "examples")
 # Files of other projects, which our comments cite by name.
 FOREIGN = {"xact.c", "syncrep.c", "fe-cancel.c", "fe-connect.c", "fe-protocol3.c", "fe-exec.c",
            "memutils.h", "pg_class.h", "psqlscan.l", "uv.h", "libpq-fe.h", "cmocka.h", "uthash.h"}

@@ -1,6 +1,6 @@
 # Divides C files into groups that can be compiled as one each. Usage:
 #
-#   awk -v most=LINES -f pack.awk FILE...
+#   awk -v most=LINES -f unity.awk FILE...
 #
 # prints "GROUP FILE" for each. Within a group no name is defined twice at the level of the file (functions,
 # variables, types, values of enums, macros): what is static in one must not meet its namesake of another. A
