@@ -30,35 +30,34 @@ set(CPACK_DEBIAN_RUNTIME_PACKAGE_SECTION database)
 set(CPACK_DEBIAN_RUNTIME_PACKAGE_SHLIBDEPS ON)
 set(CPACK_DEBIAN_RUNTIME_PACKAGE_DEPENDS "${libpq_deb}")
 set(CPACK_DEBIAN_RUNTIME_DESCRIPTION "migrations of many PostgreSQL databases at once
- pgmarch takes many PostgreSQL databases through the same ordered SQL
- migrations at once: dev, staging and production, a database or a schema
- for each tenant, branches at Neon. Every database keeps its own record of
- what is applied and fails by itself; the run ends in one report.")
+pgmarch takes many PostgreSQL databases through the same ordered SQL
+migrations at once: dev, staging and production, a database or a schema
+for each tenant, branches at Neon. Every database keeps its own record of
+what is applied and fails by itself; the run ends in one report.")
 
 set(CPACK_DEBIAN_LIBRARY_PACKAGE_NAME libpgmarch${PROJECT_VERSION_MAJOR})
 set(CPACK_DEBIAN_LIBRARY_PACKAGE_SECTION libs)
-set(CPACK_DEBIAN_LIBRARY_PACKAGE_MULTIARCH same)
 set(CPACK_DEBIAN_LIBRARY_PACKAGE_SHLIBDEPS ON)
 set(CPACK_DEBIAN_LIBRARY_PACKAGE_CONTROL_EXTRA
-  ${PROJECT_SOURCE_DIR}/packaging/deb/triggers ${CMAKE_BINARY_DIR}/deb/symbols)
+  ${PROJECT_SOURCE_DIR}/packaging/deb/triggers ${CMAKE_BINARY_DIR}/deb/symbols
+  ${CMAKE_BINARY_DIR}/deb/shlibs)
 set(CPACK_DEBIAN_LIBRARY_PACKAGE_CONTROL_STRICT_PERMISSION ON)
 set(CPACK_DEBIAN_LIBRARY_DESCRIPTION "migrations of many PostgreSQL databases, as a library
- libpgmarch takes many PostgreSQL databases through the same ordered SQL
- migrations at once. The program pgmarch uses nothing else.
- .
- This package holds the shared library.")
+libpgmarch takes many PostgreSQL databases through the same ordered SQL
+migrations at once. The program pgmarch uses nothing else.
+
+This package holds the shared library.")
 
 set(CPACK_DEBIAN_DEVELOPMENT_PACKAGE_NAME libpgmarch-dev)
 set(CPACK_DEBIAN_DEVELOPMENT_PACKAGE_SECTION libdevel)
-set(CPACK_DEBIAN_DEVELOPMENT_PACKAGE_MULTIARCH same)
 set(CPACK_DEBIAN_DEVELOPMENT_PACKAGE_DEPENDS
   "libpgmarch${PROJECT_VERSION_MAJOR} (= ${PROJECT_VERSION}-${CPACK_DEBIAN_PACKAGE_RELEASE})")
 set(CPACK_DEBIAN_DEVELOPMENT_DESCRIPTION "migrations of many PostgreSQL databases, headers of the library
- libpgmarch takes many PostgreSQL databases through the same ordered SQL
- migrations at once.
- .
- This package holds what it takes to build programs with it: headers, and
- files for pkg-config and CMake.")
+libpgmarch takes many PostgreSQL databases through the same ordered SQL
+migrations at once.
+
+This package holds what it takes to build programs with it: headers, and
+files for pkg-config and CMake.")
 
 if(PGMARCH_NEON)
   set(CPACK_DEBIAN_RUNTIME_PACKAGE_RECOMMENDS libcurl4)
@@ -80,6 +79,8 @@ foreach(line IN LISTS map_lines)
   endif()
 endforeach()
 file(WRITE ${CMAKE_BINARY_DIR}/deb/symbols "${symbols}")
+file(WRITE ${CMAKE_BINARY_DIR}/deb/shlibs
+  "libpgmarch ${PROJECT_VERSION_MAJOR} libpgmarch${PROJECT_VERSION_MAJOR} (>= ${PROJECT_VERSION})\n")
 
 string(TIMESTAMP deb_date "%a, %d %b %Y %H:%M:%S +0000" UTC) # SOURCE_DATE_EPOCH, where that is set
 file(WRITE ${CMAKE_BINARY_DIR}/deb/changelog
@@ -89,6 +90,7 @@ file(WRITE ${CMAKE_BINARY_DIR}/deb/changelog
 
 # packaging/deb/stage.cmake puts it into each part.
 set(CPACK_PRE_BUILD_SCRIPTS ${PROJECT_SOURCE_DIR}/packaging/deb/stage.cmake)
+set(CPACK_POST_BUILD_SCRIPTS ${PROJECT_SOURCE_DIR}/packaging/deb/finish.cmake)
 set(CPACK_PGMARCH_CHANGELOG ${CMAKE_BINARY_DIR}/deb/changelog)
 set(CPACK_PGMARCH_CHANGES ${PROJECT_SOURCE_DIR}/CHANGELOG.md)
 set(CPACK_PGMARCH_COPYRIGHT ${PROJECT_SOURCE_DIR}/packaging/deb/copyright)

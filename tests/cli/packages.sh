@@ -57,6 +57,7 @@ check headers_are_all_there "$(find "$root/include" -name '*.h' | wc -l)" "$(hol
 
 dpkg-deb --control "$library" "$work/control"
 check the_loader_is_told 'activate-noawait ldconfig' "$(cat "$work/control/triggers")"
+check nothing_else_is_run no "$([ -e "$work/control/postinst" ] && echo yes || echo no)"
 check symbols_have_a_version " pgm_run_open@PGMARCH_0.1 0.1.0" "$(grep 'pgm_run_open@' "$work/control/symbols")"
 
 "$root/packaging/sbom" "$build" "$work/sbom.json" "$work"/*.deb
