@@ -209,7 +209,7 @@ const kinds = [
       ['readOnlyRootFilesystem: true', 'readOnlyRootFileSystem: true']]],
   ['github/pgmarch.yml', checkGithub,
     [['fail-fast', 'fail-fest'], ['matrix.shard', 'matrix.shart'], ['runs-on', 'run-on'],
-      ['targets: targets', 'target: targets'], ['actions/pgmarch', 'actions/pgmerch']]],
+      ['targets: targets', 'target: targets'], ['uses: ./.github/actions/pgmarch', 'uses: ./.github/actions/pgmerch']]],
   [actionFile, checkAction,
     [['inputs.archive', 'inputs.archives'], ['shell: bash', 'shel: bash'], ['"$CHECKSUM  $file"', '${{ inputs.sha256 }}'],
       ['default: 0.1.0', 'default: 0.0.9'], ['cp "$ARCHIVE" "$file"', 'cp "$ARCHIVE" "$flie"']]],
