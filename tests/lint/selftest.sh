@@ -533,7 +533,7 @@ count() {
     counts '0 1 0' 'add_test(a echo no)' 'set_tests_properties(a PROPERTIES PASS_REGULAR_EXPRESSION yes)'
     counts '0 1 0' 'add_test(a sleep 5)' 'set_tests_properties(a PROPERTIES TIMEOUT 1)'
     counts '0 1 0' 'add_test(a "/nowhere")'
-    counts '2 0 3' 'add_test(a echo "[  PASSED  ] 2 test(s).\\n[  SKIPPED ] 3 test(s), listed below:")'
+    counts '2 0 3' 'add_test(a sh -c "echo \"[  PASSED  ] 2 test(s).\"; echo \"[  SKIPPED ] 3 test(s), listed below:\"")'
     counts '0 0 1' 'add_test(a sh -c "exit 77")' 'set_tests_properties(a PROPERTIES SKIP_RETURN_CODE 77)'
 }
 
