@@ -18,17 +18,12 @@ set(CPACK_DEBIAN_PACKAGE_PRIORITY optional)
 set(CPACK_DEBIAN_COMPRESSION_TYPE xz)
 
 # dpkg-shlibdeps sees what is linked. libpq and libcurl are loaded late by the program, libcurl by the library
-# too: they are named here. Without libpq no server is reached; libcurl is for targets from Neon only.
-if(PQ_VERSION VERSION_LESS 17)
-  set(libpq_deb "libpq5 (>= 12~~)") # PQgssEncInUse
-else()
-  set(libpq_deb "libpq5 (>= 17~~)") # PQcancelCreate
-endif()
-
+# too: they are named here. Without libpq no server is reached, and 12 brought PQgssEncInUse; what newer ones bring is
+# looked for when the program runs. libcurl is for targets from Neon only.
 set(CPACK_DEBIAN_RUNTIME_PACKAGE_NAME pgmarch)
 set(CPACK_DEBIAN_RUNTIME_PACKAGE_SECTION database)
 set(CPACK_DEBIAN_RUNTIME_PACKAGE_SHLIBDEPS ON)
-set(CPACK_DEBIAN_RUNTIME_PACKAGE_DEPENDS "${libpq_deb}")
+set(CPACK_DEBIAN_RUNTIME_PACKAGE_DEPENDS "libpq5 (>= 12~~)")
 set(CPACK_DEBIAN_RUNTIME_DESCRIPTION "migrations of many PostgreSQL databases at once
 pgmarch takes many PostgreSQL databases through the same ordered SQL
 migrations at once: dev, staging and production, a database or a schema
