@@ -13,6 +13,12 @@ enum {
     TRY_MS = 30000 /* one try: Neon itself gives up a list after so long */
 };
 
+/* What is told of a try. */
+typedef struct ending {
+    int code;           /* 0 = there was no answer */
+    const char *reason; /* why not; static storage */
+} ending;
+
 typedef struct request {
     pgm__http *http;
     pgm__http_method method;
@@ -24,6 +30,8 @@ typedef struct request {
     uint64_t deadline;   /* likewise */
     bool running;
     unsigned tries;
+    bool cut;             /* the try that runs has less time than one should have */
+    ending before;        /* how the one before it ended, where there was one */
     struct request *next; /* in the order of the calls */
 } request;
 
@@ -140,16 +148,20 @@ static uint32_t next_random(pgm__http *self) {
     return self->random >> 16 | self->random << 16;
 }
 
-/* What is said of the last try. */
+/* What is said of the last try; or of the one before it, where the limit of all tries has cut the
+ * last one short, which says nothing of the server. */
 static void describe(const request *self, const pgm__transfer_end *end, char *out, size_t size) {
+    bool earlier = end->late && self->cut && self->tries > 1;
+    ending told = earlier ? self->before : (ending){end->code, end->reason};
+    unsigned tries = earlier ? self->tries - 1 : self->tries;
     char times[32] = "";
-    if (self->tries > 1) {
-        (void)snprintf(times, sizeof times, " (%u times)", self->tries);
+    if (tries > 1) {
+        (void)snprintf(times, sizeof times, " (%u times)", tries);
     }
-    if (end->status == PGM_OK) {
-        (void)snprintf(out, size, "it answered %d%s", end->code, times);
+    if (told.code != 0) {
+        (void)snprintf(out, size, "it answered %d%s", told.code, times);
     } else {
-        (void)snprintf(out, size, "%s%s", end->reason, times);
+        (void)snprintf(out, size, "%s%s", told.reason, times);
     }
 }
 
@@ -179,6 +191,9 @@ static bool is_put_off(request *self, const pgm__transfer_end *end, bool *in_tim
     }
     self->not_before = uv_now(http->timer.loop) + pgm__http_pause_ms(&setback);
     *in_time = self->not_before < self->deadline;
+    if (*in_time) {
+        self->before = (ending){end->code, end->reason};
+    }
     return *in_time;
 }
 
@@ -224,6 +239,7 @@ static void start(request *self, uint64_t now) {
                                           .timeout_ms = left < TRY_MS ? (int64_t)left : TRY_MS,
                                           .here = http->here};
     self->tries++;
+    self->cut = left < TRY_MS;
     if (pgm__transfer_start(http->transfers, &wanted, on_end, self, NULL) != PGM_OK) {
         give_up(self, PGM_ENOMEM, "out of memory");
         return;

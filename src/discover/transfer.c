@@ -107,6 +107,7 @@ static pgm__transfer_end end_of(const transfer *self, CURLcode code) {
     if (code != CURLE_OK) {
         return (pgm__transfer_end){.status = PGM_ECONNECT,
                                    .may_pass = !is_final(code),
+                                   .late = code == CURLE_OPERATION_TIMEDOUT,
                                    .body = "",
                                    .reason = reason_of(self, code)};
     }

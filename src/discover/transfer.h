@@ -32,11 +32,13 @@ typedef struct pgm__transfer_end {
         status;       /* PGM_OK: an answer is there, all of it, whatever its code says;
                          PGM_ECONNECT: none, or a part; PGM_ENOMEM; PGM_EIO: a socket cannot be watched */
     bool may_pass;    /* of PGM_ECONNECT: another time it may be otherwise */
+    bool late;        /* of PGM_ECONNECT: its time was over */
     int code;         /* 200; 0 when there is no whole answer */
     int64_t wait_s;   /* Retry-After, in seconds; 0 = not said */
     const char *body; /* NUL-terminated; borrowed for the call */
     size_t len;
-    const char *reason; /* why there is none: "the connection was refused"; else "" */
+    const char
+        *reason; /* why there is none: "the connection was refused"; else "". Static storage */
 } pgm__transfer_end;
 
 typedef void (*pgm__transfer_fn)(const pgm__transfer_end *end, void *data);

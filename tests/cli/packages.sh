@@ -41,7 +41,7 @@ check the_program_recommends "$neon" "$(field "$program" Recommends)"
 check the_library_recommends "$neon" "$(field "$library" Recommends)"
 for package in "$program" "$library" "$headers"; do
     name=$(field "$package" Package)
-    check "${name}_is_summed_up" yes "$(field "$package" Description | head -n 1 | grep -q '^migrations' && echo yes)"
+    check "${name}_is_summed_up" 1 "$(field "$package" Description | grep -c '^migrations of many PostgreSQL databases')"
     check "${name}_has_its_documents" 3 \
         "$(holds "$package" "/usr/share/doc/$name/(copyright|changelog.gz|changelog.Debian.gz)\$")"
     check "${name}_is_of_root" 0 "$(dpkg-deb --contents "$package" | grep -vc ' root/root ')"

@@ -371,6 +371,17 @@ static void a_slow_server_meets_the_limit(void **state) {
     assert_true(uv_hrtime() - began < 10000000000U);
 }
 
+static void a_try_that_the_limit_cuts_short_does_not_hide_what_was_said_before(void **state) {
+    (void)state;
+    client c;
+    neon_starts(WORLD, false);
+    neon_faults("[{\"match\": \"endpoints\", \"times\": 1, \"status\": 503},"
+                " {\"match\": \"endpoints\", \"times\": -1, \"delay\": 60}]");
+    get_once(&c, PATH, 10000);
+    assert_int_equal(c.status, PGM_ETIMEOUT);
+    assert_string_equal(c.what, "it answered 503");
+}
+
 static void a_server_that_is_not_there_is_said_so(void **state) {
     (void)state;
     client c;
@@ -559,6 +570,7 @@ int main(void) {
         api_test(a_redirect_is_not_followed),
         api_test(an_answer_without_an_end_is_given_up),
         api_test(a_slow_server_meets_the_limit),
+        api_test(a_try_that_the_limit_cuts_short_does_not_hide_what_was_said_before),
         api_test(a_server_that_is_not_there_is_said_so),
         api_test(a_name_with_two_addresses_is_reached_by_the_second),
         api_test(a_server_without_tls_is_no_https),
