@@ -6,16 +6,8 @@ build=$1
 root=$2
 work=$(mktemp -d)
 trap 'rm -rf "$work"' EXIT
-failed=0
-
-check() { # check NAME EXPECTED ACTUAL
-    if [ "$2" = "$3" ]; then
-        echo "ok      $1"
-    else
-        echo "FAILED  $1: expected $2, got $3"
-        failed=1
-    fi
-}
+# shellcheck source=tests/support/check.sh
+. "${0%/*}/../support/check.sh"
 
 for part in library development; do
     cmake --install "$build" --prefix "$work/tree" --component "$part" >>"$work/log" || cat "$work/log"

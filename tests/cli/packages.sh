@@ -6,17 +6,9 @@ build=$1
 root=$2
 work=$(mktemp -d)
 trap 'rm -rf "$work"' EXIT
-failed=0
+# shellcheck source=tests/support/check.sh
+. "${0%/*}/../support/check.sh"
 export SOURCE_DATE_EPOCH=1767225600
-
-check() { # check NAME EXPECTED ACTUAL
-    if [ "$2" = "$3" ]; then
-        echo "ok      $1"
-    else
-        echo "FAILED  $1: expected $2, got $3"
-        failed=1
-    fi
-}
 
 (cd "$work" && cpack --config "$build/CPackConfig.cmake" -D CPACK_DEBIAN_COMPRESSION_TYPE=gzip -B "$work") \
     >"$work/log" 2>&1 || cat "$work/log"

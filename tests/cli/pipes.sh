@@ -3,6 +3,8 @@
 # Usage: pipes.sh PROGRAM
 set -uo pipefail
 
+# shellcheck source=tests/support/check.sh
+. "${0%/*}/../support/check.sh"
 program=$(readlink -f "$1")
 work=$(mktemp -d)
 trap 'rm -rf "$work"' EXIT
@@ -13,16 +15,6 @@ cd "$work" || exit 1
 echo 'CREATE TABLE a (id int);' >migrations/1_a.up.sql
 mkfifo pipe targets/t.conf
 nowhere=postgresql://u@127.0.0.1:1/d
-failed=0
-
-check() { # check NAME EXPECTED ACTUAL
-    if [ "$2" = "$3" ]; then
-        echo "ok      $1"
-    else
-        echo "FAILED  $1: expected $2, got $3"
-        failed=1
-    fi
-}
 
 refused() { # refused NAME TEXT ARG...: exit code 2, the text said, nothing waited for
     local name=$1 text=$2

@@ -8,16 +8,8 @@ program=$1
 work=$(mktemp -d)
 trap 'rm -rf "$work"' EXIT
 unset "${!PGMARCH@}" DATABASE_URL NO_COLOR CI "${!GITHUB@}"
-failed=0
-
-check() { # check NAME EXPECTED ACTUAL
-    if [ "$2" = "$3" ]; then
-        echo "ok      $1"
-    else
-        echo "FAILED  $1: expected $2, got $3"
-        failed=1
-    fi
-}
+# shellcheck source=tests/support/check.sh
+. "${0%/*}/../support/check.sh"
 
 contains() { # contains FILE TEXT
     grep -qF -- "$2" "$1" && echo yes || echo no

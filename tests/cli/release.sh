@@ -5,16 +5,8 @@ set -uo pipefail
 root=$1
 work=$(mktemp -d)
 trap 'rm -rf "$work"' EXIT
-failed=0
-
-check() { # check NAME EXPECTED ACTUAL
-    if [ "$2" = "$3" ]; then
-        echo "ok      $1"
-    else
-        echo "FAILED  $1: expected $2, got $3"
-        failed=1
-    fi
-}
+# shellcheck source=tests/support/check.sh
+. "${0%/*}/../support/check.sh"
 
 # What is committed there, and here not yet, too.
 mkdir "$work/project"

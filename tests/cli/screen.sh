@@ -8,19 +8,11 @@ program=$(readlink -f "$1")
 work=$(mktemp -d)
 socket=$work/tmux
 unset "${!PGMARCH@}" DATABASE_URL NO_COLOR TMUX CI "${!GITHUB@}"
-failed=0
+# shellcheck source=tests/support/check.sh
+. "${0%/*}/../support/check.sh"
 
 tm() { tmux -S "$socket" -f /dev/null "$@"; }
 trap 'tm kill-server 2>/dev/null; rm -rf "$work"' EXIT
-
-check() { # check NAME EXPECTED ACTUAL
-    if [ "$2" = "$3" ]; then
-        echo "ok      $1"
-    else
-        echo "FAILED  $1: expected $2, got $3"
-        failed=1
-    fi
-}
 
 screen() { tm capture-pane -p -t "$1:"; }
 cursor() { tm display -p -t "$1:" '#{cursor_flag}'; }

@@ -9,16 +9,8 @@ with_neon=${2-}
 work=$(mktemp -d)
 trap 'rm -rf "$work"' EXIT
 unset "${!PGMARCH@}" DATABASE_URL NO_COLOR CI "${!GITHUB@}"
-failed=0
-
-check() { # check NAME EXPECTED ACTUAL
-    if [ "$2" = "$3" ]; then
-        echo "ok      $1"
-    else
-        echo "FAILED  $1: expected $2, got $3"
-        failed=1
-    fi
-}
+# shellcheck source=tests/support/check.sh
+. "${0%/*}/../support/check.sh"
 
 # loads LIBRARY WORD...: yes, when the loader has looked for it before the command with these words ended.
 loads() {

@@ -10,16 +10,9 @@ trap 'rm -rf "$work"' EXIT
 unset "${!PGMARCH@}" "${!PG@}" DATABASE_URL NO_COLOR CI "${!GITHUB@}"
 # shellcheck source=/dev/null
 port=$(. "$3" && echo "$PGPORT")
-failed=0
+# shellcheck source=tests/support/check.sh
+. "${0%/*}/../support/check.sh"
 
-check() { # check NAME EXPECTED ACTUAL
-    if [ "$2" = "$3" ]; then
-        echo "ok      $1"
-    else
-        echo "FAILED  $1: expected $2, got $3"
-        failed=1
-    fi
-}
 says() { grep -cF -- "$1" "$work/out"; }
 
 # ---- glibc: the newest version that any symbol is asked of is the one that is stated ----

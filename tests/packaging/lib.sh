@@ -12,32 +12,13 @@ set -a
 . "$3"
 set +a
 unset "${!PGMARCH@}"
-failed=0
+# shellcheck source=tests/support/check.sh
+. "$root/tests/support/check.sh"
 work=$(mktemp -d)
 chmod 755 "$work" # also for who is not root
 trap 'rm -rf "$work"' EXIT
 trap 'exit 130' INT
 trap 'exit 143' TERM
-
-check() { # check NAME EXPECTED ACTUAL
-    if [ "$2" = "$3" ]; then
-        echo "ok      $1"
-    else
-        printf 'FAILED  %s: expected\n%s\n        got\n%s\n' "$1" "$2" "$3"
-        failed=1
-    fi
-}
-
-# like NAME PATTERN ACTUAL
-like() {
-    # shellcheck disable=SC2053 # a pattern it is
-    if [[ $3 == $2 ]]; then
-        echo "ok      $1"
-    else
-        printf 'FAILED  %s: nothing like\n%s\n        in\n%s\n' "$1" "$2" "$3"
-        failed=1
-    fi
-}
 
 # database NAME: an empty one; prints its URL for a user with a password, by TLS.
 database() {
