@@ -13,4 +13,6 @@ foreach(part IN LISTS CPACK_COMPONENTS_ALL)
   foreach(library IN LISTS libraries)
     file(CHMOD ${library} PERMISSIONS OWNER_READ OWNER_WRITE GROUP_READ WORLD_READ)
   endforeach()
+  # What cpack and this make has the rights that the umask of whoever builds leaves.
+  execute_process(COMMAND chmod -R u=rwX,go=rX ${tree} COMMAND_ERROR_IS_FATAL ANY)
 endforeach()
