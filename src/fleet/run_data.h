@@ -204,7 +204,7 @@ struct pgm_run {
     bool loop_ready;           /* to be closed */
     uv_async_t wake;           /* pgm_run_stop() */
     atomic_uint stops;         /* how often somebody asked */
-    pgm__turn turn;            /* while another loop turns this one */
+    pgm__loop_turn turn;       /* while another loop turns this one */
     pgm__embedding *embedding; /* in that one; or NULL */
     pgm__login_threads *login_threads;
 

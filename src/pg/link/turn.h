@@ -16,13 +16,13 @@
 #include <uv.h>
 
 /** Of one loop, whose `data` points to it; NULL there: turns may take as long as they do. */
-typedef struct pgm__turn {
+typedef struct pgm__loop_turn {
     uint64_t until; /* nanoseconds, by uv_hrtime() */
-} pgm__turn;
+} pgm__loop_turn;
 
 /** Is it time to leave what has come for the next turn? */
 static inline bool pgm__turn_is_over(const uv_loop_t *loop) {
-    const pgm__turn *turn = loop->data;
+    const pgm__loop_turn *turn = loop->data;
     return turn != NULL && uv_hrtime() >= turn->until;
 }
 
