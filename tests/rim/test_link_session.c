@@ -265,6 +265,20 @@ static void a_line_that_ends_while_nothing_is_asked_is_lost(void **state) {
     assert_int_equal(the_client.losses, 1);
 }
 
+/* libpq takes it for a notice, and would say that the line was closed. */
+static void who_is_sent_away_while_nothing_is_asked_knows_why(void **state) {
+    (void)state;
+    peer_lets_in();
+    PEER_ERROR('E',
+               "SFATAL\0VFATAL\0C57P05\0Mterminating connection due to idle-session timeout\0");
+    peer_hangs_up();
+    client_connects();
+    peer_turn_until(&the_client.lost);
+    client_heard("lost terminating connection due to idle-session timeout; ");
+    assert_int_equal(the_client.losses, 1);
+    assert_string_equal(the_client.error.sqlstate, "");
+}
+
 /* libpq collects: the error of the string stands in front of the loss, and its SQLSTATE would pass
  * for the reason. */
 static void an_error_before_the_loss_is_not_the_loss_s(void **state) {
@@ -494,6 +508,7 @@ int main(void) {
         client_test(a_line_that_ends_in_a_string_is_lost),
         client_test(a_line_that_is_reset_is_lost),
         client_test(a_line_that_ends_while_nothing_is_asked_is_lost),
+        client_test(who_is_sent_away_while_nothing_is_asked_knows_why),
         client_test(an_error_before_the_loss_is_not_the_loss_s),
         client_test(a_session_that_the_server_ends_says_why),
         client_test(the_end_of_the_line_is_seen_by_who_sends),

@@ -37,6 +37,7 @@ struct pgm__session {
     char *held;      /* the string that waits for its end; NULL = none */
     bool held_one;   /* it is one statement (pgm__session_send_one()) */
     size_t told;     /* bytes of libpq's message that went out as errors of statements */
+    char *farewell;  /* why the server ends it, said while nothing was asked; or NULL */
     const pgm__session_events *events;
     void *data;
     const char *copy_data;
@@ -58,6 +59,7 @@ static void report_lost(pgm__session *session) {
      * SQLSTATE would pass for the reason. */
     const char *said = PQerrorMessage(session->conn);
     said += session->told < strlen(said) ? session->told : 0;
+    said = session->farewell != NULL ? session->farewell : said;
     pgm__server_error error = {.message = said};
     pgm__sqlstate_from_text(said, error.sqlstate);
     char *tidy = pgm__strdup(said);
@@ -72,11 +74,24 @@ static void report_lost(pgm__session *session) {
     pgm__free(tidy);
 }
 
+/* Where no string is in flight, libpq takes an error for a notice, and says of what follows no more
+ * than that the connection was closed. Kept without its SQLSTATE: no login was refused. */
+static bool is_farewell(const pgm__server_error *notice) {
+    const char *severity = notice->severity == NULL ? "" : notice->severity;
+    return strcmp(severity, "FATAL") == 0 || strcmp(severity, "PANIC") == 0;
+}
+
 static void on_notice(void *data, const PGresult *result) {
     pgm__session *session = data;
     session->unread = 0;
-    if (!session->closing && session->events != NULL) {
-        pgm__server_error notice = pgm__result_error(result);
+    if (session->closing) {
+        return;
+    }
+    pgm__server_error notice = pgm__result_error(result);
+    if (is_farewell(&notice)) {
+        pgm__free(session->farewell);
+        session->farewell = pgm__strdup(notice.message);
+    } else if (session->events != NULL) {
         session->events->notice(&notice, session->data);
     }
 }
@@ -331,6 +346,13 @@ static void drain(pgm__session *session) {
     }
 }
 
+/* PQconsumeInput() takes bytes from the socket and looks at none of them. */
+static void read_unasked(pgm__session *session) {
+    if (session->phase == PHASE_IDLE) {
+        (void)PQisBusy(session->conn);
+    }
+}
+
 /* As far as can be told from outside: libpq does not say how much it holds, and reads on as long as
  * something is there. */
 static void count_unread(pgm__session *session) {
@@ -353,6 +375,7 @@ static void poll_query(pgm__session *session, int status, int events) {
         count_unread(session);
         alive = PQconsumeInput(session->conn) == 1;
     }
+    read_unasked(session);
     drain(session);
     if (session->closing || session->phase == PHASE_LOST) {
         return;
@@ -496,6 +519,7 @@ static void on_closed(uv_handle_t *handle) {
     void (*closed)(void *) = session->closed;
     void *data = session->closed_data;
     pgm__free(session->held);
+    pgm__free(session->farewell);
     pgm__free(session->fields);
     pgm__free(session);
     if (closed != NULL) {

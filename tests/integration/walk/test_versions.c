@@ -46,7 +46,7 @@ static void a_limit_for_idle_sessions_of_14_costs_a_login_and_nothing_else(void 
     scene_wait_at_gate(db);
     shell_process second;
     march_start(s, &second,
-                "up -u '%s?options=-cidle_session_timeout%%3D20ms' --report report.json",
+                "up -u '%s?options=-cidle_session_timeout%%3D90ms' --report report.json",
                 scene_url(s, db));
     shell_wait_text(&second, "idle-session timeout", SHELL_WAIT_MS);
     scene_go(db);
