@@ -45,6 +45,13 @@ PGM_API const char *pgm_tool_name(size_t place);
 /** No value given: the target file's value or the default counts. */
 #define PGM_UNSET (-1)
 
+/** Whom pgm_run_open() may log in to while it still reads a large folder. */
+typedef enum pgm_early {
+    PGM_EARLY_NONE,
+    PGM_EARLY_NO_PRODUCTION, /**< whose production targets may still be refused */
+    PGM_EARLY_ALL
+} pgm_early;
+
 /** The wave of targets that have none: they go behind all others. */
 #define PGM_WAVE_REST INT64_MAX
 
@@ -190,6 +197,10 @@ typedef struct pgm_options {
        `catalogs`. PGM_EUSAGE with any other command. */
     bool drift;
     int64_t login_threads; /**< so many threads compute logins (passwords, TLS); 0 = one a core */
+    /** Where the folder takes longer than a moment to be read, those who will start first are logged
+        in to meanwhile, and nothing is asked there before the folder is known to be right. With
+        sources, and with `neon`, nobody is. */
+    pgm_early early;
 } pgm_options;
 
 /** pgm_options_init() for a caller whose struct has `size` bytes: writes so many, and no more. */

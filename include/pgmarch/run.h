@@ -47,7 +47,8 @@ struct uv_loop_s; /* libuv's uv_loop_t, which only pgm_run_start() wants */
 PGM_API int pgm_migration_compare(const char *version, const char *other);
 
 /**
- * Reads the migrations and the targets, checks both, opens no connection. It blocks for as long as
+ * Reads the migrations and the targets, checks both, and opens no connection but where `early` of
+ * the options allows it. It blocks for as long as
  * the disk takes: on the thread of a loop it is called before the loop is turned, or handed to
  * another thread, since a run that is open may be passed on. Where a target file has
  * sources (`discover = ...`), there is no target yet: pgm_run_discover() comes next.
@@ -180,6 +181,8 @@ PGM_API const pgm_summary *pgm_run_summary(const pgm_run *run);
  * Has the run left a thread behind that still computes the login of a server it has given up? It
  * cannot be ended, and touches nothing of the run; a program that ends by exit() would take away
  * from under it what the TLS library frees there, and should end by _exit().
+ *
+ * @param run  NULL: has any run done so that could not be opened (pgm_options, `early`)?
  */
 PGM_API bool pgm_run_lingers(const pgm_run *run);
 

@@ -11,6 +11,7 @@
 #include "fleet/branches.h"
 #include "fleet/clean.h"
 #include "fleet/compare.h"
+#include "fleet/early.h"
 #include "fleet/estimate.h"
 #include "fleet/limits.h"
 #include "fleet/other_runs.h"
@@ -18,6 +19,7 @@
 #include "fleet/results.h"
 #include "fleet/rollout.h"
 #include "fleet/sample.h"
+#include "fleet/schedule.h"
 #include "fleet/scratch.h"
 #include "fleet/sizes.h"
 #include "fleet/survey.h"
@@ -269,9 +271,12 @@ static void start_with(pgm_run *run, size_t index, const pgm__login *login, pgm_
         pgm__session_close(spare->session, NULL, NULL);
         spare->session = NULL;
     }
-    bool started = start_one(run, index, fits ? *spare : (pgm__handover){0});
+    pgm__handover offered = fits ? *spare : pgm__early_take(run, index);
+    bool started = start_one(run, index, offered);
     if (fits && started) {
         spare->session = NULL;
+    } else if (!fits && !started) {
+        pgm__session_close(offered.session, NULL, NULL);
     }
 }
 
@@ -298,6 +303,8 @@ static void start_more(pgm_run *run, const pgm__login *login, pgm__handover spar
     } while (in_time && pgm__rollout_goes_on(run));
     if (!in_time) {
         start_later(run);
+    } else {
+        pgm__early_end(run); /* else what nobody wants would count against the caps */
     }
     pgm__session_close(spare.session, NULL, NULL);
 }
@@ -372,39 +379,6 @@ int pgm__execute_watch_stop(pgm_run *run) {
 
 /* ---- the run ---- */
 
-/* Waves hold back changes; who only looks may look everywhere, whatever fails. */
-static pgm_status make_scheduler(pgm_run *run, pgm_error *err) {
-    static const size_t no_limit = PGM__NO_LIMIT;
-    bool looks = pgm__rollout_looks_only(run);
-    pgm__slot *slots = pgm__calloc(run->count, sizeof *slots);
-    size_t *limits = pgm__calloc(run->waves.count, sizeof *limits);
-    bool enough = slots != NULL && limits != NULL;
-    for (size_t i = 0; i < run->count && enough; i++) {
-        slots[i] = (pgm__slot){.server = run->items[i].login->server,
-                               .wave = looks ? 0 : run->waves.of[i],
-                               .group = run->items[i].group};
-        run->items[i].begun = false;
-    }
-    for (size_t i = 0; i < run->waves.count && enough; i++) {
-        limits[i] = run->waves.items[i].limit;
-    }
-    const pgm__schedule schedule = {.slots = slots,
-                                    .count = run->count,
-                                    .server_caps = run->server_caps,
-                                    .server_count = run->server_count,
-                                    .limits = looks ? &no_limit : limits,
-                                    .wave_count = looks && run->count > 0 ? 1 : run->waves.count,
-                                    .jobs = run->jobs,
-                                    .group_caps = run->group_caps,
-                                    .group_count = run->group_count,
-                                    .sleeps = run->server_sleeps,
-                                    .wake = run->wake_cap};
-    pgm_status status = enough ? pgm__scheduler_new(&run->scheduler, &schedule) : PGM_ENOMEM;
-    pgm__free(slots);
-    pgm__free(limits);
-    return status == PGM_OK ? PGM_OK : pgm__error_nomem(err);
-}
-
 /*
  * Of a large file each target at work has a string three times: ours, libpq's buffer, and libpq's
  * copy of what it has sent. All together may hold some 24 MiB; but each string is a round trip,
@@ -463,11 +437,15 @@ static int64_t wall_clock_ms(void) {
 }
 
 static pgm_status begin_all(pgm_run *run, pgm_error *err) {
-    run->resolver = pgm__resolver_new(&run->loop);
+    /* Early logins have made one. */
+    run->resolver = run->resolver == NULL ? pgm__resolver_new(&run->loop) : run->resolver;
     if (run->resolver == NULL) {
         return pgm__error_nomem(err);
     }
-    pgm_status status = make_scheduler(run, err);
+    for (size_t i = 0; i < run->count; i++) {
+        run->items[i].begun = false;
+    }
+    pgm_status status = pgm__schedule_make(run, &run->scheduler, err);
     if (status == PGM_OK &&
         (pgm__outages_start(run) != PGM_OK || pgm__sizes_start(run) != PGM_OK ||
          pgm__other_runs_start(run) != PGM_OK || pgm__estimate_begin(run) != PGM_OK)) {
@@ -494,7 +472,9 @@ pgm_status pgm__pass_begin(pgm_run *run, pgm_error *err) {
 /* All that a pass makes is given back at its end, so that the next one starts as the first did;
  * what stays are results, and where the servers are. */
 pgm_status pgm__pass_end(pgm_run *run, pgm_status status, pgm_error *err) {
-    if (status == PGM_OK) {
+    if (status != PGM_OK) {
+        pgm__early_drop(run);
+    } else {
         pgm__rollout_end(run);
         pgm__sizes_share(run);
         run->no_memory = pgm__estimate_end(run) != PGM_OK || run->no_memory;

@@ -11,9 +11,12 @@
 #include "fleet/clean.h"
 #include "fleet/compare.h"
 #include "fleet/details.h"
+#include "fleet/digests.h"
 #include "fleet/discover.h"
+#include "fleet/early.h"
 #include "fleet/embed.h"
 #include "fleet/execute.h"
+#include "fleet/folder.h"
 #include "fleet/gate.h"
 #include "fleet/judge.h"
 #include "fleet/options.h"
@@ -113,28 +116,46 @@ static const char *dir_of(const pgm_options *options) {
     return options->dir == NULL ? DEFAULT_DIR : options->dir;
 }
 
-static pgm_status load_migrations(pgm_run *run, const pgm_options *options, pgm_error *err) {
-    const pgm__load_options load = {.same_numbers = options->same_numbers,
-                                    .fold_transactions = options->fold_transactions,
-                                    .ignore = options->ignore,
-                                    .ignore_count = options->ignore_count,
-                                    .skip_code = options->skip_code};
-    pgm_status status = pgm__migrations_load(&run->migrations, dir_of(options), &load, err);
+static pgm__load_options load_options(const pgm_options *options) {
+    return (pgm__load_options){.same_numbers = options->same_numbers,
+                               .fold_transactions = options->fold_transactions,
+                               .ignore = options->ignore,
+                               .ignore_count = options->ignore_count,
+                               .skip_code = options->skip_code};
+}
+
+/* What the report of this run is recognised by, beside the reports of other shards. */
+static pgm_status note_digest(pgm_run *run, pgm_error *err) {
+    char digest[PGM__SHA256_HEX];
+    pgm_status status = pgm__digest_migrations(run->migrations, digest, err);
     if (status == PGM_OK) {
-        run->summary.code = pgm__migrations_code(run->migrations, &run->summary.code_count);
+        run->summary.migrations_digest = pgm__arena_strdup(&run->arena, digest);
+        status = run->summary.migrations_digest == NULL ? pgm__error_nomem(err) : PGM_OK;
     }
     return status;
 }
 
-/* The request comes behind the migrations, whose versions it names. Where the fleet itself is asked
- * for, there is nothing to be done with it: whoever looks at it may have no migrations yet. */
+/* The request comes behind the migrations, whose versions it names. */
+static pgm_status prepare_work(pgm_run *run, const pgm_options *options, pgm_error *err) {
+    run->summary.code = pgm__migrations_code(run->migrations, &run->summary.code_count);
+    pgm_status status = pgm__request_make(run, options, err);
+    if (status == PGM_OK) {
+        run->summary.to = pgm__request_bound(&run->request);
+        status = note_digest(run, err);
+    }
+    return status == PGM_OK ? pgm__judge_prepare(run, dir_of(options), err) : status;
+}
+
+/* Where the fleet itself is asked for, there is nothing to be done with it: whoever looks at it may
+ * have no migrations yet. */
 static pgm_status load_work(pgm_run *run, const pgm_options *options, pgm_error *err) {
     if (options->command == PGM_COMMAND_TARGETS) {
         run->request = (pgm__plan_request){.command = options->command};
         return PGM_OK;
     }
-    pgm_status status = load_migrations(run, options, err);
-    return status == PGM_OK ? pgm__request_make(run, options, err) : status;
+    const pgm__load_options load = load_options(options);
+    pgm_status status = pgm__migrations_load(&run->migrations, dir_of(options), &load, err);
+    return status == PGM_OK ? prepare_work(run, options, err) : status;
 }
 
 /* What is said of all targets; once all are known. */
@@ -151,7 +172,6 @@ static pgm_status finish_targets(pgm_run *run, const pgm_options *options, pgm_e
 }
 
 static pgm_status choose_targets(pgm_run *run, const pgm_options *options, pgm_error *err) {
-    run->summary.to = pgm__request_bound(&run->request);
     pgm_status status = pgm__select(run, options, err);
     if (status == PGM_OK) {
         status = pgm__branches_check(run, options, err);
@@ -163,10 +183,58 @@ static pgm_status choose_targets(pgm_run *run, const pgm_options *options, pgm_e
     return status;
 }
 
+/* ---- the folder, and logins beside it ---- */
+
+/* A small folder is read by then, and nobody was connected to for nothing when it is wrong. */
+enum { MOMENT_MS = 3 };
+
+/* Targets are chosen while the folder is read; where that takes longer, the first logins begin. */
+static pgm_status work_beside(pgm_run *run, const pgm_options *options, pgm__folder *folder,
+                              pgm_error *err) {
+    pgm_status status = choose_targets(run, options, err);
+    if (status != PGM_OK || pgm__folder_wait(folder, MOMENT_MS)) {
+        return status;
+    }
+    status = open_loop(run, options, err);
+    if (status == PGM_OK) {
+        pgm__early_begin(run);
+        pgm__folder_wait_on(folder, &run->loop);
+    }
+    return status;
+}
+
+/* What is wrong with the folder is said first, whatever else is wrong. */
+static pgm_status open_early(pgm_run *run, const pgm_options *options, pgm__folder *folder,
+                             pgm_error *err) {
+    pgm_error beside = {0};
+    pgm_status found = work_beside(run, options, folder, &beside);
+    pgm_status status = pgm__folder_end(folder, &run->migrations, err);
+    if (status == PGM_OK) {
+        status = prepare_work(run, options, err);
+    }
+    if (status == PGM_OK && found != PGM_OK && err != NULL) {
+        *err = beside;
+    }
+    return status == PGM_OK ? found : status;
+}
+
+/* ---- in this order ---- */
+
+/* With sources the targets come behind all of that (pgm_run_discover()). */
+static pgm_status open_in_order(pgm_run *run, const pgm_options *options, bool whole,
+                                pgm_error *err) {
+    pgm_status status = load_work(run, options, err);
+    return whole && status == PGM_OK ? choose_targets(run, options, err) : status;
+}
+
+static pgm__folder *start_folder(const pgm_options *options, bool whole) {
+    const pgm__load_options load = load_options(options);
+    return whole && pgm__early_wanted(options) ? pgm__folder_start(dir_of(options), &load) : NULL;
+}
+
 /*
- * The files first: what is wrong with them is said before anything else is set up. The request
- * comes behind the migrations, whose versions it names, and the loop last: it alone takes
- * descriptors. With sources the targets come behind all of that (pgm_run_discover()).
+ * The files first: what is wrong with them is said before anything else is set up. And the loop
+ * last: it alone takes descriptors.
  */
 static pgm_status open_all(pgm_run *run, const pgm_options *options, pgm_error *err) {
     pgm_status status = load_targets(run, options, err);
@@ -174,16 +242,26 @@ static pgm_status open_all(pgm_run *run, const pgm_options *options, pgm_error *
     if (whole) {
         status = finish_targets(run, options, err);
     }
-    if (status == PGM_OK) {
-        status = load_work(run, options, err);
+    if (status != PGM_OK) {
+        return status;
     }
-    if (status == PGM_OK) {
-        status = pgm__judge_prepare(run, dir_of(options), err);
+    pgm__folder *folder = start_folder(options, whole);
+    status = folder != NULL ? open_early(run, options, folder, err)
+                            : open_in_order(run, options, whole, err);
+    return status == PGM_OK && !run->loop_ready ? open_loop(run, options, err) : status;
+}
+
+/* Of runs that could not be opened, and that nobody can ask. */
+static atomic_bool left_behind;
+
+static void leave(pgm_run *run) {
+    if (run->loop_ready) {
+        pgm__early_drop(run);
+        if (pgm__login_threads_busy(run->login_threads)) {
+            atomic_store(&left_behind, true);
+        }
     }
-    if (whole && status == PGM_OK) {
-        status = choose_targets(run, options, err);
-    }
-    return status == PGM_OK ? open_loop(run, options, err) : status;
+    pgm_run_free(run);
 }
 
 pgm_status pgm_run_open(pgm_run **out, const pgm_options *given, pgm_error *err) {
@@ -205,6 +283,7 @@ pgm_status pgm_run_open(pgm_run **out, const pgm_options *given, pgm_error *err)
     run->slow_ms = options.slow == 0 ? SLOW_MS : options.slow < 0 ? 0 : (uint64_t)options.slow;
     run->observer = options.observer;
     run->observer_data = options.observer_data;
+    run->options = options;
     status = pgm__judge_open(run, &options, err);
     if (status == PGM_OK) {
         status = pgm__catalogs_check(&options, err);
@@ -213,12 +292,11 @@ pgm_status pgm_run_open(pgm_run **out, const pgm_options *given, pgm_error *err)
         status = open_all(run, &options, err);
     }
     if (status != PGM_OK) {
-        pgm_run_free(run);
+        leave(run);
         return status;
     }
     /* A caller may ask for results before it executes anything: all of them are NOT_RUN. */
     pgm__results_count(run);
-    run->options = options;
     *out = run;
     return PGM_OK;
 }
@@ -263,6 +341,8 @@ void pgm_run_free(pgm_run *run) {
     }
     run->freeing = true;
     pgm__embedding_end(run);
+    pgm__early_drop(run);
+    pgm__resolver_free(run->resolver);
     if (run->loop_ready) {
         if (run->wake.data != NULL) {
             uv_close((uv_handle_t *)&run->wake, NULL);
@@ -317,6 +397,9 @@ pgm_migration_info pgm_run_migration(const pgm_run *run, size_t index) {
 /* Marches say so of their logins; what sources and questions beside a march have left, the threads
  * know. */
 bool pgm_run_lingers(const pgm_run *run) {
+    if (run == NULL) {
+        return atomic_load(&left_behind);
+    }
     return run->lingers || pgm__login_threads_busy(run->login_threads);
 }
 

@@ -9,6 +9,9 @@
  *            of a pattern that chooses none)
  * digests.c  what a fleet and a folder are recognised by
  * logins.c   what targets of one database share
+ * folder.c   the migrations folder, read on a thread
+ * early.c    logins that begin meanwhile
+ * schedule.c waves and caps for the scheduler
  * execute.c  scheduler + marches on the loop
  * steps.c    passes over the targets, one behind the other
  * embed.c    all of it inside of a loop of the caller's
@@ -97,6 +100,7 @@ typedef struct pgm__outage pgm__outage;     /* outage.c */
 typedef struct pgm__branches pgm__branches; /* branches.c */
 typedef struct pgm__size pgm__size;         /* sizes.c */
 typedef struct pgm__sample pgm__sample;     /* sample.c */
+typedef struct pgm__early pgm__early;       /* early.c */
 
 /** Why targets that are left do not start any more. */
 typedef enum pgm__halt {
@@ -207,6 +211,7 @@ struct pgm_run {
     pgm__loop_turn turn;       /* while another loop turns this one */
     pgm__embedding *embedding; /* in that one; or NULL */
     pgm__login_threads *login_threads;
+    pgm__early *early; /* logins that no march has taken yet; or NULL */
 
     /* While targets march. */
     uint64_t started_ms;       /* by the loop's clock */

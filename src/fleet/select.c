@@ -2,7 +2,6 @@
 
 #include "base/error.h"
 #include "base/open_files.h"
-#include "fleet/digests.h"
 #include "fleet/group_caps.h"
 #include "fleet/rehearsal.h"
 #include "fleet/selection.h"
@@ -17,20 +16,6 @@ static const char *kept(pgm_run *run, const char *digest) {
     return pgm__arena_strdup(&run->arena, digest);
 }
 
-/* Who only wants to see the fleet has read no migrations. */
-static pgm_status fill_migrations_digest(pgm_run *run, pgm_error *err) {
-    if (run->migrations == NULL) {
-        return PGM_OK;
-    }
-    char migrations[PGM__SHA256_HEX];
-    pgm_status status = pgm__digest_migrations(run->migrations, migrations, err);
-    if (status != PGM_OK) {
-        return status;
-    }
-    run->summary.migrations_digest = kept(run, migrations);
-    return run->summary.migrations_digest == NULL ? pgm__error_nomem(err) : PGM_OK;
-}
-
 /* What a report of this run is recognised by, beside the reports of other shards. */
 static pgm_status fill_summary(pgm_run *run, const pgm_options *options,
                                const pgm__selection *selection, pgm_error *err) {
@@ -43,7 +28,7 @@ static pgm_status fill_summary(pgm_run *run, const pgm_options *options,
     summary->retry_of = kept(run, options->retry_of);
     bool complete = (options->retry_of == NULL || summary->retry_of != NULL) &&
                     summary->fleet_digest != NULL && summary->selection_digest != NULL;
-    return complete ? fill_migrations_digest(run, err) : pgm__error_nomem(err);
+    return complete ? PGM_OK : pgm__error_nomem(err);
 }
 
 static pgm_status take(pgm_run *run, const pgm__selection *selection, pgm_error *err) {

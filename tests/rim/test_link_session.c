@@ -4,6 +4,7 @@
 #include <stdlib.h>
 #include <string.h>
 #include <sys/ioctl.h>
+#include <time.h>
 
 #include "base/mem.h"
 #include "support/cmocka_all.h"
@@ -449,6 +450,60 @@ static void a_session_that_is_given_away_tells_its_new_owner(void **state) {
     client_heard("command SELECT 0; ready none; ");
 }
 
+/* A login that begins before there is anybody for it. */
+static void a_login_that_is_given_away_goes_on(void **state) {
+    (void)state;
+    peer_lets_in();
+    client_opens();
+    pgm__session_give(the_client.session, NULL, NULL);
+    assert_false(pgm__session_is_idle(the_client.session));
+    pgm__session_give(the_client.session, &client_events, NULL);
+    peer_turn_until(&the_client.connected);
+    assert_true(pgm__session_is_idle(the_client.session));
+    client_heard("");
+}
+
+static void a_login_that_nobody_waits_for_ends_well(void **state) {
+    (void)state;
+    peer_lets_in();
+    client_opens();
+    pgm__session_give(the_client.session, NULL, NULL);
+    while (!pgm__session_is_idle(the_client.session)) {
+        (void)uv_run(&the_client.loop, UV_RUN_ONCE);
+    }
+    client_heard("");
+    assert_false(the_client.connected);
+}
+
+/* There is nothing that could be waited for. */
+static void turn_for_a_while(void) {
+    for (int i = 0; i < 50; i++) {
+        const struct timespec pause = {.tv_nsec = 2000000};
+        (void)uv_run(&the_client.loop, UV_RUN_NOWAIT);
+        (void)nanosleep(&pause, NULL);
+    }
+}
+
+/* Once, to the first who can hear it. */
+static void a_loss_that_nobody_heard_of_is_told_to_the_next_owner(void **state) {
+    (void)state;
+    peer_hears(PEER_STARTUP, "user");
+    PEER_ERROR('E', "SFATAL\0VFATAL\0C28P01\0Mpassword authentication failed\0");
+    peer_hangs_up();
+    client_opens();
+    pgm__session_give(the_client.session, NULL, NULL);
+    turn_for_a_while();
+    assert_false(the_client.lost);
+    pgm__session_give(the_client.session, &client_events, NULL);
+    assert_false(the_client.lost);
+    peer_turn_until(&the_client.lost);
+    assert_int_equal(the_client.losses, 1);
+    assert_string_equal(the_client.error.sqlstate, "28P01");
+    pgm__session_give(the_client.session, &client_events, NULL);
+    turn_for_a_while();
+    assert_int_equal(the_client.losses, 1);
+}
+
 /* ---- out of memory ---- */
 
 static void without_memory_for_a_session_there_is_none(void **state) {
@@ -521,6 +576,9 @@ int main(void) {
         client_test(closing_nothing_is_nothing),
         client_test(a_session_that_is_nobody_s_may_be_lost_unheard),
         client_test(a_session_that_is_given_away_tells_its_new_owner),
+        client_test(a_login_that_is_given_away_goes_on),
+        client_test(a_login_that_nobody_waits_for_ends_well),
+        client_test(a_loss_that_nobody_heard_of_is_told_to_the_next_owner),
         client_test(without_memory_for_a_session_there_is_none),
         client_test(without_memory_to_watch_its_socket_it_is_lost),
         client_test(without_memory_for_the_columns_it_is_lost),

@@ -73,6 +73,13 @@ static void on_event(const pgm_event *event, void *data) {
     pgm__stream_event(&m->stream, event);
 }
 
+/* Who may still be refused, or asked, is not connected to before. */
+static pgm_early early_of(const march *m) {
+    bool agreed = m->command == PGM_COMMAND_STATUS || is_dry(m) ||
+                  (m->cli->settings.yes && m->command != PGM_COMMAND_REHEARSE);
+    return agreed ? PGM_EARLY_ALL : PGM_EARLY_NO_PRODUCTION;
+}
+
 /* What --dry-run and the bound mean depends on the command; all else is the same for every run. */
 static void fill_options(march *m, pgm_options *options) {
     const pgm__settings *settings = &m->cli->settings;
@@ -81,6 +88,7 @@ static void fill_options(march *m, pgm_options *options) {
     options->to = bound_of(m);
     options->dry_run = is_dry(m);
     options->drift = settings->drift;
+    options->early = early_of(m);
     options->observer = on_event;
     options->observer_data = m;
     pgm__cli_gate_init(&m->gate, m->cli, options);
@@ -484,7 +492,7 @@ pgm__exit pgm__cmd_march(pgm__cli *cli, const pgm__cli_command *command) {
         }
     }
     pgm__progress_fini(&m.progress);
-    cli->lingers = m.run != NULL && pgm_run_lingers(m.run);
+    cli->lingers = pgm_run_lingers(m.run);
     pgm_run_free(m.run);
     pgm__free((void *)m.results);
     pgm__free(m.migrations);

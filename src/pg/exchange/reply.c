@@ -6,6 +6,11 @@ static bool has(const pgm__reply *reply, int column) {
     return column >= 0 && (size_t)column < reply->field_count;
 }
 
+bool pgm__reply_ends_session(const pgm__server_error *error) {
+    const char *severity = error->severity == NULL ? "" : error->severity;
+    return strcmp(severity, "FATAL") == 0 || strcmp(severity, "PANIC") == 0;
+}
+
 const char *pgm__reply_value(const pgm__reply *reply, int column) {
     return has(reply, column) ? reply->fields[column].value : NULL;
 }

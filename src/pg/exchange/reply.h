@@ -60,6 +60,9 @@ typedef struct pgm__reply {
     const pgm__server_error *error; /* of ERROR; else NULL */
 } pgm__reply;
 
+/** Does the server hang up behind it? */
+bool pgm__reply_ends_session(const pgm__server_error *error);
+
 /** Of a row: NULL = SQL NULL, or no such column. */
 const char *pgm__reply_value(const pgm__reply *reply, int column);
 

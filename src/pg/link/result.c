@@ -2,6 +2,8 @@
 
 #include <string.h>
 
+#include "base/mem.h"
+
 static size_t number_of(const PGresult *result, int field) {
     size_t number = 0;
     const char *text = PQresultErrorField(result, field);
@@ -81,10 +83,40 @@ static const char *value_of(const PGresult *result, int column) {
     return empty ? NULL : PQgetvalue(result, 0, column);
 }
 
-pgm__field pgm__result_field(const PGresult *result, int column) {
+static pgm__field field_of(const PGresult *result, int column) {
     return (pgm__field){
         .name = PQfname(result, column),
         .value = value_of(result, column),
         .type = PQftype(result, column),
     };
+}
+
+bool pgm__result_fields(const PGresult *result, pgm__field **fields, size_t *capacity) {
+    size_t count = (size_t)PQnfields(result);
+    if (count > *capacity) {
+        pgm__field *grown = pgm__realloc(*fields, count * sizeof *grown);
+        if (grown == NULL) {
+            return false;
+        }
+        *fields = grown;
+        *capacity = count;
+    }
+    for (size_t i = 0; i < count; i++) {
+        (*fields)[i] = field_of(result, (int)i);
+    }
+    return true;
+}
+
+pgm__transaction pgm__result_transaction(const PGconn *conn) {
+    switch (PQtransactionStatus(conn)) {
+    case PQTRANS_INTRANS:
+        return PGM__TRANSACTION_OPEN;
+    case PQTRANS_INERROR:
+        return PGM__TRANSACTION_FAILED;
+    case PQTRANS_IDLE:
+    case PQTRANS_ACTIVE:
+    case PQTRANS_UNKNOWN:
+    default:
+        return PGM__TRANSACTION_NONE;
+    }
 }

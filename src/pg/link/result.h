@@ -22,7 +22,16 @@ bool pgm__result_kind(const PGresult *result, pgm__reply_kind *kind);
 /** "CREATE TABLE"; "" where there is none. */
 const char *pgm__result_tag(const PGresult *result);
 
-/** One column, with the value of its first row. */
-pgm__field pgm__result_field(const PGresult *result, int column);
+/**
+ * Its columns, each with the value of its first row.
+ *
+ * @param[in,out] fields    Grown where need be; the caller's, to be freed.
+ * @param[in,out] capacity  Of them.
+ * @return false: out of memory, and both are as they were.
+ */
+bool pgm__result_fields(const PGresult *result, pgm__field **fields, size_t *capacity);
+
+/** Where the connection stands between two strings. */
+pgm__transaction pgm__result_transaction(const PGconn *conn);
 
 #endif

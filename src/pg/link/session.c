@@ -32,6 +32,7 @@ struct pgm__session {
     size_t unread;         /* bytes that came since the last message that was complete */
     uv_timer_t soon;       /* reports what failed at once, from the loop */
     phase phase;
+    bool unheard; /* it was lost while it was nobody's: its next owner is told */
     bool closing;
     bool cancelling; /* a cancel request is under way */
     char *held;      /* the string that waits for its end; NULL = none */
@@ -68,17 +69,11 @@ static void report_lost(pgm__session *session) {
         error.message = tidy;
     }
     session->phase = PHASE_LOST;
-    if (session->events != NULL) {
+    session->unheard = session->events == NULL;
+    if (!session->unheard) {
         session->events->lost(&error, session->data);
     }
     pgm__free(tidy);
-}
-
-/* Where no string is in flight, libpq takes an error for a notice, and says of what follows no more
- * than that the connection was closed. Kept without its SQLSTATE: no login was refused. */
-static bool is_farewell(const pgm__server_error *notice) {
-    const char *severity = notice->severity == NULL ? "" : notice->severity;
-    return strcmp(severity, "FATAL") == 0 || strcmp(severity, "PANIC") == 0;
 }
 
 static void on_notice(void *data, const PGresult *result) {
@@ -88,7 +83,9 @@ static void on_notice(void *data, const PGresult *result) {
         return;
     }
     pgm__server_error notice = pgm__result_error(result);
-    if (is_farewell(&notice)) {
+    /* Where no string is in flight, libpq takes an error for a notice, and says of what follows no
+     * more than that the connection was closed. Kept without its SQLSTATE: no login was refused. */
+    if (pgm__reply_ends_session(&notice)) {
         pgm__free(session->farewell);
         session->farewell = pgm__strdup(notice.message);
     } else if (session->events != NULL) {
@@ -117,7 +114,7 @@ static void finish_connect(pgm__session *session) {
      * care in either mode. */
     (void)PQsetnonblocking(session->conn, 1);
     rearm(session, UV_READABLE);
-    if (session->phase == PHASE_IDLE) {
+    if (session->phase == PHASE_IDLE && session->events != NULL) {
         session->events->connected(session->data);
     }
 }
@@ -221,37 +218,6 @@ static bool drain_copy_out(pgm__session *session) {
     return got != 0;
 }
 
-static pgm__transaction transaction_of(const pgm__session *session) {
-    switch (PQtransactionStatus(session->conn)) {
-    case PQTRANS_INTRANS:
-        return PGM__TRANSACTION_OPEN;
-    case PQTRANS_INERROR:
-        return PGM__TRANSACTION_FAILED;
-    case PQTRANS_IDLE:
-    case PQTRANS_ACTIVE:
-    case PQTRANS_UNKNOWN:
-    default:
-        return PGM__TRANSACTION_NONE;
-    }
-}
-
-/* false: out of memory. */
-static bool fill_fields(pgm__session *session, const PGresult *result) {
-    size_t count = (size_t)PQnfields(result);
-    if (count > session->field_capacity) {
-        pgm__field *fields = pgm__realloc(session->fields, count * sizeof *fields);
-        if (fields == NULL) {
-            return false;
-        }
-        session->fields = fields;
-        session->field_capacity = count;
-    }
-    for (size_t i = 0; i < count; i++) {
-        session->fields[i] = pgm__result_field(result, (int)i);
-    }
-    return true;
-}
-
 static void lose(pgm__session *session, const pgm__server_error *error) {
     pgm__watcher_drop(&session->watcher);
     session->phase = PHASE_LOST;
@@ -264,7 +230,7 @@ static void lose(pgm__session *session, const pgm__server_error *error) {
  * libpq. */
 static void tell_rows(pgm__session *session, const PGresult *result, pgm__reply *reply) {
     static const pgm__server_error no_memory = {.message = "out of memory"};
-    if (!fill_fields(session, result)) {
+    if (!pgm__result_fields(result, &session->fields, &session->field_capacity)) {
         lose(session, &no_memory);
         return;
     }
@@ -334,7 +300,7 @@ static void drain(pgm__session *session) {
                 return;
             }
             session->phase = PHASE_IDLE;
-            session->events->ready(transaction_of(session), session->data);
+            session->events->ready(pgm__result_transaction(session->conn), session->data);
             return;
         }
         session->unread = 0;
@@ -411,7 +377,7 @@ static void on_socket(int status, int events, void *data) {
 
 static void on_soon(uv_timer_t *timer) {
     pgm__session *session = timer->data;
-    if (!session->closing && session->phase != PHASE_LOST) {
+    if (!session->closing && (session->phase != PHASE_LOST || session->unheard)) {
         report_lost(session);
     }
 }
@@ -502,6 +468,9 @@ void pgm__session_copy(pgm__session *session, const char *data, size_t len, cons
 void pgm__session_give(pgm__session *session, const pgm__session_events *events, void *data) {
     session->events = events;
     session->data = data;
+    if (events != NULL && session->unheard) {
+        (void)uv_timer_start(&session->soon, on_soon, 0, 0);
+    }
 }
 
 bool pgm__session_is_computing(const pgm__session *session) {

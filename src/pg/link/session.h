@@ -84,6 +84,8 @@ void pgm__session_cancel(pgm__session *session, uint64_t limit_ms);
 
 /**
  * Gives the session to another owner, who hears of it from now on; not while a string is in flight.
+ * It may be logging in: then `connected` or `lost` follows. A loss that nobody has heard of is told
+ * to the new owner, from the loop.
  *
  * @param events  NULL: to nobody, until the next call; a session that is lost meanwhile is not
  * idle.

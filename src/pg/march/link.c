@@ -8,11 +8,18 @@
 
 /* ---- having one ---- */
 
-/* False: it was lost while it belonged to nobody. */
+/* Is there a session that this march can have? One that was in use and is lost is not: another one
+ * is made for it. A fresh login is this march's own, however far it is: should it have failed, that
+ * is heard now. */
+static bool can_take_over(const pgm__handover *from) {
+    return from->session != NULL && (from->fresh || pgm__session_is_idle(from->session));
+}
+
+/* False: there is none, and one is to be made. */
 static bool take_over(pgm__march *march) {
     pgm__handover from = march->link.handover;
     march->link.handover = (pgm__handover){0};
-    if (from.session == NULL || !pgm__session_is_idle(from.session)) {
+    if (!can_take_over(&from)) {
         pgm__session_close(from.session, NULL, NULL);
         return false;
     }
@@ -34,8 +41,9 @@ pgm_status pgm__march_open_session(pgm__march *march, const pgm__addresses *addr
     pgm_status status = pgm__conninfo_with_addresses(&march->arena, &turned, addresses,
                                                      &link->keywords, &link->values, err);
     link->transaction = PGM__TRANSACTION_NONE;
-    *ready = status == PGM_OK && take_over(march);
-    if (status == PGM_OK && !*ready) {
+    bool taken = status == PGM_OK && take_over(march);
+    *ready = taken && pgm__session_is_idle(link->session);
+    if (status == PGM_OK && !taken) {
         status = pgm__session_open(&link->session, march->env->login_threads, link->keywords,
                                    link->values, march->machine->hears, march, err);
     }

@@ -25,9 +25,11 @@
 
 typedef struct pgm__march pgm__march; /* opaque */
 
-/** A session that goes from one target to the next of the same database. */
+/** A session that goes from one target to the next of the same database, or was begun for its
+ *  target before that could march. */
 typedef struct pgm__handover {
-    pgm__session *session;        /* idle; NULL = none */
+    pgm__session *session;        /* idle, but for a fresh one; NULL = none */
+    bool fresh;                   /* the march's own first attempt: it may still log in */
     bool used;                    /* files have been run in it, or locks taken */
     pgm__transaction transaction; /* left open, perhaps */
     bool pooled;                  /* it leads to a transaction pooler */

@@ -6,6 +6,7 @@
 #include <signal.h>
 #include <stdatomic.h>
 #include <stdio.h>
+#include <stdlib.h>
 #include <string.h>
 #include <sys/socket.h>
 #include <unistd.h>
@@ -261,6 +262,28 @@ static void two_signals_end_it(void **state) {
     server_close(&evil_one);
 }
 
+/* Its login has begun while the folder was read, and cannot be ended. */
+static void a_folder_that_is_wrong_waits_for_no_login(void **state) {
+    enum { LONG = 12 * 1024 * 1024 };
+    scene *s = *state;
+    server evil_one;
+    server_open(&evil_one, EVIL_ROUNDS);
+    write_targets(s, &evil_one, scene_database(s, "evil_early"));
+    char *text = malloc(LONG + 1);
+    assert_non_null(text);
+    memset(text, '-', LONG);
+    text[LONG] = '\0';
+    scene_migration(s, "2_b", "SELECT 'never closed", text);
+    free(text);
+    long long before = now_ms();
+    shell_result result = march(s, "up -t t.conf");
+    assert_status(&result, 2);
+    assert_err(&result, "a quoted string is never closed");
+    shell_free(&result);
+    assert_true(now_ms() - before < 60000);
+    server_close(&evil_one);
+}
+
 #ifndef __SANITIZE_THREAD__ /* which looks at each byte for minutes, and there is one thread */
 static void a_message_without_end_is_not_listened_to(void **state) {
     scene *s = *state;
@@ -285,6 +308,7 @@ int main(void) {
         scene_test(a_login_that_costs_half_an_hour_holds_nobody_up),
         scene_test(more_of_them_than_threads_hold_nobody_up),
         scene_test(two_signals_end_it),
+        scene_test(a_folder_that_is_wrong_waits_for_no_login),
 #ifndef __SANITIZE_THREAD__
         scene_test(a_message_without_end_is_not_listened_to),
 #endif
