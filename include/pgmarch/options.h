@@ -197,9 +197,9 @@ typedef struct pgm_options {
        `catalogs`. PGM_EUSAGE with any other command. */
     bool drift;
     int64_t login_threads; /**< so many threads compute logins (passwords, TLS); 0 = one a core */
-    /** Where the folder takes longer than a moment to be read, those who will start first are logged
-        in to meanwhile, and nothing is asked there before the folder is known to be right. With
-        sources, and with `neon`, nobody is. */
+    /** Where the folder takes longer than a moment to be read, those who will start first are
+       logged in to meanwhile, and nothing is asked there before the folder is known to be right.
+       With sources, and with `neon`, nobody is. */
     pgm_early early;
 } pgm_options;
 
