@@ -87,12 +87,30 @@ static bool is_final(CURLcode code) {
            code == CURLE_WRITE_ERROR || code == CURLE_COULDNT_RESOLVE_PROXY;
 }
 
+/* What helps more than libcurl's own words. */
+static const struct {
+    CURLcode code;
+    const char *text;
+} reasons[] = {
+    {CURLE_PARTIAL_FILE, "the answer was cut off"},
+    {CURLE_PEER_FAILED_VERIFICATION,
+     "its certificate is not of whom this system trusts, or not of this host (the package "
+     "ca-certificates has the authorities; SSL_CERT_FILE names a file of others)"},
+    {CURLE_SSL_CACERT_BADFILE,
+     "the authorities that vouch for its certificate cannot be read (install ca-certificates, or "
+     "name their file in SSL_CERT_FILE)"},
+};
+
 static const char *reason_of(const transfer *self, CURLcode code) {
     if (self->too_large) {
         return "the answer is larger than 64 MiB";
     }
-    return code == CURLE_PARTIAL_FILE ? "the answer was cut off"
-                                      : self->transfers->curl.easy_strerror(code);
+    for (size_t i = 0; i < sizeof reasons / sizeof *reasons; i++) {
+        if (reasons[i].code == code) {
+            return reasons[i].text;
+        }
+    }
+    return self->transfers->curl.easy_strerror(code);
 }
 
 static bool ran_out(const transfer *self, CURLcode code) {

@@ -459,10 +459,26 @@ static void a_server_that_nobody_vouches_for_gets_no_key(void **state) {
         open_tls_client(&c, cases[i].host, cases[i].vouched, base, authority);
         get(&c, PATH);
         assert_int_equal(c.status, PGM_ECONNECT);
-        assert_has(c.what, "SSL peer certificate or SSH remote key was not OK");
+        assert_has(c.what, "its certificate is not of whom this system trusts, or not of this "
+                           "host");
         assert_string_equal(neon_wrote("requests"), "");
         neon_ends();
     }
+}
+
+static void authorities_that_are_not_there_are_said_to_be(void **state) {
+    (void)state;
+    client c;
+    char base[128];
+    char authority[SCRATCH_PATH];
+    open_tls_client(&c, "localhost", true, base, authority);
+    c.settings.authorities = "/nowhere/roots.crt";
+    get(&c, PATH);
+    assert_int_equal(c.status, PGM_ECONNECT);
+    assert_has(c.what, "the authorities that vouch for its certificate cannot be read (install "
+                       "ca-certificates, or name their file in SSL_CERT_FILE)");
+    assert_string_equal(neon_wrote("requests"), "");
+    neon_ends();
 }
 
 /* A key to this machine is nobody else's. */
@@ -576,6 +592,7 @@ int main(void) {
         api_test(a_server_without_tls_is_no_https),
         api_test(an_api_behind_tls_answers),
         api_test(a_server_that_nobody_vouches_for_gets_no_key),
+        api_test(authorities_that_are_not_there_are_said_to_be),
         api_test(a_proxy_of_the_environment_is_not_used_for_this_machine),
         api_test(what_is_under_way_and_what_waits_can_be_given_up),
         api_test(a_client_that_asks_nothing_closes),
