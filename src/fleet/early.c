@@ -72,7 +72,7 @@ static bool may(const pgm_run *run, const pgm__fleet_item *item) {
 static void choose(pgm__early *self, pgm__scheduler *scheduler) {
     const pgm_run *run = self->run;
     size_t index;
-    while (self->count < run->jobs && pgm__scheduler_next(scheduler, &index)) {
+    while (pgm__scheduler_next(scheduler, &index)) {
         const pgm__fleet_item *item = &run->items[index];
         if (may(run, item)) {
             self->items[self->count++] = (early_login){
@@ -88,7 +88,9 @@ static bool set_up(pgm__early *self) {
     pgm_run *run = self->run;
     pgm__scheduler *scheduler = NULL;
     pgm_error err = {0};
-    self->items = pgm__arena_calloc(&self->arena, run->jobs, sizeof *self->items);
+    /* The scheduler starts no more than that. */
+    size_t most = run->jobs < run->count ? run->jobs : run->count;
+    self->items = pgm__arena_calloc(&self->arena, most, sizeof *self->items);
     run->resolver = pgm__resolver_new(&run->loop);
     if (self->items == NULL || run->resolver == NULL ||
         pgm__schedule_make(run, &scheduler, &err) != PGM_OK) {

@@ -234,7 +234,7 @@ static pgm__folder *start_folder(const pgm_options *options, bool whole) {
 
 /*
  * The files first: what is wrong with them is said before anything else is set up. And the loop
- * last: it alone takes descriptors.
+ * last, unless logins begin early: it alone takes descriptors.
  */
 static pgm_status open_all(pgm_run *run, const pgm_options *options, pgm_error *err) {
     pgm_status status = load_targets(run, options, err);
@@ -255,11 +255,9 @@ static pgm_status open_all(pgm_run *run, const pgm_options *options, pgm_error *
 static atomic_bool left_behind;
 
 static void leave(pgm_run *run) {
-    if (run->loop_ready) {
-        pgm__early_drop(run);
-        if (pgm__login_threads_busy(run->login_threads)) {
-            atomic_store(&left_behind, true);
-        }
+    pgm__early_drop(run);
+    if (run->login_threads != NULL && pgm__login_threads_busy(run->login_threads)) {
+        atomic_store(&left_behind, true);
     }
     pgm_run_free(run);
 }
