@@ -1,8 +1,8 @@
 /**
  * @file pgmarch.h  Takes a fleet of PostgreSQL databases through the same ordered migrations.
  *
- * A run is opened (files and target files are read and checked, nothing is connected), executed
- * (every target marches, all at once), and then read: one result per target.
+ * A run is opened (files and target files are read and checked, nothing is asked of a server),
+ * executed (every target marches, all at once), and then read: one result per target.
  *
  *     pgm_options options;
  *     pgm_options_init(&options);
