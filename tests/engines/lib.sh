@@ -35,6 +35,16 @@ sql() {
     psql -XAtq -h 127.0.0.1 -p "$1" -U postgres -d "$2" -v ON_ERROR_STOP=1 -c "$3"
 }
 
+# Below those that the system gives away.
+free_port() {
+    local port
+    for _ in $(seq 50); do
+        port=$((20000 + RANDOM % 12000))
+        (exec 3<>"/dev/tcp/127.0.0.1/$port") 2>/dev/null || break
+    done
+    printf '%s\n' "$port"
+}
+
 port_of() {
     sed -n 's/^PGPORT=//p' "$work/$1/env"
 }
