@@ -69,7 +69,7 @@ for ((i = 1; i <= count; i++)); do
 done >"$work/script"
 
 neutral() {
-    sed -E -e 's/[0-9]{14}/VERSION/g' -e 's/\b[0-9a-f]{16}\b/RUN/g' \
+    sed -E -e 's/\bPostgreSQL [0-9]+/PostgreSQL N/g' -e 's/[0-9]{14}/VERSION/g' -e 's/\b[0-9a-f]{16}\b/RUN/g' \
         -e 's#postgresql://[^ "]+#SERVER#g' \
         -e 's/[0-9]{4}-[0-9]{2}-[0-9]{2} [0-9:]{8}(\.[0-9]+)?/TIME/g' \
         -e 's/[0-9.]+ (ms|s|min)\b/TIME/g' -e 's/[0-9a-f]{64}/CHECKSUM/g' \
