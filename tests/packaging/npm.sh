@@ -81,16 +81,24 @@ like reports_of_another_kind_have_not "*'\"up-to-data\"'*" "$(tsc)"
 echo 'SELECT pg_sleep(600);' >migrations/2_slow.up.sql
 slow="SELECT count(*) FROM pg_stat_activity WHERE datname = 'packaging_npm' AND wait_event = 'PgSleep'"
 
-# interrupted COMMAND...: in a group of its own, as a terminal has it; Ctrl-C when the server is at the slow migration
+# await_slow COUNT: until so many are at the slow migration
+await_slow() {
+    timeout 120 bash -c "until [ \"\$(psql -XAtq -d packaging_npm -c \"$slow\")\" = $1 ]; do sleep 0.1; done" || true
+}
+
+# interrupted COMMAND...: in a group of its own, as a terminal has it; Ctrl-C when the server is at the slow migration.
+# npm and npx hear it too, and may be gone before the program is.
 interrupted() {
     local status=0 leader
     set -m
     "$@" >"$work/interrupted" 2>&1 &
     leader=$!
     set +m
-    timeout 60 bash -c "until [ \"\$(psql -XAtq -d packaging_npm -c \"$slow\")\" = 1 ]; do sleep 0.1; done"
+    await_slow 1
     kill -INT -- "-$leader"
     wait "$leader" || status=$?
+    await_slow 0
+    timeout 120 bash -c "while kill -0 -- -$leader 2>/dev/null; do sleep 0.1; done" || true
     echo "$status $(psql -XAtq -d packaging_npm -c "$slow")"
 }
 check ctrl_c_ends_the_command '130 0' "$(interrupted npx pgmarch up)"
@@ -108,7 +116,7 @@ console.log(code, report.run.counts.cancelled);
 JS
 node stop.mjs >"$work/stopped" 2>&1 &
 node=$!
-timeout 60 bash -c "until [ \"\$(psql -XAtq -d packaging_npm -c \"$slow\")\" = 1 ]; do sleep 0.1; done"
+await_slow 1
 kill -USR1 $node
 wait $node
 check abort_ends_a_run_with_its_report "130 1" "$(tail -n 1 "$work/stopped")"
