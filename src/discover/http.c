@@ -148,21 +148,25 @@ static uint32_t next_random(pgm__http *self) {
     return self->random >> 16 | self->random << 16;
 }
 
+/* How that try ended which was the last of so many. */
+static void describe_ending(const ending *told, unsigned tries, char *out, size_t size) {
+    char times[32] = "";
+    if (tries > 1) {
+        (void)snprintf(times, sizeof times, " (%u times)", tries);
+    }
+    if (told->code != 0) {
+        (void)snprintf(out, size, "it answered %d%s", told->code, times);
+    } else {
+        (void)snprintf(out, size, "%s%s", told->reason, times);
+    }
+}
+
 /* What is said of the last try; or of the one before it, where the limit of all tries has cut the
  * last one short, which says nothing of the server. */
 static void describe(const request *self, const pgm__transfer_end *end, char *out, size_t size) {
     bool earlier = end->late && self->cut && self->tries > 1;
     ending told = earlier ? self->before : (ending){end->code, end->reason};
-    unsigned tries = earlier ? self->tries - 1 : self->tries;
-    char times[32] = "";
-    if (tries > 1) {
-        (void)snprintf(times, sizeof times, " (%u times)", tries);
-    }
-    if (told.code != 0) {
-        (void)snprintf(out, size, "it answered %d%s", told.code, times);
-    } else {
-        (void)snprintf(out, size, "%s%s", told.reason, times);
-    }
+    describe_ending(&told, earlier ? self->tries - 1 : self->tries, out, size);
 }
 
 static pgm_status status_of(const request *self, const pgm__transfer_end *end) {
@@ -263,6 +267,15 @@ static request *next_request(pgm__http *self, uint64_t now, uint64_t *wait_ms) {
     return NULL;
 }
 
+/* Another try would have begun, had the limit of all tries not come first. */
+static void give_up_late(request *self) {
+    char what[256] = "its turn did not come";
+    if (self->tries > 0) {
+        describe_ending(&self->before, self->tries, what, sizeof what);
+    }
+    give_up(self, PGM_ETIMEOUT, what);
+}
+
 /* Starts what may start. Each call of `fn` may close the client, and then nothing more is done. */
 static void turn(pgm__http *self) {
     while (!self->closing && self->running < AT_ONCE) {
@@ -270,7 +283,7 @@ static void turn(pgm__http *self) {
         uint64_t wait_ms = 0;
         request *next = next_request(self, now, &wait_ms);
         if (next != NULL && now >= next->deadline) {
-            give_up(next, PGM_ETIMEOUT, "its turn did not come");
+            give_up_late(next);
             continue;
         }
         wait_ms = next != NULL ? pgm__http_pace_take(&self->pace, now) : wait_ms;

@@ -1,6 +1,7 @@
 #include "fleet/early.h"
 
 #include "base/mem.h"
+#include "base/signals.h"
 #include "fleet/schedule.h"
 #include "pg/link/lookups.h"
 #include "pg/link/session.h"
@@ -112,9 +113,13 @@ void pgm__early_begin(pgm_run *run) {
         pgm__early_end(run);
         return;
     }
+    /* The first look-up makes the threads of libuv's pool. */
+    sigset_t before;
+    pgm__signals_block(&before);
     for (size_t i = 0; i < self->count; i++) {
         begin(&self->items[i]);
     }
+    pgm__signals_restore(&before);
 }
 
 static pgm__session *let_go(early_login *self) {

@@ -1,6 +1,7 @@
 #include "fleet/folder.h"
 
 #include "base/mem.h"
+#include "base/signals.h"
 
 struct pgm__folder {
     const char *dir;
@@ -60,7 +61,11 @@ pgm__folder *pgm__folder_start(const char *dir, const pgm__load_options *options
     }
     self->dir = dir;
     self->options = *options;
-    if (uv_thread_create(&self->thread, read_all, self) != 0) {
+    sigset_t before;
+    pgm__signals_block(&before);
+    int failed = uv_thread_create(&self->thread, read_all, self);
+    pgm__signals_restore(&before);
+    if (failed != 0) {
         free_all(self);
         return NULL;
     }

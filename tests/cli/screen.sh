@@ -37,6 +37,15 @@ await() { # await SESSION TEXT
     failed=1
 }
 
+# Does the last line that is not empty match? Looked at more than once: a terminal shows a frame while it is drawn.
+ends_in() { # ends_in SESSION PATTERN
+    for _ in $(seq 600); do
+        screen "$1" | grep -v '^$' | tail -n 1 | grep -q "$2" && echo yes && return 0
+        sleep 0.1
+    done
+    echo no
+}
+
 # A shell with jobs, and a prompt that nothing else looks like.
 open_terminal() { # open_terminal SESSION COLUMNS ROWS
     tm new-session -d -s "$1" -x "$2" -y "$3" "env PS1='at:prompt\$ ' PATH='$work:$PATH' bash --norc -i"
@@ -61,7 +70,7 @@ open_terminal main 80 24
 mkdir "$work/go"
 run main "FAKE_HOLD=20,48,68,199 FAKE_GO='$work/go' pgmarch up -u fake://fleet/200"
 await main ' of 200 done, '
-check the_block_is_at_the_bottom yes "$(screen main | grep -v '^$' | tail -n 1 | grep -q '^up: .* waiting, ' && echo yes)"
+check the_block_is_at_the_bottom yes "$(ends_in main '^up: .* waiting, ')"
 check the_cursor_is_there_while_it_runs 1 "$(cursor main)"
 await main 'tenant_0014  ✗ failed at'
 keys main C-z

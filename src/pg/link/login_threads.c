@@ -4,6 +4,7 @@
 #include <stdatomic.h>
 
 #include "base/mem.h"
+#include "base/signals.h"
 
 /* How often it is looked who takes too long, while somebody waits. */
 enum { LOOKS_PER_PATIENCE = 20 };
@@ -161,7 +162,11 @@ static bool add_thread(pgm__login_threads *self) {
     }
     thread->all = self;
     atomic_fetch_add(&self->holders, 1);
-    if (pthread_create(&thread->thread, NULL, run_thread, thread) != 0) {
+    sigset_t before;
+    pgm__signals_block(&before);
+    int failed = pthread_create(&thread->thread, NULL, run_thread, thread);
+    pgm__signals_restore(&before);
+    if (failed != 0) {
         atomic_fetch_sub(&self->holders, 1);
         pgm__free(thread);
         return false;

@@ -1,5 +1,6 @@
 /* While a large folder is read, those who will start first are logged in to, and nothing is asked
  * there before all of it is known to be right. */
+#include <signal.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -196,6 +197,31 @@ static void a_server_that_keeps_silent_is_given_up_in_time(void **state) {
     wire_close(line);
 }
 
+/* Threads that were made before anybody waits for signals must not take them. */
+static void a_stop_is_heard_by_who_waits_for_it(void **state) {
+    static const char *const hosts[] = {"127.0.0.1", "localhost"};
+    scene *s = *state;
+    const char *db = scene_database(s, "early_stop");
+    long_folder(s);
+    scene_migration(s, "2_slow", "SELECT pg_sleep(600)", NULL);
+    for (size_t i = 0; i < sizeof hosts / sizeof *hosts; i++) {
+        shell_process process;
+        march_start(s, &process, "up -u postgresql://postgres@%s:%d/%s --report r%zu.json",
+                    hosts[i], cluster_port(), db, i);
+        psql_wait(db,
+                  "SELECT count(*) FROM pg_stat_activity WHERE wait_event = 'PgSleep' "
+                  "AND datname = current_database()",
+                  "1", SHELL_WAIT_MS);
+        shell_signal(&process, SIGTERM);
+        shell_result result = shell_wait(&process);
+        assert_status(&result, 143);
+        shell_free(&result);
+        json_t *report = report_file(s, scene_text(s, "r%zu.json", i));
+        assert_json(report, "targets.0.outcome", "cancelled");
+        json_decref(report);
+    }
+}
+
 static void names_are_looked_up_early_too(void **state) {
     scene *s = *state;
     wire *line = wire_open(cluster_port(), NULL);
@@ -218,6 +244,7 @@ int main(void) {
         scene_test(an_early_login_that_is_lost_is_tried_again),
         scene_test(a_login_that_takes_longer_than_the_folder_goes_on),
         scene_test(a_server_that_keeps_silent_is_given_up_in_time),
+        scene_test(a_stop_is_heard_by_who_waits_for_it),
         scene_test(names_are_looked_up_early_too),
     };
     return cmocka_run_group_tests(tests, scene_group_setup, NULL);

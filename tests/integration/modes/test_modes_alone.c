@@ -192,10 +192,10 @@ static void n09_a_build_that_waits_says_for_whom_and_holds_nobody_up(void **stat
     psql_wait(other, "SELECT to_regclass('schema_migrations') IS NOT NULL", "t", SHELL_WAIT_MS);
     psql_wait(other, "SELECT count(*) FROM schema_migrations", "1", SHELL_WAIT_MS);
     /* n08: nothing of ours has a transaction open beside the build itself. */
-    assert_psql(db,
-                "SELECT count(*), count(xact_start), max(wait_event_type) FROM pg_stat_activity "
-                "WHERE datname = current_database() AND application_name LIKE 'pgmarch%'",
-                "1|1|Lock");
+    psql_wait(db,
+              "SELECT count(*), count(xact_start), max(wait_event_type) FROM pg_stat_activity "
+              "WHERE datname = current_database() AND application_name LIKE 'pgmarch%'",
+              "1|1|Lock", SHELL_WAIT_MS);
     shell_wait_text(&process, "1_i: slow, ", SHELL_WAIT_MS);
     shell_wait_text(&process, scene_text(s, "waits for pid %s", pid), SHELL_WAIT_MS);
     psql_wait(db,

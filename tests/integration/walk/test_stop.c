@@ -194,6 +194,7 @@ static void kill_at_work(scene *s, const char *db, const char *options, const ch
 
 /* l11: killed outright, the server ends the string; nothing is to be unlocked by hand. */
 static void l11_a_killed_run_leaves_no_lock(void **state) {
+    need_server(14, "client_connection_check_interval");
     scene *s = *state;
     const char *db = scene_database(s, "l11");
     scene_migration(s, "1_slow", "CREATE TABLE a ();\nSELECT pg_sleep(50);\n", NULL);
