@@ -230,10 +230,11 @@ static pgm__stage_event go_on(pgm__march *march) {
     }
 }
 
+/* That it could be begun says nothing of its row: a refusal of that is forgotten only once the row
+ * went in, or a trigger that swallows it would be met for ever. */
 static pgm__stage_event begun(pgm__march *march) {
     pgm__march_set_locked(march, true);
     pgm__march_no_orphan(march);
-    pgm__march_claimed(march);
     pgm__march_note_tables(march, true);
     pgm__march_tell(march, PGM_EVENT_MIGRATION_STARTED, march->alone.statements.migration->version,
                     NULL, 0);
@@ -403,10 +404,13 @@ static pgm__stage_event note_failed(pgm__march *march) {
     const pgm_failure where = where_in(march, "migrate");
     /* The row still says that the statement before it runs; this run knows better. */
     pgm__march_alone_lost(march);
-    if (pgm__march_passes(march, judge(march, PGM__PART_CLAIM), &where, &march->alone.leaves)) {
+    pgm__verdict verdict = judge(march, PGM__PART_CLAIM);
+    bool passes = pgm__march_passes(march, verdict, &where, &march->alone.leaves);
+    bool too_often = verdict == PGM__VERDICT_TAKEN && march->outcome.has_failure;
+    if (passes && !too_often) {
         return PGM__STAGE_EVENT_LEAVE;
     }
-    if (!pgm__march_fail_refused(march, &where)) {
+    if (!passes && !pgm__march_fail_refused(march, &where)) {
         pgm__alone_fail_server(march);
     }
     /* Behind RECORD all statements ran, and none is in doubt. */

@@ -42,6 +42,11 @@ static const char refused_hint[] =
     "look at what is on the table that could keep a row away (triggers, rules, policies, "
     "constraints); nothing of this migration stays, and no row was written";
 
+static const char alone_refused_hint[] =
+    "look at what is on the table that could keep a row away, or keep it there (triggers, rules, "
+    "policies, constraints); statements of this migration that ran stay, and the next run goes on "
+    "behind them";
+
 static const char edit_refused_hint[] =
     "look at what is on the table that could keep a change away (triggers, rules, policies, "
     "constraints); nothing was changed on this target";
@@ -52,11 +57,17 @@ static bool has_mark(const pgm__march *march, const char *mark) {
     return march->link.error.message != NULL && strstr(march->link.error.message, mark) != NULL;
 }
 
+static const char *hint_of(const pgm__march *march) {
+    if (pgm__edits_is_for(march->env->request.command)) {
+        return edit_refused_hint;
+    }
+    return march->alone.statements.migration != NULL ? alone_refused_hint : refused_hint;
+}
+
 static void fail_with(pgm__march *march, const pgm_failure *place, const char *message) {
     pgm_failure failure = *place;
     failure.message = message;
-    failure.hint = pgm__edits_is_for(march->env->request.command) ? edit_refused_hint
-                                                                  : refused_hint;
+    failure.hint = hint_of(march);
     memset(failure.sqlstate, 0, sizeof failure.sqlstate);
     pgm__march_fail(march, PGM_OUTCOME_FAILED, &failure);
     march->refusal.explains = true;

@@ -133,6 +133,51 @@ static void a_file_without_a_transaction_is_not_applied_either(void **state) {
 
 /* What an edit returned is not what stays: triggers that give back another row, or act behind it.
  */
+/* The row's way in, or out, is tried again as often as something new is seen, and no oftener; what
+ * ran stays, and the next run goes on behind it. */
+static void
+what_is_swallowed_behind_a_file_without_a_transaction_is_not_tried_for_ever(void **state) {
+    scene *s = *state;
+    const char *db = scene_database(s, "lie_alone_down");
+    scene_migration(s, "1_a", "-- pgmarch: no-transaction\nCREATE TABLE a ();\n",
+                    "-- pgmarch: no-transaction\nALTER TABLE a ADD COLUMN b int;\n");
+    assert_march(s, 0, "up -u %s", scene_url(s, db));
+    add_trigger(db, "BEFORE DELETE", NULL);
+    json_t *report;
+    json_t *target = failed_target(s, scene_text(s, "down -u %s", scene_url(s, db)), &report);
+    assert_json(target, "outcome", "failed");
+    assert_part(json_text(target, "error.message"), "the ledger did not take the row");
+    assert_part(json_text(target, "error.detail"), "trigger liar (lie)");
+    assert_part(json_text(target, "error.hint"), "statements of this migration that ran stay");
+    json_decref(report);
+    assert_ledger(db, "1_a");
+    free(psql(db, "DROP TRIGGER liar ON schema_migrations"));
+    assert_march(s, 0, "down -u %s", scene_url(s, db));
+    assert_ledger(db, "");
+    assert_psql(db, "SELECT count(*) FROM pgmarch_progress", "0");
+}
+
+/* The note of how far it is, likewise. */
+static void a_note_that_is_swallowed_is_not_tried_for_ever(void **state) {
+    scene *s = *state;
+    const char *db = scene_database(s, "lie_note");
+    scene_migration(s, "1_a", "-- pgmarch: no-transaction\nCREATE TABLE a ();\n", NULL);
+    assert_march(s, 0, "up -u %s", scene_url(s, db));
+    scene_migration(s, "2_b",
+                    "-- pgmarch: no-transaction\nCREATE TABLE b ();\nCREATE TABLE c ();\n", NULL);
+    free(psql(db, "CREATE FUNCTION lie() RETURNS trigger LANGUAGE plpgsql AS "
+                  "$f$ BEGIN RETURN NULL; END $f$;"
+                  "CREATE TRIGGER liar BEFORE UPDATE ON pgmarch_progress FOR EACH ROW "
+                  "EXECUTE FUNCTION lie()"));
+    json_t *report;
+    json_t *target = failed_target(s, scene_text(s, "up -u %s", scene_url(s, db)), &report);
+    assert_json(target, "outcome", "failed");
+    json_decref(report);
+    free(psql(db, "DROP TRIGGER liar ON pgmarch_progress"));
+    assert_march(s, 0, "up -u %s", scene_url(s, db));
+    assert_ledger(db, "1_a,2_b");
+}
+
 static void an_edit_is_believed_by_what_stays(void **state) {
     scene *s = *state;
     static const struct {
@@ -319,6 +364,8 @@ int main(void) {
         scene_test(a_row_that_is_taken_away_again_is_noticed),
         scene_test(a_row_that_stays_is_not_rolled_back),
         scene_test(a_file_without_a_transaction_is_not_applied_either),
+        scene_test(what_is_swallowed_behind_a_file_without_a_transaction_is_not_tried_for_ever),
+        scene_test(a_note_that_is_swallowed_is_not_tried_for_ever),
         scene_test(an_edit_is_believed_by_what_stays),
         scene_test(an_edit_does_not_leave_a_trigger_for_its_commit),
         scene_test(a_rule_on_the_ledger_is_named),
