@@ -109,8 +109,8 @@ static void databases_are_created_fresh_and_dropped(void **state) {
     assert_string_equal(count, "3");
     free(count);
     database_drop_many(many, 3);
-    char *left = psql("postgres",
-                      "SELECT count(*) FROM pg_database WHERE datname LIKE 't%%\\_many%%'");
+    char *left = psql("postgres", "SELECT count(*) FROM pg_database WHERE datname LIKE '%s\\___'",
+                      many);
     assert_string_equal(left, "0");
     free(left);
 }
