@@ -102,7 +102,17 @@ static bool fill(pgm__history *out, pgm__past_run *run, const pgm__report *repor
 
 /* ---- all of them ---- */
 
-/* The latest first; what says no time comes last, and what no run has signed behind all. */
+/* The newest migrations first. */
+static int by_newest(const pgm__past_run *left, const pgm__past_run *right) {
+    if (left->version_count == 0 || right->version_count == 0) {
+        return 0;
+    }
+    return pgm_migration_compare(right->versions[right->version_count - 1],
+                                 left->versions[left->version_count - 1]);
+}
+
+/* The latest first, and in one second, which is all that a ledger's time tells here, the one with
+ * the newer migrations; what says no time comes last, and what no run has signed behind all. */
 static int by_time(const void *a, const void *b) {
     const pgm__past_run *left = a;
     const pgm__past_run *right = b;
@@ -112,6 +122,7 @@ static int by_time(const void *a, const void *b) {
     const char *one = left->last_at == NULL ? "" : left->last_at;
     const char *other = right->last_at == NULL ? "" : right->last_at;
     int order = strcmp(other, one);
+    order = order != 0 ? order : by_newest(left, right);
     return order != 0 || left->id == NULL ? order : strcmp(left->id, right->id);
 }
 

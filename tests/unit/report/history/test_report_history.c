@@ -76,6 +76,24 @@ static void the_latest_run_comes_first_and_what_nobody_signed_last(void **state)
     unbuild(&w);
 }
 
+/* All that is known of a time here is its second. */
+static void of_two_runs_in_one_second_the_one_with_newer_migrations_comes_first(void **state) {
+    (void)state;
+    static const pgm_ledger_entry rows[] = {
+        {"1_a", "2026-01-02 10:00:00", true, "0aaa", 40},
+        {"2_b", "2026-01-02 10:00:00", true, "ffff", 40},
+    };
+    world w;
+    pgm__history history;
+    build(&w, PGM_COMMAND_STATUS, 1);
+    give(&w.results[0], rows, 2);
+    assert_int_equal(pgm__history_of(&history, &w.report), PGM_OK);
+    assert_string_equal(history.runs[0].id, "ffff");
+    assert_string_equal(history.runs[1].id, "0aaa");
+    pgm__history_fini(&history);
+    unbuild(&w);
+}
+
 static void text_has_a_row_for_each_run_and_names_what_was_not_read(void **state) {
     (void)state;
     world w;
@@ -178,6 +196,7 @@ int main(void) {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(a_run_is_what_its_rows_on_all_targets_say),
         cmocka_unit_test(the_latest_run_comes_first_and_what_nobody_signed_last),
+        cmocka_unit_test(of_two_runs_in_one_second_the_one_with_newer_migrations_comes_first),
         cmocka_unit_test(text_has_a_row_for_each_run_and_names_what_was_not_read),
         cmocka_unit_test(text_of_many_runs_ends_with_how_many_there_are),
         cmocka_unit_test(json_has_all_of_it),
