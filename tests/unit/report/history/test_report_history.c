@@ -79,14 +79,14 @@ static void the_latest_run_comes_first_and_what_nobody_signed_last(void **state)
 /* All that is known of a time here is its second. */
 static void of_two_runs_in_one_second_the_one_with_newer_migrations_comes_first(void **state) {
     (void)state;
-    static const pgm_ledger_entry rows[] = {
+    static const pgm_ledger_entry of_one_second[] = {
         {"1_a", "2026-01-02 10:00:00", true, "0aaa", 40},
         {"2_b", "2026-01-02 10:00:00", true, "ffff", 40},
     };
     world w;
     pgm__history history;
     build(&w, PGM_COMMAND_STATUS, 1);
-    give(&w.results[0], rows, 2);
+    give(&w.results[0], of_one_second, 2);
     assert_int_equal(pgm__history_of(&history, &w.report), PGM_OK);
     assert_string_equal(history.runs[0].id, "ffff");
     assert_string_equal(history.runs[1].id, "0aaa");
