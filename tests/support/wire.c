@@ -60,8 +60,11 @@ static void accept_one(wire *line) {
     if (client < 0) {
         return;
     }
+    /* At once: a server that the test starts meanwhile would have the socket as well, and the
+     * client would never hear of its end. */
+    set_flags(client);
     struct sockaddr_in address = local_address(line->server_port);
-    int server = line->accept ? socket(AF_INET, SOCK_STREAM, 0) : -1;
+    int server = line->accept ? socket(AF_INET, SOCK_STREAM | SOCK_CLOEXEC, 0) : -1;
     wire_link *link = calloc(1, sizeof *link);
     if (server < 0 || link == NULL ||
         connect(server, (const struct sockaddr *)&address, sizeof address) != 0) {
@@ -72,7 +75,6 @@ static void accept_one(wire *line) {
         reset(client);
         return;
     }
-    set_flags(client);
     set_flags(server);
     *link = (wire_link){.next = line->links,
                         .number = ++line->count,
