@@ -10,6 +10,7 @@
 #include <unistd.h>
 
 #include "base/mem.h"
+#include "base/signals.h"
 #include "cli/display/running.h"
 #include "cli/display/signs.h"
 #include "pgmarch/result.h"
@@ -240,14 +241,10 @@ static void destroy(pgm__live *live) {
 
 /* Signals are for the threads that know what to do about them. */
 static bool start_thread(pgm__live *live) {
-    sigset_t all;
     sigset_t before;
-    (void)sigfillset(&all);
-    if (pthread_sigmask(SIG_SETMASK, &all, &before) != 0) {
-        return false;
-    }
+    pgm__signals_block(&before);
     bool started = pthread_create(&live->thread, NULL, draw_on, live) == 0;
-    (void)pthread_sigmask(SIG_SETMASK, &before, NULL);
+    pgm__signals_restore(&before);
     return started;
 }
 

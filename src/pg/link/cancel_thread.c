@@ -4,6 +4,7 @@
 #include <stdatomic.h>
 
 #include "base/mem.h"
+#include "base/signals.h"
 
 /* The request and its thread share it, and the last one frees it: against a server that is stopped
  * PQcancel() never returns, and then nobody waits for the thread. */
@@ -111,7 +112,10 @@ static errand *new_errand(PGconn *conn) {
  * returns. */
 static bool start_thread(errand *self) {
     atomic_fetch_add(&self->holders, 1);
+    sigset_t before;
+    pgm__signals_block(&before);
     self->started = pthread_create(&self->thread, NULL, run_errand, self) == 0;
+    pgm__signals_restore(&before);
     if (!self->started) {
         atomic_fetch_sub(&self->holders, 1);
     }
